@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The one way to get memory. Not realtime-safe.
+ */
+#pragma once
+
+#include <stddef.h>
+
+/* `count` times `size` zeroed bytes, aligned to 64 for any vector type; NULL
+ * when memory is short or the product overflows. A count of 0 gives memory
+ * that must be freed too. */
+void *mix_alloc (size_t count, size_t size);
+
+/* NULL is allowed. */
+void mix_free (void *memory);

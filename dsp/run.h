@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * How a host runs a unit: `mix_run` stands between audio from anywhere and
+ * MixUnit.process, so that no unit needs to guard itself.
+ *
+ *  - Denormals are flushed to zero during the call, the thread's mode comes
+ *    back after.
+ *  - An input sample that is not finite (or beyond MIX_SANE) is taken as 0 and
+ *    the unit is reset at that frame; a second such frame within MIX_RUN_CALM
+ *    frames is only zeroed, so a stream full of them costs no more.
+ *  - Should a unit's output not be finite (units promise that it is), those
+ *    samples become 0 and the unit is reset after the call.
+ *
+ * For bad input, what happens depends on positions in the stream only, not on
+ * how it is cut.
+ */
+#pragma once
+
+#include "kernels/kernels.h"
+#include "unit.h"
+
+/* Frames between two resets for bad samples. */
+#define MIX_RUN_CALM 1024
+
+typedef struct
+{
+  const MixUnit *unit;
+  void *self; /* a prepared instance */
+  unsigned channels;
+  const MixKernels *kernels;
+  unsigned calm; /* frames until the next reset is allowed */
+} MixRun;
+
+/* `self` must be prepared. Not realtime-safe (chooses kernels). */
+void mix_run_init (
+    MixRun *run, const MixUnit *unit, void *self, unsigned channels);
+
+/* Processes `frames` frames of planar audio in place. Returns how many samples
+ * were bad (0 nearly always); the host posts its warning from that.
+ * Realtime-safe. */
+unsigned mix_run (MixRun *run, float *const *io, unsigned frames);

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The descriptors of all units. Their parameter and reading structs are
+ * private to each unit: hosts reach them through the tables.
+ */
+#pragma once
+
+#include "../unit.h"
+
+extern const MixUnit mix_eq;
+extern const MixUnit mix_compressor;
+extern const MixUnit mix_limiter;
