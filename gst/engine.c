@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "engine.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/maths.h"
+#include "base/memory.h"
+#include "parts/delay.h"
+#include "run.h"
+
+/* Frames a block, small enough that all channels stay in the first cache. */
+#define BLOCK 512
+
+/* Quiet since ever, with room to count on. */
+#define LONG_QUIET (G_MAXUINT64 / 2)
+
+struct _GstMixEngine
+{
+  const MixUnit *unit;
+  void *self;
+  MixRun run;
+  guint channels;
+  guint latency;
+  gfloat *planar[MIX_MAX_CHANNELS];
+
+  /* bypass: the dry path, delayed as the wet one */
+  gfloat *dry[MIX_MAX_CHANNELS];
+  gfloat *rings;
+  MixDelay delay;
+  guint fade_at, fade_length; /* 0: wet … fade_length: dry */
+  gboolean fade_snaps;        /* the next block starts where it shall be */
+
+  guint64 quiet; /* frames since something audible went in or came out */
+  guint64 bad_samples;
+};
+
+GstMixEngine *
+gst_mix_engine_new (const MixUnit *unit)
+{
+  GstMixEngine *self = g_new0 (GstMixEngine, 1);
+  self->unit = unit;
+  self->self = mix_alloc (1, unit->size);
+  if (!self->self)
+    g_error ("no memory for mix%s", unit->name);
+  return self;
+}
+
+void
+gst_mix_engine_free (GstMixEngine *self)
+{
+  self->unit->release (self->self);
+  mix_free (self->self);
+  g_free (self->planar[0]);
+  g_free (self->dry[0]);
+  g_free (self->rings);
+  g_free (self);
+}
+
+static void
+allocate_blocks (gfloat *blocks[MIX_MAX_CHANNELS], guint channels)
+{
+  blocks[0] = g_renew (gfloat, blocks[0], channels * BLOCK);
+  for (guint c = 1; c < channels; c++)
+    blocks[c] = blocks[0] + c * BLOCK;
+}
+
+static void
+follow_latency (GstMixEngine *self)
+{
+  guint length;
+  self->latency = self->unit->latency ? self->unit->latency (self->self) : 0;
+  length = mix_delay_length (self->latency, BLOCK);
+  if (self->rings && length == self->delay.mask + 1)
+    return;
+  g_free (self->rings);
+  self->rings = g_new0 (gfloat, (gsize) length * self->channels);
+  mix_delay_prepare (&self->delay, length);
+}
+
+gboolean
+gst_mix_engine_prepare (
+    GstMixEngine *self, const MixFormat *format, gconstpointer params)
+{
+  if (!self->unit->prepare (self->self, format, params))
+    return FALSE;
+  self->channels = format->channels;
+  self->fade_length =
+      MAX (1, mix_frames_from_ms (GST_MIX_BYPASS_FADE_MS, format->rate));
+  allocate_blocks (self->planar, format->channels);
+  allocate_blocks (self->dry, format->channels);
+  g_clear_pointer (&self->rings, g_free);
+  mix_run_init (&self->run, self->unit, self->self, format->channels);
+  gst_mix_engine_reset (self);
+  return TRUE;
+}
+
+void
+gst_mix_engine_set (GstMixEngine *self, gconstpointer params)
+{
+  self->unit->set (self->self, params);
+  follow_latency (self);
+}
+
+void
+gst_mix_engine_reset (GstMixEngine *self)
+{
+  self->unit->reset (self->self);
+  follow_latency (self);
+  memset (self->rings, 0,
+      (gsize) (self->delay.mask + 1) * self->channels * sizeof *self->rings);
+  self->fade_snaps = TRUE;
+  self->quiet = LONG_QUIET;
+  self->bad_samples = 0;
+}
+
+guint
+gst_mix_engine_latency (const GstMixEngine *self)
+{
+  return self->latency;
+}
+
+/* The dry path costs nothing until it is needed or has to be kept aligned. */
+static gboolean
+needs_dry (const GstMixEngine *self, gboolean bypass)
+{
+  return bypass || self->fade_at > 0 || self->latency > 0;
+}
+
+static void
+take_dry (GstMixEngine *self, guint n)
+{
+  gsize length = self->delay.mask + 1;
+  for (guint c = 0; c < self->channels; c++) {
+    gfloat *in = self->planar[c], *dry = self->dry[c];
+    gfloat *ring = self->rings + c * length;
+    memcpy (dry, in, n * sizeof *dry);
+    if (!self->run.kernels->is_sane (dry, n))
+      for (guint i = 0; i < n; i++)
+        dry[i] = fabsf (dry[i]) <= MIX_SANE ? dry[i] : 0;
+    if (self->latency > 0) {
+      mix_delay_write (&self->delay, ring, dry, n);
+      mix_delay_read (&self->delay, ring, dry, self->latency, n);
+    }
+  }
+  mix_delay_advance (&self->delay, n);
+}
+
+static guint
+step_fade (guint at, guint goal)
+{
+  return at < goal ? at + 1 : at > goal ? at - 1 : at;
+}
+
+/* Both paths carry nearly the same sound, so a linear fade keeps the level. */
+static void
+fade_block (GstMixEngine *self, guint n, guint goal)
+{
+  const gfloat scale = 1.f / self->fade_length;
+  for (guint c = 0; c < self->channels; c++) {
+    guint at = self->fade_at;
+    gfloat *wet = self->planar[c];
+    const gfloat *dry = self->dry[c];
+    for (guint i = 0; i < n; i++) {
+      at = step_fade (at, goal);
+      wet[i] = at == self->fade_length ? dry[i]
+          : at == 0                    ? wet[i]
+                    : wet[i] + (dry[i] - wet[i]) * (at * scale);
+    }
+  }
+  for (guint i = 0; i < n && self->fade_at != goal; i++)
+    self->fade_at = step_fade (self->fade_at, goal);
+}
+
+static void
+watch_quiet (GstMixEngine *self, guint n, gboolean silent)
+{
+  gboolean quiet = silent;
+  for (guint c = 0; quiet && c < self->channels; c++)
+    quiet = self->run.kernels->peak (self->planar[c], n) < MIX_INAUDIBLE;
+  self->quiet = quiet ? MIN (self->quiet + n, LONG_QUIET) : 0;
+}
+
+static void
+process_block (
+    GstMixEngine *self, gfloat *data, guint n, gboolean bypass, gboolean silent)
+{
+  const MixKernels *kernels = self->run.kernels;
+  guint goal = bypass ? self->fade_length : 0;
+  gboolean dry;
+
+  if (self->fade_snaps)
+    self->fade_at = goal;
+  self->fade_snaps = FALSE;
+
+  dry = needs_dry (self, bypass);
+  kernels->deinterleave (self->planar, data, self->channels, n);
+  if (dry)
+    take_dry (self, n);
+  self->bad_samples += mix_run (&self->run, self->planar, n);
+  if (dry && (bypass || self->fade_at > 0))
+    fade_block (self, n, goal);
+  watch_quiet (self, n, silent);
+  kernels->interleave (
+      data, (const gfloat *const *) self->planar, self->channels, n);
+}
+
+void
+gst_mix_engine_process (GstMixEngine *self, gfloat *data, guint frames,
+    gboolean bypass, gboolean silent)
+{
+  for (guint n; frames > 0; frames -= n, data += (gsize) n * self->channels) {
+    n = MIN (frames, BLOCK);
+    process_block (self, data, n, bypass, silent);
+  }
+}
+
+gboolean
+gst_mix_engine_is_quiet (const GstMixEngine *self, guint frames)
+{
+  guint64 pause = self->unit->tail ? self->unit->tail (self->self) : 0;
+  return self->quiet >= pause + self->latency + frames;
+}
+
+guint64
+gst_mix_engine_take_bad_samples (GstMixEngine *self)
+{
+  guint64 bad = self->bad_samples;
+  self->bad_samples = 0;
+  return bad;
+}
+
+void
+gst_mix_engine_read (GstMixEngine *self, gpointer readings)
+{
+  if (self->unit->readings.count > 0)
+    self->unit->read (self->self, readings);
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Runs one unit on interleaved audio: planar blocks, the bypass cross-fade with
+ * its aligned dry path, and the watch over when the output has died away. It
+ * knows nothing of pads, buffers or time.
+ *
+ * One thread at a time. Everything but new, prepare, set and free is
+ * realtime-safe; set allocates only when the latency grows.
+ */
+#pragma once
+
+#include <glib.h>
+
+#include "unit.h"
+
+G_BEGIN_DECLS
+
+/* Length of the bypass cross-fade. */
+#define GST_MIX_BYPASS_FADE_MS 10
+
+typedef struct _GstMixEngine GstMixEngine;
+
+GstMixEngine *gst_mix_engine_new (const MixUnit *unit);
+void gst_mix_engine_free (GstMixEngine *engine);
+
+/* FALSE when memory is short; then an engine that was prepared before goes on
+ * with its old format. */
+gboolean gst_mix_engine_prepare (
+    GstMixEngine *engine, const MixFormat *format, gconstpointer params);
+
+/* See MixUnit.set: when it changes the latency, the engine must have been fed
+ * the old latency's frames of silence before. */
+void gst_mix_engine_set (GstMixEngine *engine, gconstpointer params);
+
+void gst_mix_engine_reset (GstMixEngine *engine);
+
+guint gst_mix_engine_latency (const GstMixEngine *engine);
+
+/* `frames` interleaved frames in place. `silent` says that they are known to be
+ * zeros: only then the output is watched for having died away. */
+void gst_mix_engine_process (GstMixEngine *engine, gfloat *data, guint frames,
+    gboolean bypass, gboolean silent);
+
+/* Whether nothing audible is inside any more, and has not been for the last
+ * `frames`: what leaves now is silence until something audible comes in. */
+gboolean gst_mix_engine_is_quiet (const GstMixEngine *engine, guint frames);
+
+/* Samples that were not finite since the last call. */
+guint64 gst_mix_engine_take_bad_samples (GstMixEngine *engine);
+
+/* Fills unit->readings.size bytes. */
+void gst_mix_engine_read (GstMixEngine *engine, gpointer readings);
+
+G_END_DECLS

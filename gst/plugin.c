@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <gst/gst.h>
+
+GST_ELEMENT_REGISTER_DECLARE (mixeq);
+GST_ELEMENT_REGISTER_DECLARE (mixcompressor);
+GST_ELEMENT_REGISTER_DECLARE (mixlimiter);
+
+static gboolean
+plugin_init (GstPlugin *plugin)
+{
+  gboolean any = FALSE;
+  any |= GST_ELEMENT_REGISTER (mixeq, plugin);
+  any |= GST_ELEMENT_REGISTER (mixcompressor, plugin);
+  any |= GST_ELEMENT_REGISTER (mixlimiter, plugin);
+  return any;
+}
+
+GST_PLUGIN_DEFINE (GST_VERSION_MAJOR, GST_VERSION_MINOR, mix,
+    "Mixing: equaliser, compressor, true-peak limiter", plugin_init, VERSION,
+    "LGPL", PACKAGE, PACKAGE_URL)

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * From the rows of a unit's tables to GObject: property specs, enum types and
+ * values. Not realtime-safe, except gst_mix_schema_number().
+ */
+#pragma once
+
+#include <gst/gst.h>
+
+#include "unit.h"
+
+G_BEGIN_DECLS
+
+/* A property for a row. `owner` begins the name of an enum type made for a
+ * choice: GstMixEqBand + type → GstMixEqBandType. Readings pass
+ * G_PARAM_READABLE, parameters G_PARAM_READWRITE. Floating. */
+GParamSpec *gst_mix_schema_pspec (
+    const MixRow *row, const gchar *owner, GParamFlags access);
+
+/* A property's value as the number that mix_row_put() takes, and back. */
+double gst_mix_schema_number (const MixRow *row, const GValue *value);
+void gst_mix_schema_set_value (const MixRow *row, double number, GValue *value);
+
+/* "low-shelf" → "LowShelf". */
+gchar *gst_mix_schema_camel_case (const gchar *name);
+
+G_END_DECLS

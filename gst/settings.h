@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What users have set, apart from what the stream is doing (as state): the
+ * unit's plain parameter struct behind a lock of its own, shared by an element
+ * and its band objects, which may outlive it.
+ *
+ * Nothing is done under the lock but copying, so property access never waits
+ * for DSP and streaming never waits for more than a copy.
+ */
+#pragma once
+
+#include <glib-object.h>
+
+#include "unit.h"
+
+G_BEGIN_DECLS
+
+typedef struct _GstMixSettings GstMixSettings;
+
+GstMixSettings *gst_mix_settings_new (const MixUnit *unit);
+GstMixSettings *gst_mix_settings_ref (GstMixSettings *settings);
+void gst_mix_settings_unref (GstMixSettings *settings);
+
+/* One member, `group_index` < 0 for the unit's own rows, else the element of
+ * its group. The value's type is the one of gst_mix_schema_pspec(). */
+void gst_mix_settings_set (GstMixSettings *settings, const MixRow *row,
+    gint group_index, const GValue *value);
+void gst_mix_settings_get (GstMixSettings *settings, const MixRow *row,
+    gint group_index, GValue *value);
+
+/* Replaces, or copies out, the whole struct (unit->params.size bytes). */
+void gst_mix_settings_set_all (GstMixSettings *settings, gconstpointer params);
+void gst_mix_settings_get_all (GstMixSettings *settings, gpointer params);
+
+/* For streaming: copies the struct out when it has changed since the last
+ * take; FALSE and untouched otherwise. */
+gboolean gst_mix_settings_take (GstMixSettings *settings, gpointer params);
+
+G_END_DECLS
