@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "rig.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "echo.h"
+
+GST_PLUGIN_STATIC_DECLARE (mix);
+
+void
+rig_init (int *argc, char ***argv)
+{
+  gst_init (argc, argv);
+  g_test_init (argc, argv, NULL);
+  GST_PLUGIN_STATIC_REGISTER (mix);
+  test_echo_register ();
+  /* warnings posted by bad input are wanted; criticals never are */
+  g_log_set_always_fatal (G_LOG_LEVEL_CRITICAL | G_LOG_LEVEL_ERROR);
+}
+
+static gboolean
+is_listed (GPtrArray *list, const gchar *element)
+{
+  for (guint i = 0; i < list->len; i++)
+    if (g_str_has_prefix (g_ptr_array_index (list, i), element))
+      return TRUE;
+  return FALSE;
+}
+
+const gchar *const *
+rig_elements (void)
+{
+  static GPtrArray *list;
+  if (list)
+    return (const gchar *const *) list->pdata;
+  static const gchar *const settings[] = {
+    "mixtestecho",
+    "mixtestecho look-ahead=7",
+    "mixeq bands=\"low-cut 60; bell 1000 gain=6; high-shelf 8000 gain=-3\"",
+    "mixeq phase=linear bands=\"bell 1000 gain=6\"",
+    "mixcompressor threshold=-30",
+    "mixcompressor threshold=-30 look-ahead=5",
+    "mixlimiter drive=6",
+  };
+  list = g_ptr_array_new ();
+  for (guint i = 0; i < G_N_ELEMENTS (settings); i++)
+    g_ptr_array_add (list, (gpointer) settings[i]);
+  GList *features =
+      gst_registry_get_feature_list_by_plugin (gst_registry_get (), "mix");
+  for (GList *l = features; l; l = l->next)
+    if (!is_listed (list, gst_plugin_feature_get_name (l->data)))
+      g_ptr_array_add (
+          list, g_strdup (gst_plugin_feature_get_name (l->data)));
+  gst_plugin_feature_list_free (features);
+  g_ptr_array_add (list, NULL);
+  return (const gchar *const *) list->pdata;
+}
+
+Rig *
+rig_new (const gchar *description, guint rate, guint channels)
+{
+  Rig *rig = g_new0 (Rig, 1);
+  GError *error = NULL;
+  rig->element = gst_parse_launch (description, &error);
+  g_assert_no_error (error);
+  g_object_ref_sink (rig->element);
+  rig->bus = gst_bus_new ();
+  gst_element_set_bus (rig->element, rig->bus);
+  rig->harness = gst_harness_new_with_element (rig->element, "sink", "src");
+  rig->samples = g_array_new (FALSE, FALSE, sizeof (gfloat));
+  rig->buffers = g_array_new (FALSE, FALSE, sizeof (RigBuffer));
+  rig_caps (rig, rate, channels);
+  return rig;
+}
+
+void
+rig_free (Rig *rig)
+{
+  gst_element_set_bus (rig->element, NULL);
+  gst_harness_teardown (rig->harness);
+  gst_object_unref (rig->element);
+  gst_object_unref (rig->bus);
+  g_array_unref (rig->samples);
+  g_array_unref (rig->buffers);
+  g_free (rig);
+}
+
+void
+rig_caps (Rig *rig, guint rate, guint channels)
+{
+  GstAudioInfo info;
+  GstAudioChannelPosition positions[64];
+  gboolean usual = channels <= 8 && gst_audio_channel_positions_from_mask (channels,
+      gst_audio_channel_get_fallback_mask ((gint) channels), positions);
+  for (guint i = 0; !usual && i < channels; i++)
+    positions[i] = GST_AUDIO_CHANNEL_POSITION_NONE;
+  if (channels == 1)
+    positions[0] = GST_AUDIO_CHANNEL_POSITION_MONO;
+  gst_audio_info_set_format (&info, GST_AUDIO_FORMAT_F32, (gint) rate,
+      (gint) channels, positions);
+  rig->rate = rate;
+  rig->channels = channels;
+  GstCaps *caps = gst_audio_info_to_caps (&info);
+  if (rig->harness->srcpad && gst_pad_has_current_caps (rig->harness->srcpad))
+    rig_event (rig, gst_event_new_caps (caps));
+  else
+    gst_harness_set_src_caps (rig->harness, gst_caps_ref (caps));
+  gst_caps_unref (caps);
+}
+
+GstFlowReturn
+rig_push_at (Rig *rig, const gfloat *data, guint frames, GstClockTime pts,
+    GstBufferFlags flags)
+{
+  gsize size = (gsize) frames * rig->channels * sizeof (gfloat);
+  GstBuffer *buffer = gst_buffer_new_allocate (NULL, size, NULL);
+  if (data)
+    gst_buffer_fill (buffer, 0, data, size);
+  else
+    gst_buffer_memset (buffer, 0, 0, size);
+  GST_BUFFER_PTS (buffer) = pts;
+  GST_BUFFER_DURATION (buffer) =
+      gst_util_uint64_scale (frames, GST_SECOND, rig->rate);
+  GST_BUFFER_FLAG_SET (buffer, flags);
+  rig->pushed += frames;
+  return gst_harness_push (rig->harness, buffer);
+}
+
+GstFlowReturn
+rig_push (Rig *rig, const gfloat *data, guint frames, GstBufferFlags flags)
+{
+  return rig_push_at (rig, data, frames,
+      gst_util_uint64_scale (rig->pushed, GST_SECOND, rig->rate), flags);
+}
+
+void
+rig_push_all (Rig *rig, const gfloat *data, guint frames, guint size)
+{
+  static const guint odd[] = { 1, 777, 31, 33, 1024, 5, 64, 4096 };
+  for (guint done = 0, n, i = 0; done < frames; done += n, i++) {
+    n = MIN (size ? size : odd[i % G_N_ELEMENTS (odd)], frames - done);
+    g_assert_cmpint (
+        rig_push (rig, data + (gsize) done * rig->channels, n, 0), ==,
+        GST_FLOW_OK);
+  }
+}
+
+void
+rig_event (Rig *rig, GstEvent *event)
+{
+  g_assert_true (gst_harness_push_event (rig->harness, event));
+}
+
+static void
+take_buffer (Rig *rig, GstBuffer *buffer)
+{
+  GstMapInfo map;
+  g_assert_true (gst_buffer_map (buffer, &map, GST_MAP_READ));
+  guint frames = (guint) (map.size / sizeof (gfloat) / rig->channels);
+  RigBuffer entry = { GST_BUFFER_PTS (buffer), GST_BUFFER_DURATION (buffer),
+    GST_BUFFER_OFFSET (buffer), GST_BUFFER_OFFSET_END (buffer), frames,
+    rig_frames (rig), GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_GAP),
+    GST_BUFFER_IS_DISCONT (buffer) };
+  g_array_append_val (rig->buffers, entry);
+  g_array_append_vals (
+      rig->samples, map.data, (guint) (map.size / sizeof (gfloat)));
+  gst_buffer_unmap (buffer, &map);
+  gst_buffer_unref (buffer);
+}
+
+void
+rig_pull (Rig *rig)
+{
+  GstBuffer *buffer;
+  GstEvent *event;
+  while ((buffer = gst_harness_try_pull (rig->harness)))
+    take_buffer (rig, buffer);
+  while ((event = gst_harness_try_pull_event (rig->harness))) {
+    GstClockTime pts, duration;
+    if (GST_EVENT_TYPE (event) == GST_EVENT_GAP) {
+      gst_event_parse_gap (event, &pts, &duration);
+      rig->gap_frames += (guint) gst_util_uint64_scale_round (
+          duration, rig->rate, GST_SECOND);
+    }
+    gst_event_unref (event);
+  }
+}
+
+void
+rig_finish (Rig *rig)
+{
+  rig_event (rig, gst_event_new_eos ());
+  rig_pull (rig);
+}
+
+gfloat
+rig_sample (Rig *rig, guint frame, guint channel)
+{
+  g_assert_cmpuint (frame, <, rig_frames (rig));
+  return g_array_index (rig->samples, gfloat, frame * rig->channels + channel);
+}
+
+guint
+rig_frames (Rig *rig)
+{
+  return rig->samples->len / rig->channels;
+}
+
+RigBuffer *
+rig_buffer (Rig *rig, guint index)
+{
+  g_assert_cmpuint (index, <, rig->buffers->len);
+  return &g_array_index (rig->buffers, RigBuffer, index);
+}
+
+GstMessage *
+rig_message (Rig *rig, GstMessageType type)
+{
+  return gst_bus_pop_filtered (rig->bus, type);
+}
+
+guint
+rig_count_messages (Rig *rig, GstMessageType type)
+{
+  guint count = 0;
+  GstMessage *message;
+  while ((message = rig_message (rig, type))) {
+    count++;
+    gst_message_unref (message);
+  }
+  return count;
+}
+
+gfloat *
+rig_noise (guint frames, guint channels, gfloat amplitude)
+{
+  gfloat *data = g_new (gfloat, (gsize) frames * channels);
+  GRand *random = g_rand_new_with_seed (1);
+  for (gsize i = 0; i < (gsize) frames * channels; i++)
+    data[i] = (gfloat) g_rand_double_range (random, -amplitude, amplitude);
+  g_rand_free (random);
+  return data;
+}
+
+gfloat *
+rig_sine (
+    guint frames, guint channels, guint rate, gdouble hz, gfloat amplitude)
+{
+  gfloat *data = g_new (gfloat, (gsize) frames * channels);
+  for (guint i = 0; i < frames; i++)
+    for (guint c = 0; c < channels; c++)
+      data[i * channels + c] =
+          amplitude * (gfloat) sin (2 * G_PI * hz * i / rate);
+  return data;
+}

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Time: a sample leaves with the timestamp it came with. */
+#include <math.h>
+#include <string.h>
+
+#include "rig.h"
+
+#define RATE 44100
+#define CLICK 20000
+
+static guint64
+latency_frames (Rig *rig)
+{
+  gdouble ms;
+  g_object_get (rig->element, "latency", &ms, NULL);
+  return (guint64) round (ms * rig->rate / 1000);
+}
+
+/* Every buffer begins where the one before ended and is stamped completely. */
+static void
+assert_seamless (Rig *rig)
+{
+  for (guint i = 0; i < rig->buffers->len; i++) {
+    RigBuffer *b = rig_buffer (rig, i);
+    guint64 frame = gst_util_uint64_scale_round (b->pts, rig->rate, GST_SECOND);
+    g_assert_cmpuint (frame, ==, b->first);
+    g_assert_cmpuint (b->offset, ==, b->first);
+    g_assert_cmpuint (b->offset_end, ==, b->first + b->frames);
+    g_assert_true (GST_CLOCK_TIME_IS_VALID (b->duration));
+    g_assert_true (i == 0 || !b->discont);
+    /* rounding up: the frame that audiomixer computes by rounding down */
+    g_assert_cmpuint (gst_util_uint64_scale (b->pts, rig->rate, GST_SECOND), ==,
+        b->first);
+  }
+}
+
+static void
+test_timestamps (gconstpointer description)
+{
+  Rig *rig = rig_new (description, RATE, 2);
+  gfloat *noise = rig_noise (RATE, 2, 0.1f);
+  rig_push_all (rig, noise, RATE, 0);
+  rig_pull (rig);
+  g_assert_cmpuint (rig_frames (rig), ==, RATE - latency_frames (rig));
+  rig_finish (rig);
+  g_assert_cmpuint (rig_frames (rig), >=, RATE);
+  g_assert_cmpuint (rig_buffer (rig, 0)->pts, ==, 0);
+  assert_seamless (rig);
+  if (!strstr (description, "testecho"))
+    g_assert_cmpuint (rig_frames (rig), ==, RATE);
+  rig_free (rig);
+  g_free (noise);
+}
+
+/* The click is where it was, to the frame. */
+static void
+test_click (gconstpointer description)
+{
+  static const guint rates[] = { 44100, 48000, 96000 };
+  for (guint r = 0; r < G_N_ELEMENTS (rates); r++) {
+    Rig *rig = rig_new (description, rates[r], 2);
+    gfloat *data = g_new0 (gfloat, 2 * rates[r]);
+    guint loudest = 0;
+    data[2 * CLICK] = data[2 * CLICK + 1] = 0.01f;
+    rig_push_all (rig, data, rates[r], 1000);
+    rig_finish (rig);
+    for (guint i = 0; i < rig_frames (rig); i++)
+      if (fabsf (rig_sample (rig, i, 0)) >
+          fabsf (rig_sample (rig, loudest, 0)))
+        loudest = i;
+    g_assert_cmpuint (loudest, ==, CLICK);
+    rig_free (rig);
+    g_free (data);
+  }
+}
+
+static void
+test_latency_query (gconstpointer description)
+{
+  Rig *rig = rig_new (description, RATE, 2);
+  GstClockTime upstream = 10 * GST_MSECOND;
+  rig_push (rig, NULL, 4096, 0);
+  GstClockTime own = gst_util_uint64_scale_ceil (
+      latency_frames (rig), GST_SECOND, RATE);
+  gst_harness_set_upstream_latency (rig->harness, upstream);
+  g_assert_cmpuint (gst_harness_query_latency (rig->harness), ==, upstream + own);
+  if (own > 0)
+    g_assert_cmpuint (rig_count_messages (rig, GST_MESSAGE_LATENCY), ==, 1);
+  rig_free (rig);
+}
+
+/* A new latency in mid-stream: told, and no frame lost or doubled. */
+static void
+test_latency_change (gconstpointer description)
+{
+  Rig *rig = rig_new (description, RATE, 1);
+  gfloat *noise = rig_noise (30000, 1, 0.01f);
+  GParamSpec *pspec = g_object_class_find_property (
+      G_OBJECT_GET_CLASS (rig->element), "look-ahead");
+  gdouble steps[] = { 3, 12, 0.7, 5 };
+  for (guint i = 0; pspec && i < 5; i++) {
+    rig_push_all (rig, noise + i * 6000, 6000, 1024);
+    if (i < 4)
+      g_object_set (rig->element, "look-ahead", steps[i], NULL);
+  }
+  if (pspec) {
+    rig_finish (rig);
+    g_assert_cmpuint (
+        rig_count_messages (rig, GST_MESSAGE_LATENCY), >=, 4);
+    g_assert_cmpuint (rig_frames (rig), >=, 30000);
+    assert_seamless (rig);
+  }
+  rig_free (rig);
+  g_free (noise);
+}
+
+/* The latency can be moved by automation too; it waits for the next buffer. */
+static void
+test_no_sample_lost_by_latency (void)
+{
+  Rig *rig = rig_new ("mixtestecho feedback=0 look-ahead=2", RATE, 1);
+  gfloat *noise = rig_noise (30000, 1, 0.5f);
+  rig_push_all (rig, noise, 10000, 1024);
+  g_object_set (rig->element, "look-ahead", 20.0, NULL);
+  rig_push_all (rig, noise + 10000, 10000, 1024);
+  g_object_set (rig->element, "look-ahead", 1.0, NULL);
+  rig_push_all (rig, noise + 20000, 10000, 1024);
+  rig_finish (rig);
+  for (guint i = 0; i < 30000; i++)
+    g_assert_cmpfloat (rig_sample (rig, i, 0), ==, noise[i]);
+  rig_free (rig);
+  g_free (noise);
+}
+
+/* What is inside leaves in the segment it came in. */
+static void
+test_segment (gconstpointer description)
+{
+  Rig *rig = rig_new (description, RATE, 2);
+  GstSegment segment;
+  gfloat *noise = rig_noise (8192, 2, 0.1f);
+  rig_push_all (rig, noise, 8192, 1024);
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  segment.start = segment.time = 5 * GST_SECOND;
+  rig_event (rig, gst_event_new_segment (&segment));
+  rig_pull (rig);
+  g_assert_cmpuint (rig_frames (rig), ==, 8192);
+  assert_seamless (rig);
+  guint before = rig->buffers->len;
+  rig_push_at (rig, noise, 8192, 5 * GST_SECOND, 0);
+  rig_finish (rig);
+  g_assert_cmpuint (rig_buffer (rig, before)->pts, ==, 5 * GST_SECOND);
+  g_assert_cmpuint (rig_frames (rig), >=, 2 * 8192);
+  rig_free (rig);
+  g_free (noise);
+}
+
+static void
+test_discont (gconstpointer description)
+{
+  for (guint flagged = 0; flagged < 2; flagged++) {
+    Rig *rig = rig_new (description, RATE, 2);
+    gfloat *noise = rig_noise (8192, 2, 0.1f);
+    rig_push_all (rig, noise, 8192, 1024);
+    rig_push_at (rig, noise, 8192, 2 * GST_SECOND,
+        flagged ? GST_BUFFER_FLAG_DISCONT : 0);
+    rig_finish (rig);
+    guint i = 0;
+    while (rig_buffer (rig, i)->pts < GST_SECOND)
+      i++;
+    g_assert_cmpuint (rig_buffer (rig, i)->pts, ==, 2 * GST_SECOND);
+    g_assert_cmpuint (rig_buffer (rig, i)->first, ==, 8192);
+    g_assert_true (rig_buffer (rig, i)->discont);
+    rig_free (rig);
+    g_free (noise);
+  }
+}
+
+static void
+test_caps_change (gconstpointer description)
+{
+  Rig *rig = rig_new (description, RATE, 2);
+  gfloat *noise = rig_noise (8192, 2, 0.1f);
+  rig_push_all (rig, noise, 8192, 1024);
+  rig_event (rig, gst_event_new_caps (gst_pad_get_current_caps (
+                      rig->harness->srcpad))); /* the same: nothing happens */
+  rig_caps (rig, 48000, 1);
+  guint received = 0;
+  GstBuffer *buffer;
+  while ((buffer = gst_harness_try_pull (rig->harness))) {
+    received += (guint) (gst_buffer_get_size (buffer) / 8);
+    gst_buffer_unref (buffer);
+  }
+  g_assert_cmpuint (received, ==, 8192);
+  rig->pushed = 0;
+  rig_push_all (rig, noise, 8192, 1024);
+  rig_finish (rig);
+  g_assert_cmpuint (rig_frames (rig), >=, 8192);
+  rig_free (rig);
+  g_free (noise);
+}
+
+/* Timestamps that jitter by parts of a millisecond (Matroska's) are followed,
+ * not taken for jumps; NONE goes on from before. */
+static void
+test_jitter (gconstpointer description)
+{
+  Rig *rig = rig_new (description, RATE, 1);
+  gfloat *noise = rig_noise (441, 1, 0.1f);
+  for (guint i = 0; i < 50; i++)
+    rig_push_at (rig, noise, 441,
+        i == 7 ? GST_CLOCK_TIME_NONE
+               : (GstClockTime) (i * 10000 + (i % 2) * 300) * GST_USECOND,
+        0);
+  rig_finish (rig);
+  g_assert_cmpuint (rig_frames (rig), >=, 50 * 441);
+  for (guint i = 1; i < rig->buffers->len; i++)
+    g_assert_false (rig_buffer (rig, i)->discont);
+  rig_free (rig);
+  g_free (noise);
+}
+
+static void
+add (const gchar *name, GTestDataFunc test)
+{
+  const gchar *const *elements = rig_elements ();
+  for (guint i = 0; elements[i]; i++) {
+    g_autofree gchar *path = g_strdup_printf ("/time/%s/%u", name, i);
+    g_test_add_data_func (path, elements[i], test);
+  }
+}
+
+int
+main (int argc, char **argv)
+{
+  rig_init (&argc, &argv);
+  add ("timestamps", test_timestamps);
+  add ("click", test_click);
+  add ("latency-query", test_latency_query);
+  add ("latency-change", test_latency_change);
+  g_test_add_func ("/time/no-sample-lost", test_no_sample_lost_by_latency);
+  add ("segment", test_segment);
+  add ("discont", test_discont);
+  add ("caps-change", test_caps_change);
+  add ("jitter", test_jitter);
+  return g_test_run ();
+}
