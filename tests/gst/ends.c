@@ -283,5 +283,5 @@ main (int argc, char **argv)
   add_echo ("gap-buffers-ringing", test_gap_buffers_ringing);
   add ("gap-events", test_gap_events);
   add_echo ("gap-event-ringing", test_gap_event_ringing);
-  return g_test_run ();
+  return rig_run ();
 }

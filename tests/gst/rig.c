@@ -13,10 +13,19 @@ rig_init (int *argc, char ***argv)
 {
   gst_init (argc, argv);
   g_test_init (argc, argv, NULL);
+  g_test_set_nonfatal_assertions ();
   GST_PLUGIN_STATIC_REGISTER (mix);
   test_echo_register ();
   /* warnings posted by bad input are wanted; criticals never are */
   g_log_set_always_fatal (G_LOG_LEVEL_CRITICAL | G_LOG_LEVEL_ERROR);
+}
+
+int
+rig_run (void)
+{
+  int result = g_test_run ();
+  gst_deinit ();
+  return result;
 }
 
 static gboolean
@@ -31,7 +40,7 @@ is_listed (GPtrArray *list, const gchar *element)
 const gchar *const *
 rig_elements (void)
 {
-  static GPtrArray *list;
+  static GPtrArray *list; /* for the life of the program */
   if (list)
     return (const gchar *const *) list->pdata;
   static const gchar *const settings[] = {

@@ -32,6 +32,9 @@ typedef struct
 /* Registers the plugin's elements and mixtestecho; to be called first. */
 void rig_init (int *argc, char ***argv);
 
+/* Runs the tests and shuts GStreamer down, which has the leaks tracer report. */
+int rig_run (void);
+
 /* Settings that bring out every duty of the base, one line for gst_parse each,
  * ending with NULL; every element of the plugin comes at least once. */
 const gchar *const *rig_elements (void);

@@ -243,5 +243,5 @@ main (int argc, char **argv)
   add ("discont", test_discont);
   add ("caps-change", test_caps_change);
   add ("jitter", test_jitter);
-  return g_test_run ();
+  return rig_run ();
 }

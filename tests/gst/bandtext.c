@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The `bands` property and the band objects of mixeq. */
+#include <locale.h>
+#include <string.h>
+
+#include "rig.h"
+
+static gchar *
+get_bands (GstElement *eq)
+{
+  gchar *text;
+  g_object_get (eq, "bands", &text, NULL);
+  return text;
+}
+
+static void
+assert_becomes (const gchar *written, const gchar *read)
+{
+  Rig *rig = rig_new ("mixeq", 48000, 2);
+  g_object_set (rig->element, "bands", written, NULL);
+  g_assert_cmpuint (rig_count_messages (rig, GST_MESSAGE_WARNING), ==, 0);
+  g_autofree gchar *is = get_bands (rig->element);
+  g_assert_cmpstr (is, ==, read);
+  g_object_set (rig->element, "bands", is, NULL);
+  g_autofree gchar *again = get_bands (rig->element);
+  g_assert_cmpstr (again, ==, is);
+  rig_free (rig);
+}
+
+static void
+test_round_trip (void)
+{
+  assert_becomes ("low-cut 80 slope=24; bell 3000 gain=-3 q=1.4; "
+                  "high-shelf 8000 gain=2",
+      "low-cut 80 slope=24; bell 3000 gain=-3 q=1.4; high-shelf 8000 gain=2");
+  assert_becomes ("  bell\t1k   gain=0.1;;\n low-shelf 120 ; ",
+      "bell 1000 gain=0.1; low-shelf 120");
+  assert_becomes ("bell 440 q=2 gain=1 enabled=no channels=mid solo=true",
+      "bell 440 gain=1 q=2 channels=mid enabled=false solo=true");
+  assert_becomes ("bell 6800 gain=-6 threshold=-30 ratio=4 attack=1 release=60",
+      "bell 6800 gain=-6 threshold=-30 ratio=4 attack=1 release=60");
+}
+
+static void
+test_sets_the_bands (void)
+{
+  Rig *rig = rig_new ("mixeq", 48000, 2);
+  GstChildProxy *proxy = GST_CHILD_PROXY (rig->element);
+  gdouble frequency, gain;
+  gint type;
+  g_object_set (
+      rig->element, "bands", "bell 100 gain=3; high-cut 5k", NULL);
+  g_assert_cmpuint (gst_child_proxy_get_children_count (proxy), ==, 2);
+  gst_child_proxy_get (proxy, "band0::frequency", &frequency, "band0::gain",
+      &gain, "band1::type", &type, NULL);
+  g_assert_cmpfloat (frequency, ==, 100);
+  g_assert_cmpfloat (gain, ==, 3);
+  g_assert_cmpint (type, ==, 4);
+  gst_child_proxy_set (proxy, "band1::frequency", 7000.0, NULL);
+  g_autofree gchar *text = get_bands (rig->element);
+  g_assert_cmpstr (text, ==, "bell 100 gain=3; high-cut 7000");
+  rig_free (rig);
+}
+
+static void
+test_empty_is_flat (void)
+{
+  Rig *rig = rig_new ("mixeq", 48000, 2);
+  g_autofree gchar *flat = get_bands (rig->element);
+  g_object_set (rig->element, "num-bands", 3, NULL);
+  gst_child_proxy_set (
+      GST_CHILD_PROXY (rig->element), "band1::gain", 6.0, NULL);
+  g_object_set (rig->element, "bands", "", "num-bands", 8, NULL);
+  g_autofree gchar *is = get_bands (rig->element);
+  g_assert_cmpstr (is, ==, flat);
+  rig_free (rig);
+}
+
+/* A mistake: a warning that names the element and the character, and the curve
+ * as it was. */
+static void
+test_mistakes (void)
+{
+  static const struct
+  {
+    const gchar *text, *says;
+  } cases[] = {
+    { "bel 100", "character 1: expected a type" },
+    { "bell", "character 5: expected a frequency" },
+    { "bell x", "character 6: expected a number for frequency" },
+    { "bell 100 gain", "character 10: expected name=value" },
+    { "bell 100 gian=3", "character 10: a band has no property 'gian'" },
+    { "bell 100 gain=40", "character 15: gain must be -36 to 36" },
+    { "bell 100; low-cut 80 slope=13", "character 28: expected a slope" },
+    { "bell 100 gain=nan", "character 15: expected a number" },
+    { "bell 100 gain=3dB", "character 15: expected a number" },
+    { "bell 1,5", "character 6: expected a number" },
+    { "bell 100 enabled=maybe", "character 18: enabled is true or false" },
+    { "bell 5", "character 6: frequency must be 10 to 40000" },
+  };
+  Rig *rig = rig_new ("mixeq", 48000, 2);
+  g_object_set (rig->element, "bands", "notch 50 q=20", NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    GError *error;
+    g_object_set (rig->element, "bands", cases[i].text, NULL);
+    GstMessage *message = rig_message (rig, GST_MESSAGE_WARNING);
+    g_assert_nonnull (message);
+    gst_message_parse_warning (message, &error, NULL);
+    g_test_message ("%s", error->message);
+    g_assert_nonnull (strstr (error->message, cases[i].says));
+    g_assert_nonnull (
+        strstr (error->message, GST_OBJECT_NAME (rig->element)));
+    g_error_free (error);
+    gst_message_unref (message);
+    g_autofree gchar *is = get_bands (rig->element);
+    g_assert_cmpstr (is, ==, "notch 50 q=20");
+  }
+  rig_free (rig);
+}
+
+static void
+test_too_many (void)
+{
+  GString *text = g_string_new (NULL);
+  for (guint i = 0; i < 33; i++)
+    g_string_append (text, "bell 100;");
+  Rig *rig = rig_new ("mixeq", 48000, 2);
+  g_object_set (rig->element, "bands", text->str, NULL);
+  g_assert_cmpuint (rig_count_messages (rig, GST_MESSAGE_WARNING), ==, 1);
+  g_string_truncate (text, 32 * 9);
+  g_object_set (rig->element, "bands", text->str, NULL);
+  g_assert_cmpuint (gst_child_proxy_get_children_count (
+                        GST_CHILD_PROXY (rig->element)), ==, 32);
+  g_string_free (text, TRUE);
+  rig_free (rig);
+}
+
+static void
+count_signal (GstChildProxy *proxy, GObject *child, gchar *name, gint *count)
+{
+  (void) proxy;
+  (void) child;
+  (void) name;
+  (*count)++;
+}
+
+static void
+test_child_signals (void)
+{
+  Rig *rig = rig_new ("mixeq", 48000, 2);
+  gint added = 0, removed = 0;
+  g_signal_connect (
+      rig->element, "child-added", G_CALLBACK (count_signal), &added);
+  g_signal_connect (
+      rig->element, "child-removed", G_CALLBACK (count_signal), &removed);
+  g_object_set (rig->element, "num-bands", 12, NULL);
+  g_object_set (rig->element, "bands", "bell 100; bell 200", NULL);
+  g_assert_cmpint (added, ==, 4);
+  g_assert_cmpint (removed, ==, 10);
+  rig_free (rig);
+}
+
+/* A band above half the rate has no effect, and that is said once. */
+static void
+test_over_nyquist (void)
+{
+  Rig *rig = rig_new ("mixeq bands=\"bell 15000 gain=12\"", 22050, 1);
+  gfloat *noise = rig_noise (22050, 1, 0.1f);
+  rig_push_all (rig, noise, 22050, 1024);
+  g_object_set (rig->element, "bands", "bell 16000 gain=6", NULL);
+  rig_push_all (rig, noise, 22050, 1024);
+  rig_finish (rig);
+  g_assert_cmpuint (rig_count_messages (rig, GST_MESSAGE_WARNING), ==, 1);
+  g_assert_cmpmem (rig->samples->data, 22050 * 4, noise, 22050 * 4);
+  rig_free (rig);
+
+  rig = rig_new ("mixeq", 8000, 1); /* flat: nobody expects anything */
+  rig_push_all (rig, noise, 8000, 1024);
+  g_assert_cmpuint (rig_count_messages (rig, GST_MESSAGE_WARNING), ==, 0);
+  rig_free (rig);
+  g_free (noise);
+}
+
+int
+main (int argc, char **argv)
+{
+  rig_init (&argc, &argv);
+  g_test_add_func ("/bands/round-trip", test_round_trip);
+  g_test_add_func ("/bands/sets-the-bands", test_sets_the_bands);
+  g_test_add_func ("/bands/empty-is-flat", test_empty_is_flat);
+  g_test_add_func ("/bands/mistakes", test_mistakes);
+  g_test_add_func ("/bands/too-many", test_too_many);
+  g_test_add_func ("/bands/child-signals", test_child_signals);
+  g_test_add_func ("/bands/over-nyquist", test_over_nyquist);
+  return rig_run ();
+}

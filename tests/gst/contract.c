@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The names, ranges and defaults that users, presets and other programs rely
+ * on, written down a second time on purpose: a change here is a break.
+ */
+#include <string.h>
+
+#include "rig.h"
+
+typedef struct
+{
+  const gchar *name;
+  gdouble minimum, maximum, initial; /* choices: 0, last, default */
+} Row;
+
+static const Row common[] = {
+  { "bypass", 0, 1, 0 },
+  { "meter-interval", 0, 10000, 0 },
+  { NULL, 0, 0, 0 },
+};
+
+static const Row mixeq[] = {
+  { "num-bands", 1, 32, 8 },
+  { "output-gain", -36, 36, 0 },
+  { "phase", 0, 1, 0 },
+  { NULL, 0, 0, 0 },
+};
+
+static const Row band[] = {
+  { "type", 0, 8, 0 },
+  { "frequency", 10, 40000, 1000 },
+  { "gain", -36, 36, 0 },
+  { "q", 0.1, 40, 0.7071 },
+  { "slope", 0, 7, 1 },
+  { "channels", 0, 4, 0 },
+  { "enabled", 0, 1, 1 },
+  { "solo", 0, 1, 0 },
+  { "threshold", -80, 0, 0 },
+  { NULL, 0, 0, 0 },
+};
+
+static const Row mixcompressor[] = {
+  { "threshold", -80, 0, -18 },
+  { "ratio", 1, 100, 4 },
+  { "knee", 0, 48, 6 },
+  { "attack", 0.01, 500, 10 },
+  { "release", 1, 5000, 100 },
+  { "hold", 0, 1000, 0 },
+  { "auto-release", 0, 1, 0 },
+  { "mode", 0, 2, 0 },
+  { "detector", 0, 1, 0 },
+  { "rms-window", 1, 250, 10 },
+  { "look-ahead", 0, 20, 0 },
+  { "link", 0, 100, 100 },
+  { "source", 0, 3, 0 },
+  { "sidechain-listen", 0, 1, 0 },
+  { "range", 0, 80, 80 },
+  { "makeup", -24, 48, 0 },
+  { "auto-makeup", 0, 1, 0 },
+  { "mix", 0, 100, 100 },
+  { NULL, 0, 0, 0 },
+};
+
+static const Row mixlimiter[] = {
+  { "ceiling", -24, 0, -1 },
+  { "drive", -20, 40, 0 },
+  { "look-ahead", 0.5, 20, 5 },
+  { "release", 1, 2000, 60 },
+  { "auto-release", 0, 1, 1 },
+  { "true-peak", 0, 1, 1 },
+  { "link", 0, 100, 100 },
+  { NULL, 0, 0, 0 },
+};
+
+static void
+assert_row (GParamSpec *spec, const Row *row)
+{
+  gdouble low = 0, high = 1, initial = 0;
+  if (G_IS_PARAM_SPEC_DOUBLE (spec)) {
+    low = G_PARAM_SPEC_DOUBLE (spec)->minimum;
+    high = G_PARAM_SPEC_DOUBLE (spec)->maximum;
+    initial = G_PARAM_SPEC_DOUBLE (spec)->default_value;
+  } else if (G_IS_PARAM_SPEC_UINT (spec)) {
+    low = G_PARAM_SPEC_UINT (spec)->minimum;
+    high = G_PARAM_SPEC_UINT (spec)->maximum;
+    initial = G_PARAM_SPEC_UINT (spec)->default_value;
+  } else if (G_IS_PARAM_SPEC_ENUM (spec)) {
+    high = G_PARAM_SPEC_ENUM (spec)->enum_class->maximum;
+    initial = G_PARAM_SPEC_ENUM (spec)->default_value;
+  } else {
+    g_assert_true (G_IS_PARAM_SPEC_BOOLEAN (spec));
+    initial = G_PARAM_SPEC_BOOLEAN (spec)->default_value;
+  }
+  g_assert_cmpfloat (low, ==, row->minimum);
+  g_assert_cmpfloat (high, ==, row->maximum);
+  g_assert_cmpfloat (initial, ==, row->initial);
+}
+
+static void
+assert_rows (GObject *object, const Row *rows)
+{
+  for (; rows->name; rows++) {
+    GParamSpec *spec = g_object_class_find_property (
+        G_OBJECT_GET_CLASS (object), rows->name);
+    g_test_message ("%s", rows->name);
+    g_assert_nonnull (spec);
+    assert_row (spec, rows);
+  }
+}
+
+static void
+assert_readings (GObject *object, const gchar *const *names)
+{
+  for (; *names; names++) {
+    GParamSpec *spec = g_object_class_find_property (
+        G_OBJECT_GET_CLASS (object), *names);
+    g_assert_nonnull (spec);
+    g_assert_cmpint (spec->flags & G_PARAM_READWRITE, ==, G_PARAM_READABLE);
+  }
+}
+
+static GObject *
+make (const gchar *name)
+{
+  GstElement *element = gst_element_factory_make (name, NULL);
+  g_assert_nonnull (element);
+  assert_rows (G_OBJECT (element), common);
+  return g_object_ref_sink (G_OBJECT (element));
+}
+
+static void
+test_eq (void)
+{
+  static const gchar *const readings[] = { "latency", NULL };
+  static const gchar *const names[] = { "band0::type", "bell", "low-shelf",
+    "high-shelf", "low-cut", "high-cut", "band-pass", "notch", "all-pass",
+    "tilt", NULL };
+  GObject *eq = make ("mixeq");
+  GObject *first =
+      gst_child_proxy_get_child_by_name (GST_CHILD_PROXY (eq), "band0");
+  assert_rows (eq, mixeq);
+  assert_rows (first, band);
+  assert_readings (eq, readings);
+  for (gint i = 1; names[i]; i++) {
+    gint is;
+    gst_util_set_object_arg (first, "type", names[i]);
+    g_object_get (first, "type", &is, NULL);
+    g_assert_cmpint (is, ==, i - 1);
+  }
+  static const gchar *const slopes[] = { "6", "12", "18", "24", "36", "48",
+    "72", "96" };
+  for (gint i = 0; i < 8; i++) {
+    gint is;
+    gst_util_set_object_arg (first, "slope", slopes[i]);
+    g_object_get (first, "slope", &is, NULL);
+    g_assert_cmpint (is, ==, i);
+  }
+  g_object_unref (first);
+  g_object_unref (eq);
+}
+
+static void
+test_compressor (void)
+{
+  static const gchar *const readings[] = { "latency", "gain-reduction",
+    "input-level", "output-level", NULL };
+  GObject *element = make ("mixcompressor");
+  assert_rows (element, mixcompressor);
+  assert_readings (element, readings);
+  g_object_unref (element);
+}
+
+static void
+test_limiter (void)
+{
+  static const gchar *const readings[] = { "latency", "gain-reduction",
+    "true-peak-level", NULL };
+  GObject *element = make ("mixlimiter");
+  assert_rows (element, mixlimiter);
+  assert_readings (element, readings);
+  g_object_unref (element);
+}
+
+/* What the tools show of every element of the plugin. */
+static void
+test_conventions (void)
+{
+  GList *features =
+      gst_registry_get_feature_list_by_plugin (gst_registry_get (), "mix");
+  g_assert_cmpuint (g_list_length (features), >=, 3);
+  for (GList *l = features; l; l = l->next) {
+    GstElement *element = gst_element_factory_create (l->data, NULL);
+    guint count;
+    g_assert_true (GST_IS_PRESET (element));
+    GParamSpec **specs = g_object_class_list_properties (
+        G_OBJECT_GET_CLASS (element), &count);
+    for (guint i = 0; i < count; i++) {
+      if (specs[i]->owner_type != G_OBJECT_TYPE (element))
+        continue;
+      g_assert_cmpint (strlen (g_param_spec_get_blurb (specs[i])), >, 10);
+      if ((specs[i]->flags & G_PARAM_WRITABLE) == 0 ||
+          specs[i]->value_type == G_TYPE_STRING)
+        continue;
+      g_assert_true ((specs[i]->flags & GST_PARAM_MUTABLE_READY) ||
+          (specs[i]->flags & GST_PARAM_CONTROLLABLE));
+    }
+    g_free (specs);
+    gst_object_unref (element);
+  }
+  gst_plugin_feature_list_free (features);
+}
+
+int
+main (int argc, char **argv)
+{
+  rig_init (&argc, &argv);
+  g_test_add_func ("/contract/mixeq", test_eq);
+  g_test_add_func ("/contract/mixcompressor", test_compressor);
+  g_test_add_func ("/contract/mixlimiter", test_limiter);
+  g_test_add_func ("/contract/conventions", test_conventions);
+  return rig_run ();
+}

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Bad and unusual input: never a crash, a hang, or lost audio. */
+#include <math.h>
+#include <string.h>
+
+#include "rig.h"
+
+static void
+assert_finite (Rig *rig)
+{
+  for (guint i = 0; i < rig->samples->len; i++)
+    g_assert_true (isfinite (g_array_index (rig->samples, gfloat, i)));
+}
+
+static void
+test_rates_and_channels (gconstpointer description)
+{
+  static const guint rates[] = { 8000, 11025, 22050, 44100, 48000, 88200, 96000,
+    192000, 384000, 1, 7, 12345 };
+  static const guint channels[] = { 1, 2, 3, 6, 8, 64 };
+  for (guint r = 0; r < G_N_ELEMENTS (rates); r++)
+    for (guint c = 0; c < G_N_ELEMENTS (channels); c++) {
+      if (r > 0 && r != 8 && c > 1)
+        continue;
+      guint frames = MIN (rates[r], 20000);
+      Rig *rig = rig_new (description, rates[r], channels[c]);
+      gfloat *noise = rig_noise (frames, channels[c], 0.7f);
+      if (strstr (description, "testecho"))
+        g_object_set (rig->element, "tail-max", 100.0, NULL);
+      rig_push_all (rig, noise, frames, 1024);
+      rig_finish (rig);
+      g_assert_cmpuint (rig_frames (rig), >=, frames);
+      assert_finite (rig);
+      rig_free (rig);
+      g_free (noise);
+    }
+}
+
+/* Stereo, quadraphonic without positions, upside-down 5.1: any mask goes. */
+static void
+test_any_mask (gconstpointer description)
+{
+  static const gchar *const caps[] = {
+    "channels=2, channel-mask=(bitmask)0x0",
+    "channels=4, channel-mask=(bitmask)0x0",
+    "channels=2, channel-mask=(bitmask)0xc",
+    "channels=6, channel-mask=(bitmask)0x60f",
+    "channels=3, channel-mask=(bitmask)0xb",
+  };
+  for (guint i = 0; i < G_N_ELEMENTS (caps); i++) {
+    Rig *rig = rig_new (description, 48000, 2);
+    g_autofree gchar *text = g_strconcat ("audio/x-raw, format=" GST_AUDIO_NE (
+        F32) ", layout=interleaved, rate=48000, ", caps[i], NULL);
+    GstCaps *parsed = gst_caps_from_string (text);
+    gst_structure_get_int (gst_caps_get_structure (parsed, 0), "channels",
+        (gint *) &rig->channels);
+    rig_event (rig, gst_event_new_caps (parsed));
+    gst_caps_unref (parsed);
+    gfloat *noise = rig_noise (4800, rig->channels, 0.7f);
+    rig_push_all (rig, noise, 4800, 1024);
+    rig_finish (rig);
+    g_assert_cmpuint (rig_frames (rig), >=, 4800);
+    rig_free (rig);
+    g_free (noise);
+  }
+}
+
+/* Bad samples become silence, are told once, and do not poison what follows. */
+static void
+test_bad_samples (gconstpointer description)
+{
+  const gfloat bad[] = { NAN, INFINITY, -INFINITY, 1e30f };
+  Rig *rig = rig_new (description, 48000, 2);
+  Rig *clean = rig_new (description, 48000, 2);
+  gfloat *noise = rig_noise (48000, 2, 0.5f);
+  gfloat *spoilt = g_memdup2 (noise, 48000 * 8);
+  for (guint i = 0; i < 4; i++)
+    spoilt[9600 + i * 500] = bad[i];
+  rig_push_all (rig, spoilt, 48000, 0);
+  rig_finish (rig);
+  rig_push_all (clean, noise, 48000, 0);
+  rig_finish (clean);
+  assert_finite (rig);
+  g_assert_cmpuint (rig_count_messages (rig, GST_MESSAGE_WARNING), ==, 1);
+  if (!strstr (description, "testecho"))
+    for (guint i = 43200; i < 47000; i++)
+      g_assert_cmpfloat_with_epsilon (
+          rig_sample (rig, i, 1), rig_sample (clean, i, 1), 0.01);
+  rig_free (rig);
+  rig_free (clean);
+  g_free (noise);
+  g_free (spoilt);
+}
+
+/* Nothing but NaN, a full second: as fast as anything else. */
+static void
+test_all_bad (gconstpointer description)
+{
+  Rig *rig = rig_new (description, 48000, 2);
+  gfloat *bad = g_new (gfloat, 96000);
+  for (guint i = 0; i < 96000; i++)
+    bad[i] = NAN;
+  rig_push_all (rig, bad, 48000, 1024);
+  rig_finish (rig);
+  for (guint i = 0; i < rig->samples->len; i++)
+    g_assert_cmpfloat (g_array_index (rig->samples, gfloat, i), ==, 0);
+  rig_free (rig);
+  g_free (bad);
+}
+
+static void
+test_bad_while_bypassed (gconstpointer description)
+{
+  Rig *rig = rig_new (description, 48000, 1);
+  gfloat *noise = rig_noise (9600, 1, 0.5f);
+  noise[5000] = NAN;
+  g_object_set (rig->element, "bypass", TRUE, NULL);
+  rig_push_all (rig, noise, 9600, 1024);
+  rig_finish (rig);
+  assert_finite (rig);
+  g_assert_cmpfloat (rig_sample (rig, 5001, 0), ==, noise[5001]);
+  rig_free (rig);
+  g_free (noise);
+}
+
+static void
+test_sizes (gconstpointer description)
+{
+  Rig *rig = rig_new (description, 48000, 2);
+  gfloat *noise = rig_noise (480000, 2, 0.5f);
+  rig_push (rig, NULL, 0, 0);
+  rig_push_all (rig, noise, 480000, 480000);
+  rig_push (rig, NULL, 0, 0);
+  rig_push_all (rig, noise, 10, 1);
+  rig_push (rig, NULL, 0, 0);
+  rig_finish (rig);
+  g_assert_cmpuint (rig_frames (rig), >=, 480010);
+  assert_finite (rig);
+  rig_free (rig);
+  g_free (noise);
+}
+
+/* Denormals must cost nothing: a second of silence after sound is not slower
+ * than the sound was, by far. */
+static void
+test_silence_is_cheap (gconstpointer description)
+{
+  Rig *rig = rig_new (description, 48000, 2);
+  gfloat *noise = rig_noise (480000, 2, 0.5f);
+  gint64 start = g_get_monotonic_time (), sound, silence;
+  rig_push_all (rig, noise, 480000, 1024);
+  sound = g_get_monotonic_time () - start;
+  memset (noise, 0, 480000 * 8);
+  start = g_get_monotonic_time ();
+  rig_push_all (rig, noise, 480000, 1024);
+  silence = g_get_monotonic_time () - start;
+  g_test_message ("sound %ld us, silence %ld us", (long) sound, (long) silence);
+  g_assert_cmpint (silence, <, 5 * sound + 20000);
+  rig_free (rig);
+  g_free (noise);
+}
+
+static void
+test_states (gconstpointer description)
+{
+  for (guint i = 0; i < 3; i++) {
+    Rig *rig = rig_new (description, 48000, 2);
+    for (guint k = 0; k < 3; k++) {
+      gst_element_set_state (rig->element, GST_STATE_NULL);
+      gst_element_set_state (rig->element, GST_STATE_PLAYING);
+    }
+    rig_free (rig);
+  }
+  GstElement *unused = gst_parse_launch (description, NULL);
+  gst_object_ref_sink (unused);
+  gst_object_unref (unused);
+}
+
+/* A band outlives its element. */
+static void
+test_orphan_band (void)
+{
+  GstElement *eq = gst_element_factory_make ("mixeq", NULL);
+  gdouble gain;
+  GObject *band =
+      gst_child_proxy_get_child_by_name (GST_CHILD_PROXY (eq), "band0");
+  gst_object_unref (gst_object_ref_sink (eq));
+  g_object_set (band, "gain", 3.0, NULL);
+  g_object_get (band, "gain", &gain, NULL);
+  g_assert_cmpfloat (gain, ==, 3);
+  g_object_unref (band);
+}
+
+static void
+add (const gchar *name, GTestDataFunc test)
+{
+  const gchar *const *elements = rig_elements ();
+  for (guint i = 0; elements[i]; i++) {
+    g_autofree gchar *path = g_strdup_printf ("/inputs/%s/%u", name, i);
+    g_test_add_data_func (path, elements[i], test);
+  }
+}
+
+int
+main (int argc, char **argv)
+{
+  rig_init (&argc, &argv);
+  add ("rates-and-channels", test_rates_and_channels);
+  add ("any-mask", test_any_mask);
+  add ("bad-samples", test_bad_samples);
+  add ("all-bad", test_all_bad);
+  add ("bad-while-bypassed", test_bad_while_bypassed);
+  add ("sizes", test_sizes);
+  add ("silence-is-cheap", test_silence_is_cheap);
+  add ("states", test_states);
+  g_test_add_func ("/inputs/orphan-band", test_orphan_band);
+  return rig_run ();
+}

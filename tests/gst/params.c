@@ -1,0 +1,554 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Parameters: automation, bypass, presets, late sets, meters, metas. */
+#include <gst/controller/gstdirectcontrolbinding.h>
+#include <gst/controller/gstinterpolationcontrolsource.h>
+#include <math.h>
+#include <string.h>
+
+#include "rig.h"
+
+#define RATE 48000
+
+/* ---- Automation ----------------------------------------------------------- */
+
+/* A line over the first second from `from` to `to`, in the property's units. */
+static void
+bind_line (GstObject *object, const gchar *property, gdouble from, gdouble to)
+{
+  GstControlSource *source = gst_interpolation_control_source_new ();
+  GstTimedValueControlSource *timed = GST_TIMED_VALUE_CONTROL_SOURCE (source);
+  g_object_set (source, "mode", GST_INTERPOLATION_MODE_LINEAR, NULL);
+  gst_timed_value_control_source_set (timed, 0, from);
+  gst_timed_value_control_source_set (timed, GST_SECOND, to);
+  g_assert_true (gst_object_add_control_binding (object,
+      gst_direct_control_binding_new_absolute (object, property, source)));
+  gst_object_unref (source);
+}
+
+/* Binds every property that can be bound over its whole range: plays on,
+ * within the test's time limit (a shipped element deadlocks here). */
+static void
+test_every_binding (gconstpointer description)
+{
+  Rig *rig = rig_new (description, RATE, 2);
+  gfloat *noise = rig_noise (RATE / 4, 2, 0.5f);
+  guint count;
+  GParamSpec **specs = g_object_class_list_properties (
+      G_OBJECT_GET_CLASS (rig->element), &count);
+  for (guint i = 0; i < count; i++)
+    if ((specs[i]->flags & GST_PARAM_CONTROLLABLE) &&
+        specs[i]->value_type == G_TYPE_DOUBLE)
+      bind_line (GST_OBJECT (rig->element), specs[i]->name,
+          G_PARAM_SPEC_DOUBLE (specs[i])->minimum,
+          G_PARAM_SPEC_DOUBLE (specs[i])->maximum);
+  g_free (specs);
+  rig_push_all (rig, noise, RATE / 4, 1024);
+  rig_finish (rig);
+  g_assert_cmpuint (rig_frames (rig), >=, RATE / 4);
+  for (guint i = 0; i < rig->samples->len; i++)
+    g_assert_true (isfinite (g_array_index (rig->samples, gfloat, i)));
+  rig_free (rig);
+  g_free (noise);
+}
+
+/* A property that each element has and that is heard at once. */
+static const struct
+{
+  const gchar *description, *property;
+  gdouble from, to;
+} automated[] = {
+  { "mixtestecho feedback=0", "gain", -40, 0 },
+  { "mixtestecho feedback=0 look-ahead=3", "gain", -40, 0 },
+  { "mixeq", "output-gain", -36, 36 },
+  { "mixcompressor ratio=1", "makeup", -24, 24 },
+  { "mixlimiter", "drive", -20, 20 },
+};
+
+static Rig *
+play_automated (guint index, guint size)
+{
+  Rig *rig = rig_new (automated[index].description, RATE, 1);
+  gfloat *noise = rig_noise (RATE, 1, 0.01f);
+  bind_line (GST_OBJECT (rig->element), automated[index].property,
+      automated[index].from, automated[index].to);
+  rig_push_all (rig, noise, RATE, size);
+  rig_finish (rig);
+  g_free (noise);
+  return rig;
+}
+
+/* Values are read on a grid of frames, not once a buffer. */
+static void
+test_automation_is_uncut (gconstpointer index)
+{
+  static const guint sizes[] = { 0, 1000, RATE };
+  Rig *reference = play_automated (GPOINTER_TO_UINT (index), 1024);
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++) {
+    Rig *rig = play_automated (GPOINTER_TO_UINT (index), sizes[i]);
+    g_assert_cmpmem (reference->samples->data, reference->samples->len * 4,
+        rig->samples->data, rig->samples->len * 4);
+    rig_free (rig);
+  }
+  rig_free (reference);
+}
+
+/* 40 dB in a second, one buffer: each tick of 32 frames moves on. */
+static void
+test_automation_is_fine (void)
+{
+  Rig *rig = rig_new ("mixtestecho feedback=0", RATE, 1);
+  gfloat *ones = g_new (gfloat, RATE);
+  for (guint i = 0; i < RATE; i++)
+    ones[i] = 0.1f;
+  bind_line (GST_OBJECT (rig->element), "gain", -40, 0);
+  rig_push_all (rig, ones, RATE, RATE);
+  rig_finish (rig);
+  for (guint i = 0; i < RATE; i++)
+    g_assert_cmpfloat_with_epsilon (20 * log10 (rig_sample (rig, i, 0) / 0.1),
+        -40 + 40 * (gdouble) (i / 32 * 32) / RATE, 0.01);
+  rig_free (rig);
+  g_free (ones);
+}
+
+/* Bands take bindings of their own. */
+static void
+test_band_automation (void)
+{
+  Rig *rig = rig_new ("mixeq", RATE, 1);
+  gfloat *sine = rig_sine (RATE, 1, RATE, 1000, 0.1f);
+  GObject *band = gst_child_proxy_get_child_by_name (
+      GST_CHILD_PROXY (rig->element), "band3");
+  g_object_set (band, "frequency", 1000.0, NULL);
+  bind_line (GST_OBJECT (band), "gain", 0, 20);
+  rig_push_all (rig, sine, RATE, 4096);
+  rig_finish (rig);
+  gfloat peak = 0;
+  for (guint i = RATE - 480; i < RATE; i++)
+    peak = MAX (peak, fabsf (rig_sample (rig, i, 0)));
+  g_assert_cmpfloat_with_epsilon (20 * log10 (peak / 0.1), 19.8, 0.4);
+  g_object_unref (band);
+  rig_free (rig);
+  g_free (sine);
+}
+
+/* ---- Cutting --------------------------------------------------------------- */
+
+static void
+test_uncut (gconstpointer description)
+{
+  static const guint sizes[] = { 0, 1, 4800, 48000 };
+  gfloat *noise = rig_noise (48000, 2, 0.8f);
+  Rig *reference = rig_new (description, RATE, 2);
+  rig_push_all (reference, noise, 48000, 1024);
+  rig_finish (reference);
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++) {
+    guint frames = sizes[i] == 1 ? 2000 : 48000;
+    Rig *rig = rig_new (description, RATE, 2);
+    rig_push_all (rig, noise, frames, sizes[i]);
+    rig_pull (rig);
+    g_assert_cmpmem (reference->samples->data, rig->samples->len * 4,
+        rig->samples->data, rig->samples->len * 4);
+    rig_free (rig);
+  }
+  rig_free (reference);
+  g_free (noise);
+}
+
+/* ---- Bypass --------------------------------------------------------------- */
+
+static void
+test_bypass_is_exact (gconstpointer description)
+{
+  Rig *rig = rig_new (description, RATE, 2);
+  gfloat *noise = rig_noise (20000, 2, 1);
+  g_object_set (rig->element, "bypass", TRUE, NULL);
+  rig_push_all (rig, noise, 20000, 0);
+  rig_finish (rig);
+  g_assert_cmpmem (noise, 20000 * 8, rig->samples->data, 20000 * 8);
+  rig_free (rig);
+  g_free (noise);
+}
+
+/* Switched on in mid-stream: cross-fades within 10 ms, keeps the place. The
+ * switch is heard with the look-ahead's delay on the timeline of the input. */
+static void
+test_bypass_fades (gconstpointer description)
+{
+  const guint at = 24000, fade = RATE / 100;
+  Rig *rig = rig_new (description, RATE, 1);
+  Rig *wet = rig_new (description, RATE, 1);
+  gfloat *sine = rig_sine (48000, 1, RATE, 200, 0.5f);
+  gdouble ms;
+  rig_push_all (rig, sine, at, 1024);
+  g_object_set (rig->element, "bypass", TRUE, NULL);
+  rig_push_all (rig, sine + at, 48000 - at, 1024);
+  rig_finish (rig);
+  rig_push_all (wet, sine, 48000, 1024);
+  rig_finish (wet);
+  g_object_get (rig->element, "latency", &ms, NULL);
+  guint from = at - (guint) (ms * RATE / 1000 + 0.5);
+  for (guint i = 0; i < from; i++)
+    g_assert_cmpfloat (rig_sample (rig, i, 0), ==, rig_sample (wet, i, 0));
+  for (guint i = 0; i < fade; i++) {
+    gdouble dry = sine[from + i], w = rig_sample (wet, from + i, 0);
+    gdouble share = (i + 1) / (gdouble) fade;
+    g_assert_cmpfloat_with_epsilon (
+        rig_sample (rig, from + i, 0), w + (dry - w) * share, 1e-5);
+  }
+  for (guint i = from + fade; i < 48000; i++)
+    g_assert_cmpfloat (rig_sample (rig, i, 0), ==, sine[i]);
+  rig_free (rig);
+  rig_free (wet);
+  g_free (sine);
+}
+
+/* ---- Neutral -------------------------------------------------------------- */
+
+static void
+test_neutral_is_exact (gconstpointer description)
+{
+  Rig *rig = rig_new (description, RATE, 2);
+  gfloat *noise = rig_noise (20000, 2, 0.1f);
+  rig_push_all (rig, noise, 20000, 0);
+  rig_finish (rig);
+  g_assert_cmpmem (noise, 20000 * 8, rig->samples->data, 20000 * 8);
+  rig_free (rig);
+  g_free (noise);
+}
+
+/* ---- Meters --------------------------------------------------------------- */
+
+static void
+test_meter_messages (gconstpointer description)
+{
+  Rig *rig = rig_new (description, RATE, 2);
+  gfloat *noise = rig_noise (RATE, 2, 0.1f);
+  GstMessage *message;
+  guint count = 0;
+  gdouble latency;
+  g_object_set (rig->element, "meter-interval", 50.0, NULL);
+  rig_push_all (rig, noise, RATE, 0);
+  rig_pull (rig);
+  g_object_get (rig->element, "latency", &latency, NULL);
+  while ((message = rig_message (rig, GST_MESSAGE_ELEMENT))) {
+    const GstStructure *s = gst_message_get_structure (message);
+    guint64 time, running, stream, duration;
+    g_assert_true (gst_structure_has_name (
+        s, GST_OBJECT_NAME (gst_element_get_factory (rig->element))));
+    g_assert_true (gst_structure_get (s, "timestamp", G_TYPE_UINT64, &time,
+        "running-time", G_TYPE_UINT64, &running, "stream-time", G_TYPE_UINT64,
+        &stream, "duration", G_TYPE_UINT64, &duration, NULL));
+    g_assert_cmpuint (duration, ==, 50 * GST_MSECOND);
+    g_assert_cmpuint (running, ==, time);
+    g_assert_cmpuint (stream, ==, time);
+    gdouble expected = MAX (0, count * 50 - latency) * GST_MSECOND;
+    g_assert_cmpfloat_with_epsilon ((gdouble) time, expected, 30000);
+    g_assert_cmpint (gst_structure_n_fields (s), >, 4);
+    count++;
+    gst_message_unref (message);
+  }
+  g_assert_cmpuint (count, ==, 20);
+  rig_push_all (rig, noise, 1000, 0);
+  rig_finish (rig);
+  g_assert_cmpuint (rig_count_messages (rig, GST_MESSAGE_ELEMENT), >=, 1);
+  rig_free (rig);
+  g_free (noise);
+}
+
+static void
+test_no_messages_unasked (gconstpointer description)
+{
+  Rig *rig = rig_new (description, RATE, 2);
+  rig_push (rig, NULL, RATE, 0);
+  rig_finish (rig);
+  g_assert_cmpuint (rig_count_messages (rig, GST_MESSAGE_ELEMENT), ==, 0);
+  rig_free (rig);
+}
+
+static void
+test_readings_are_properties (void)
+{
+  Rig *rig = rig_new ("mixtestecho feedback=0", RATE, 1);
+  gfloat *sine = rig_sine (RATE, 1, RATE, 1000, 0.5f);
+  gdouble level;
+  rig_push_all (rig, sine, 4800, 1000);
+  g_object_get (rig->element, "level", &level, NULL);
+  g_assert_cmpfloat_with_epsilon (level, -6.02, 0.01);
+  rig_free (rig);
+  g_free (sine);
+}
+
+/* ---- Metas ---------------------------------------------------------------- */
+
+static void
+test_metas (gconstpointer description)
+{
+  Rig *rig = rig_new (description, RATE, 2);
+  GstCaps *reference = gst_caps_new_empty_simple ("timestamp/x-test");
+  for (guint shared = 0; shared < 2; shared++) {
+    GstBuffer *buffer = gst_buffer_new_allocate (NULL, 8 * 8192, NULL), *out;
+    gst_buffer_memset (buffer, 0, 0, 8 * 8192);
+    gst_buffer_add_audio_level_meta (buffer, 20, FALSE);
+    gst_buffer_add_reference_timestamp_meta (buffer, reference, 7, 1);
+    if (shared)
+      gst_buffer_ref (buffer);
+    gst_harness_push (rig->harness, buffer);
+    if (shared)
+      gst_buffer_unref (buffer);
+    out = gst_harness_try_pull (rig->harness);
+    g_assert_nonnull (out);
+    g_assert_null (gst_buffer_get_audio_level_meta (out));
+    g_assert_nonnull (
+        gst_buffer_get_reference_timestamp_meta (out, reference));
+    gst_buffer_unref (out);
+  }
+  gst_caps_unref (reference);
+  rig_free (rig);
+}
+
+/* ---- Setting -------------------------------------------------------------- */
+
+static void
+test_late_set (void)
+{
+  Rig *rig = rig_new ("mixtestecho", RATE, 1);
+  rig_push (rig, NULL, 1000, 0);
+  g_object_set (rig->element, "time", 200.0, NULL);
+  g_assert_cmpuint (rig_count_messages (rig, GST_MESSAGE_WARNING), ==, 0);
+  g_object_set (rig->element, "memory", 500.0, NULL);
+  g_assert_cmpuint (rig_count_messages (rig, GST_MESSAGE_WARNING), ==, 1);
+  g_object_set (rig->element, "meter-interval", 3.0, NULL);
+  g_assert_cmpuint (rig_count_messages (rig, GST_MESSAGE_WARNING), ==, 1);
+  rig_free (rig);
+}
+
+/* Every property, and every band's, at both ends of its range, before and
+ * while playing; what is read is what was set. */
+static void
+set_to_limits (GObject *object)
+{
+  guint count;
+  GParamSpec **specs = g_object_class_list_properties (
+      G_OBJECT_GET_CLASS (object), &count);
+  for (guint i = 0; i < count; i++) {
+    gdouble value;
+    if (specs[i]->value_type != G_TYPE_DOUBLE ||
+        (specs[i]->flags & G_PARAM_READWRITE) != G_PARAM_READWRITE)
+      continue;
+    gdouble limits[] = { G_PARAM_SPEC_DOUBLE (specs[i])->minimum,
+      G_PARAM_SPEC_DOUBLE (specs[i])->maximum,
+      G_PARAM_SPEC_DOUBLE (specs[i])->default_value };
+    for (guint l = 0; l < 3; l++) {
+      g_object_set (object, specs[i]->name, limits[l], NULL);
+      g_object_get (object, specs[i]->name, &value, NULL);
+      g_assert_cmpfloat (value, ==, limits[l]);
+    }
+  }
+  g_free (specs);
+}
+
+static void
+test_limits (gconstpointer description)
+{
+  Rig *rig = rig_new (description, RATE, 2);
+  gfloat *noise = rig_noise (4800, 2, 0.5f);
+  for (guint i = 0; i < 3; i++) {
+    set_to_limits (G_OBJECT (rig->element));
+    if (GST_IS_CHILD_PROXY (rig->element)) {
+      GObject *band = gst_child_proxy_get_child_by_index (
+          GST_CHILD_PROXY (rig->element), i);
+      set_to_limits (band);
+      g_object_unref (band);
+    }
+    rig_push_all (rig, noise, 4800, 100);
+  }
+  rig_finish (rig);
+  g_assert_cmpuint (rig_frames (rig), >=, 3 * 4800);
+  rig_free (rig);
+  g_free (noise);
+}
+
+/* Properties are set from another thread while audio flows: for the thread
+ * sanitizer, and for deadlocks. */
+static gpointer
+set_on (gpointer data)
+{
+  GObject *element = data;
+  for (guint i = 0; i < 200; i++) {
+    gboolean bypass = i % 2;
+    gdouble latency;
+    g_object_set (element, "bypass", bypass, NULL);
+    if (g_object_class_find_property (G_OBJECT_GET_CLASS (element), "bands"))
+      gst_child_proxy_set (GST_CHILD_PROXY (element), "band0::gain",
+          (gdouble) (i % 7), NULL);
+    if (g_object_class_find_property (G_OBJECT_GET_CLASS (element), "threshold"))
+      g_object_set (element, "threshold", -(gdouble) (i % 40), NULL);
+    g_object_get (element, "latency", &latency, NULL);
+  }
+  return NULL;
+}
+
+static void
+test_threads (gconstpointer description)
+{
+  Rig *rig = rig_new (description, RATE, 2);
+  gfloat *noise = rig_noise (96000, 2, 0.5f);
+  GThread *thread = g_thread_new ("setter", set_on, rig->element);
+  rig_push_all (rig, noise, 96000, 480);
+  g_thread_join (thread);
+  rig_finish (rig);
+  g_assert_cmpuint (rig_frames (rig), >=, 96000);
+  rig_free (rig);
+  g_free (noise);
+}
+
+/* ---- Presets -------------------------------------------------------------- */
+
+static void
+test_presets (gconstpointer description)
+{
+  Rig *rig = rig_new (description, RATE, 2);
+  GstPreset *preset = GST_PRESET (rig->element);
+  g_auto (GStrv) names = gst_preset_get_preset_names (preset);
+  gfloat *noise = rig_noise (4800, 2, 0.5f);
+  for (guint i = 0; names && names[i]; i++) {
+    g_assert_true (gst_preset_load_preset (preset, names[i]));
+    rig_push_all (rig, noise, 4800, 480);
+  }
+  g_assert_false (gst_preset_load_preset (preset, "no such preset"));
+  g_assert_cmpuint (rig_count_messages (rig, GST_MESSAGE_WARNING), ==, 0);
+  rig_free (rig);
+  g_free (noise);
+}
+
+/* Every key of every shipped file is a property that takes the value; a preset
+ * takes back what the one before has set. */
+static void
+check_preset_file (const gchar *element, const gchar *path)
+{
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  GstElement *e = gst_element_factory_make (element, NULL);
+  g_object_ref_sink (e);
+  g_assert_true (g_key_file_load_from_file (file, path, 0, NULL));
+  g_auto (GStrv) groups = g_key_file_get_groups (file, NULL);
+  for (guint i = 0; groups[i]; i++) {
+    if (g_str_equal (groups[i], "_presets_"))
+      continue;
+    g_auto (GStrv) keys = g_key_file_get_keys (file, groups[i], NULL, NULL);
+    g_assert_true (gst_preset_load_preset (GST_PRESET (e), groups[i]));
+    for (guint k = 0; keys[k]; k++) {
+      GValue wanted = G_VALUE_INIT, is = G_VALUE_INIT;
+      if (g_str_has_prefix (keys[k], "_meta/"))
+        continue;
+      GParamSpec *spec = g_object_class_find_property (
+          G_OBJECT_GET_CLASS (e), keys[k]);
+      g_autofree gchar *text =
+          g_key_file_get_value (file, groups[i], keys[k], NULL);
+      if (!spec)
+        g_error ("%s: %s has no property %s", path, element, keys[k]);
+      g_value_init (&wanted, spec->value_type);
+      g_value_init (&is, spec->value_type);
+      if (!gst_value_deserialize (&wanted, text))
+        g_error ("%s: [%s] %s=%s", path, groups[i], keys[k], text);
+      g_object_get_property (G_OBJECT (e), keys[k], &is);
+      if (spec->value_type == G_TYPE_STRING)
+        g_assert_cmpstr (g_value_get_string (&is), !=, NULL);
+      else if (gst_value_compare (&wanted, &is) != GST_VALUE_EQUAL)
+        g_error ("%s: [%s] %s was not taken", path, groups[i], keys[k]);
+      g_value_unset (&wanted);
+      g_value_unset (&is);
+    }
+  }
+  gst_object_unref (e);
+}
+
+static void
+test_preset_files (void)
+{
+  g_autoptr (GDir) dir = g_dir_open (g_getenv ("GST_PRESET_PATH"), 0, NULL);
+  const gchar *name;
+  guint count = 0;
+  g_assert_nonnull (dir);
+  while ((name = g_dir_read_name (dir))) {
+    g_autofree gchar *path =
+        g_build_filename (g_getenv ("GST_PRESET_PATH"), name, NULL);
+    g_autofree gchar *stem = g_strndup (name, strlen (name) - 4);
+    g_autofree gchar *small = g_ascii_strdown (stem + 3, -1);
+    check_preset_file (small, path);
+    count++;
+  }
+  g_assert_cmpuint (count, >=, 3);
+}
+
+static void
+test_preset_is_whole (void)
+{
+  Rig *rig = rig_new ("mixcompressor", RATE, 1);
+  gdouble ratio, hold;
+  g_object_set (rig->element, "hold", 333.0, "bypass", TRUE, NULL);
+  g_assert_true (gst_preset_load_preset (GST_PRESET (rig->element), "bass"));
+  gboolean bypass;
+  g_object_get (
+      rig->element, "ratio", &ratio, "hold", &hold, "bypass", &bypass, NULL);
+  g_assert_cmpfloat (ratio, ==, 4);
+  g_assert_cmpfloat (hold, ==, 0);
+  g_assert_true (bypass); /* how it is run is no part of the sound */
+  rig_free (rig);
+}
+
+/* ---- */
+
+static void
+add (const gchar *name, GTestDataFunc test)
+{
+  const gchar *const *elements = rig_elements ();
+  for (guint i = 0; elements[i]; i++) {
+    g_autofree gchar *path = g_strdup_printf ("/params/%s/%u", name, i);
+    g_test_add_data_func (path, elements[i], test);
+  }
+}
+
+static void
+add_one (const gchar *name, const gchar *description, GTestDataFunc test)
+{
+  g_autofree gchar *path =
+      g_strdup_printf ("/params/%s/%s", name, description);
+  g_test_add_data_func (path, description, test);
+}
+
+int
+main (int argc, char **argv)
+{
+  rig_init (&argc, &argv);
+  add ("every-binding", test_every_binding);
+  for (guint i = 0; i < G_N_ELEMENTS (automated); i++) {
+    g_autofree gchar *path = g_strdup_printf ("/params/automation-uncut/%u", i);
+    g_test_add_data_func (path, GUINT_TO_POINTER (i), test_automation_is_uncut);
+  }
+  g_test_add_func ("/params/automation-fine", test_automation_is_fine);
+  g_test_add_func ("/params/automation-band", test_band_automation);
+  add ("uncut", test_uncut);
+  add ("bypass-exact", test_bypass_is_exact);
+  add ("bypass-fades", test_bypass_fades);
+  add_one ("neutral", "mixeq", test_neutral_is_exact);
+  add_one ("neutral", "mixeq phase=linear", test_neutral_is_exact);
+  add_one ("neutral", "mixcompressor ratio=1", test_neutral_is_exact);
+  add_one ("neutral", "mixcompressor ratio=1 look-ahead=5",
+      test_neutral_is_exact);
+  add_one ("neutral", "mixcompressor threshold=-10", test_neutral_is_exact);
+  add_one ("neutral", "mixlimiter", test_neutral_is_exact);
+  add ("no-messages-unasked", test_no_messages_unasked);
+  add_one ("meters", "mixtestecho", test_meter_messages);
+  add_one ("meters", "mixtestecho look-ahead=7", test_meter_messages);
+  add_one ("meters", "mixcompressor", test_meter_messages);
+  add_one ("meters", "mixlimiter", test_meter_messages);
+  g_test_add_func ("/params/readings", test_readings_are_properties);
+  add ("metas", test_metas);
+  g_test_add_func ("/params/late-set", test_late_set);
+  add ("limits", test_limits);
+  add ("threads", test_threads);
+  add ("presets", test_presets);
+  g_test_add_func ("/params/preset-files", test_preset_files);
+  g_test_add_func ("/params/preset-whole", test_preset_is_whole);
+  return rig_run ();
+}
