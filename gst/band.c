@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "band.h"
 
+#include "filter.h"
 #include "schema.h"
 
 typedef struct
@@ -26,6 +27,22 @@ row_of (GObject *object, guint prop_id)
   return &klass->unit->group->table.rows[prop_id - 1];
 }
 
+/* Who sets a band wants it to be heard: the count grows to hold it. */
+static void
+use_band (GstMixBand *self)
+{
+  GstObject *parent;
+  guint old =
+      gst_mix_settings_raise_count (self->settings, self->index + 1);
+  if (self->index < old)
+    return;
+  parent = gst_object_get_parent (GST_OBJECT (self));
+  if (!parent)
+    return;
+  gst_mix_filter_bands_changed (GST_MIX_FILTER (parent), old);
+  gst_object_unref (parent);
+}
+
 static void
 gst_mix_band_set_property (
     GObject *object, guint prop_id, const GValue *value, GParamSpec *pspec)
@@ -34,6 +51,7 @@ gst_mix_band_set_property (
   (void) pspec;
   gst_mix_settings_set (
       self->settings, row_of (object, prop_id), (gint) self->index, value);
+  use_band (self);
 }
 
 static void

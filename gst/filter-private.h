@@ -24,10 +24,10 @@ typedef struct
   GstMixTimeline timeline;
   guint to_drop;         /* output frames of a look-ahead just (re)started */
   gboolean restarts;     /* the next timestamp is another place in the stream */
-  gboolean buffer_is_gap; /* of the buffer between before_transform and after */
   GstFlowReturn flow;    /* of what was drained in before_transform */
   gboolean warned_bad_samples;
-  guint64 metered;     /* frames of the meter interval so far */
+  guint64 metered;       /* frames of the meter interval so far */
+  guint64 metered_end;   /* input frame at which they end */
   gpointer readings;   /* scratch of one read */
 } GstMixStream;
 
@@ -44,7 +44,7 @@ typedef struct
   gdouble meter_interval_ms;
   gdouble tail_max_ms;
   gpointer readings;
-  guint latency_frames;
+  GList *early_warnings; /* text and advice in turn, until there is a bus */
   GstClockTime latency_time;
   gdouble latency_ms;
 } GstMixFilterPrivate;

@@ -38,24 +38,74 @@ unit_of (GstMixFilter *self)
   return GST_MIX_FILTER_GET_CLASS (self)->unit;
 }
 
-/* ---- Bands as children --------------------------------------------------- */
+/* ---- Warnings ------------------------------------------------------------ */
 
-static guint
-count_bands (const MixUnit *unit, GstMixSettings *settings)
+static gboolean
+has_bus (GstMixFilter *self)
 {
-  GValue value = G_VALUE_INIT;
-  if (!unit->group)
-    return 0;
-  g_value_init (&value, G_TYPE_UINT);
-  gst_mix_settings_get (settings,
-      mix_table_find (&unit->params, unit->group->count_name), -1, &value);
-  return g_value_get_uint (&value);
+  GstBus *bus = gst_element_get_bus (GST_ELEMENT (self));
+  if (!bus)
+    return FALSE;
+  gst_object_unref (bus);
+  return TRUE;
 }
+
+static void
+post_warning (GstMixFilter *self, const gchar *text, const gchar *advice)
+{
+  GST_ELEMENT_WARNING (
+      self, RESOURCE, SETTINGS, ("%s.", text), ("%s", advice));
+}
+
+void
+gst_mix_filter_warn (
+    GstMixFilter *self, const gchar *advice, const gchar *format, ...)
+{
+  GstMixFilterPrivate *priv = gst_mix_filter_private (self);
+  va_list args;
+  va_start (args, format);
+  gchar *text = g_strdup_vprintf (format, args);
+  va_end (args);
+  if (has_bus (self)) {
+    post_warning (self, text, advice);
+    g_free (text);
+    return;
+  }
+  GST_OBJECT_LOCK (self);
+  priv->early_warnings = g_list_append (priv->early_warnings, text);
+  priv->early_warnings =
+      g_list_append (priv->early_warnings, g_strdup (advice));
+  GST_OBJECT_UNLOCK (self);
+}
+
+/* gst-launch sets properties before there is a bus to be heard on. */
+static void
+post_early_warnings (GstMixFilter *self)
+{
+  GstMixFilterPrivate *priv = gst_mix_filter_private (self);
+  GST_OBJECT_LOCK (self);
+  GList *warnings = g_steal_pointer (&priv->early_warnings);
+  GST_OBJECT_UNLOCK (self);
+  for (GList *l = warnings; l; l = l->next->next)
+    post_warning (self, l->data, l->next->data);
+  g_list_free_full (warnings, g_free);
+}
+
+static GstStateChangeReturn
+gst_mix_filter_change_state (GstElement *element, GstStateChange transition)
+{
+  if (transition == GST_STATE_CHANGE_NULL_TO_READY)
+    post_early_warnings (GST_MIX_FILTER (element));
+  return GST_ELEMENT_CLASS (gst_mix_filter_parent_class)
+      ->change_state (element, transition);
+}
+
+/* ---- Bands as children --------------------------------------------------- */
 
 guint
 gst_mix_filter_count_bands (GstMixFilter *self)
 {
-  return count_bands (unit_of (self), gst_mix_filter_settings (self));
+  return gst_mix_settings_count (gst_mix_filter_settings (self));
 }
 
 void
@@ -87,6 +137,22 @@ gst_mix_filter_get_child_by_index (GstChildProxy *proxy, guint index)
   return g_object_ref (G_OBJECT (gst_mix_filter_private (self)->bands[index]));
 }
 
+/* A band beyond the count can be had by its name: setting it brings it in. */
+static GObject *
+gst_mix_filter_get_child_by_name (GstChildProxy *proxy, const gchar *name)
+{
+  GstMixFilter *self = GST_MIX_FILTER (proxy);
+  const MixGroup *group = unit_of (self)->group;
+  GstObject **bands = gst_mix_filter_private (self)->bands;
+  for (guint i = 0; i < group->most; i++)
+    if (g_strcmp0 (name, GST_OBJECT_NAME (bands[i])) == 0)
+      return g_object_ref (G_OBJECT (bands[i]));
+  gst_mix_filter_warn (self, "name one of those",
+      "%s has no '%s': its %ss are %s0 to %s%u", GST_OBJECT_NAME (self), name,
+      group->name, group->name, group->name, group->most - 1);
+  return NULL;
+}
+
 static void
 gst_mix_filter_child_proxy_init (gpointer g_iface, gpointer iface_data)
 {
@@ -94,6 +160,7 @@ gst_mix_filter_child_proxy_init (gpointer g_iface, gpointer iface_data)
   (void) iface_data;
   iface->get_children_count = gst_mix_filter_get_children_count;
   iface->get_child_by_index = gst_mix_filter_get_child_by_index;
+  iface->get_child_by_name = gst_mix_filter_get_child_by_name;
 }
 
 /* ---- Presets ------------------------------------------------------------- */
@@ -163,10 +230,10 @@ warn_if_late (GstMixFilter *self, const MixRow *row)
   if ((row->flags & MIX_SIZES_MEMORY) == 0 ||
       GST_STATE (self) <= GST_STATE_READY)
     return;
-  GST_ELEMENT_WARNING (self, RESOURCE, SETTINGS,
-      ("Property '%s' was set while %s is running and is not used yet.",
-          row->name, GST_OBJECT_NAME (self)),
-      ("set it in the READY or NULL state: it takes effect at the next start"));
+  gst_mix_filter_warn (self,
+      "set it in the READY or NULL state: it takes effect at the next start",
+      "Property '%s' was set while %s is running and is not used yet",
+      row->name, GST_OBJECT_NAME (self));
 }
 
 static void
@@ -188,10 +255,9 @@ set_meter_interval (GstMixFilter *self, gdouble ms)
 {
   GstMixFilterPrivate *priv = gst_mix_filter_private (self);
   if (ms > 0 && ms < LEAST_METER_INTERVAL_MS) {
-    GST_ELEMENT_WARNING (self, RESOURCE, SETTINGS,
-        ("meter-interval %g ms is too short for %s, using %d ms.", ms,
-            GST_OBJECT_NAME (self), LEAST_METER_INTERVAL_MS),
-        ("set 0 (off) or 10 to 10000"));
+    gst_mix_filter_warn (self, "set 0 (off) or 10 to 10000",
+        "meter-interval %g ms is too short for %s, using %d ms", ms,
+        GST_OBJECT_NAME (self), LEAST_METER_INTERVAL_MS);
     ms = LEAST_METER_INTERVAL_MS;
   }
   GST_OBJECT_LOCK (self);
@@ -360,6 +426,7 @@ gst_mix_filter_finalize (GObject *object)
 {
   GstMixFilterPrivate *priv = gst_mix_filter_private (GST_MIX_FILTER (object));
   g_clear_pointer (&priv->stream.engine, gst_mix_engine_free);
+  g_list_free_full (priv->early_warnings, g_free);
   g_free (priv->stream.params);
   g_free (priv->stream.wanted);
   g_free (priv->stream.readings);
@@ -400,6 +467,7 @@ gst_mix_filter_class_init (GstMixFilterClass *klass)
   object_class->set_property = gst_mix_filter_set_property;
   object_class->get_property = gst_mix_filter_get_property;
 
+  GST_ELEMENT_CLASS (klass)->change_state = gst_mix_filter_change_state;
   caps = gst_caps_from_string ("audio/x-raw, format=" GST_AUDIO_NE (F32)
       ", layout=interleaved, rate=[1,max], channels=[1,64]");
   gst_audio_filter_class_add_pad_templates (

@@ -47,6 +47,12 @@ GstMixSettings *gst_mix_filter_settings (GstMixFilter *filter);
 /* Property ids that elements may use for their own properties start here. */
 #define GST_MIX_FILTER_FIRST_OWN_PROPERTY 1000
 
+/* Posts a warning message, or keeps it until there is a bus. `advice` says what
+ * to do; `format` names the element and ends without a full stop. No lock may
+ * be held; not realtime-safe. */
+void gst_mix_filter_warn (GstMixFilter *filter, const gchar *advice,
+    const gchar *format, ...) G_GNUC_PRINTF (3, 4);
+
 /* An element whose unit has a group ("band") must have a string property named
  * after it ("bands") that holds all of it: presets are stored by it. */
 
@@ -89,6 +95,7 @@ void gst_mix_filter_bands_changed (GstMixFilter *filter, guint old_count);
   {                                                                           \
     (void) self;                                                              \
   }                                                                           \
+  GST_ELEMENT_REGISTER_DECLARE (element);                                     \
   GST_ELEMENT_REGISTER_DEFINE (                                               \
       element, #element, GST_RANK_NONE, type_name##_get_type ())
 

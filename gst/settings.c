@@ -72,6 +72,34 @@ gst_mix_settings_get (
   gst_mix_schema_set_value (row, number, value);
 }
 
+static guint *
+count_of (GstMixSettings *self)
+{
+  return (guint *) ((gchar *) self->params + self->unit->group->count_offset);
+}
+
+guint
+gst_mix_settings_count (GstMixSettings *self)
+{
+  if (!self->unit->group)
+    return 0;
+  g_mutex_lock (&self->lock);
+  guint count = *count_of (self);
+  g_mutex_unlock (&self->lock);
+  return count;
+}
+
+guint
+gst_mix_settings_raise_count (GstMixSettings *self, guint count)
+{
+  g_mutex_lock (&self->lock);
+  guint old = *count_of (self);
+  *count_of (self) = MAX (old, MIN (count, self->unit->group->most));
+  g_mutex_unlock (&self->lock);
+  g_atomic_int_set (&self->changed, TRUE);
+  return old;
+}
+
 void
 gst_mix_settings_set_all (GstMixSettings *self, gconstpointer params)
 {

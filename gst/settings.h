@@ -28,6 +28,11 @@ void gst_mix_settings_set (GstMixSettings *settings, const MixRow *row,
 void gst_mix_settings_get (GstMixSettings *settings, const MixRow *row,
     gint group_index, GValue *value);
 
+/* How many elements of the group are in use; 0 without a group. Raising makes
+ * the count at least `count` and returns what it was before. */
+guint gst_mix_settings_count (GstMixSettings *settings);
+guint gst_mix_settings_raise_count (GstMixSettings *settings, guint count);
+
 /* Replaces, or copies out, the whole struct (unit->params.size bytes). */
 void gst_mix_settings_set_all (GstMixSettings *settings, gconstpointer params);
 void gst_mix_settings_get_all (GstMixSettings *settings, gpointer params);

@@ -45,7 +45,6 @@ publish_latency (GstMixFilter *self)
 
   GST_OBJECT_LOCK (self);
   changed = priv->latency_time != time;
-  priv->latency_frames = frames;
   priv->latency_time = time;
   priv->latency_ms = frames * 1000.0 / rate;
   GST_OBJECT_UNLOCK (self);
@@ -107,10 +106,9 @@ post_readings (GstMixFilter *self, guint64 frames)
   GstMixStream *stream = &gst_mix_filter_private (self)->stream;
   const MixTable *table = &GST_MIX_FILTER_GET_CLASS (self)->unit->readings;
   const GstSegment *segment = &GST_BASE_TRANSFORM (self)->segment;
-  guint latency = gst_mix_engine_latency (stream->engine);
-  guint64 end = stream->timeline.in > latency ? stream->timeline.in - latency : 0;
-  GstClockTime pts = gst_mix_timeline_time (
-      &stream->timeline, end > frames ? end - frames : 0);
+  guint64 lag = frames + gst_mix_engine_latency (stream->engine);
+  GstClockTime pts = gst_mix_timeline_time (&stream->timeline,
+      stream->metered_end > lag ? stream->metered_end - lag : 0);
   GstClockTime running = GST_CLOCK_TIME_NONE, position = GST_CLOCK_TIME_NONE;
   if (segment->format == GST_FORMAT_TIME && GST_CLOCK_TIME_IS_VALID (pts)) {
     running = gst_segment_to_running_time (segment, GST_FORMAT_TIME, pts);
@@ -243,6 +241,7 @@ process_frames (GstMixFilter *self, gfloat *data, guint frames, guint64 first,
     gst_mix_engine_process (stream->engine, data + (gsize) done * channels, n,
         g_atomic_int_get (&priv->bypass), silent);
     stream->metered += n;
+    stream->metered_end = first + done + n;
     if (interval > 0 && stream->metered >= interval)
       finish_meter_interval (self);
   }

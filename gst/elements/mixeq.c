@@ -54,11 +54,10 @@ set_bands (GstMixFilter *self, const gchar *text)
 
   gst_mix_settings_get_all (settings, params);
   if (!gst_mix_band_text_parse (&mix_eq, text ? text : "", params, &error)) {
-    GST_ELEMENT_WARNING (self, RESOURCE, SETTINGS,
-        ("The bands of %s are not understood and stay as they were: %s.",
-            GST_OBJECT_NAME (self), error->message),
-        ("write each band as: type frequency name=value …; the text was: %s",
-            text));
+    gst_mix_filter_warn (self,
+        "write each band as: type frequency name=value …; parted by semicolons",
+        "The bands of %s are not understood and stay as they were: %s",
+        GST_OBJECT_NAME (self), error->message);
     return;
   }
   gst_mix_settings_set_all (settings, params);
@@ -125,11 +124,9 @@ gst_mix_eq_settings_applied (
     if (2 * frequency < rate || !shapes_sound (params, i))
       continue;
     g_object_set_qdata (G_OBJECT (self), told, GINT_TO_POINTER (rate));
-    GST_ELEMENT_WARNING (self, RESOURCE, SETTINGS,
-        ("band%u of %s has no effect: %g Hz is over half the sample rate.", i,
-            GST_OBJECT_NAME (self), frequency),
-        ("at %d Hz frequencies end at %d Hz; this is said only once", rate,
-            rate / 2));
+    gst_mix_filter_warn (self, "this is said only once",
+        "band%u of %s has no effect: %g Hz is over half of the %d Hz it runs at",
+        i, GST_OBJECT_NAME (self), frequency, rate);
     return;
   }
 }

@@ -108,6 +108,47 @@ test_tail_in_mix (gconstpointer description)
   g_array_unref (samples);
 }
 
+/* A live pipeline knows the look-ahead: the query goes up the stream and comes
+ * back with it added. */
+static void
+test_live_latency (gconstpointer description)
+{
+  g_autofree gchar *text = g_strdup_printf (
+      "audiotestsrc is-live=true ! audio/x-raw,rate=48000 ! %s name=dut ! "
+      "fakesink name=sink sync=true",
+      (const gchar *) description);
+  GError *error = NULL;
+  GstElement *pipeline = gst_parse_launch (text, &error);
+  g_assert_no_error (error);
+  GstElement *sink = gst_bin_get_by_name (GST_BIN (pipeline), "sink");
+  GstElement *element = gst_bin_get_by_name (GST_BIN (pipeline), "dut");
+  GstPad *above = gst_element_get_static_pad (element, "sink");
+  GstPad *below = gst_element_get_static_pad (sink, "sink");
+  GstQuery *query = gst_query_new_latency ();
+  GstClockTime with, without;
+  gboolean live;
+  gdouble ms;
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  gst_element_get_state (pipeline, NULL, NULL, 10 * GST_SECOND);
+  g_assert_true (gst_pad_peer_query (above, query));
+  gst_query_parse_latency (query, NULL, &without, NULL);
+  g_assert_true (gst_pad_peer_query (below, query));
+  gst_query_parse_latency (query, &live, &with, NULL);
+  g_object_get (element, "latency", &ms, NULL);
+  g_test_message ("%s: %g ms over %g ms", (const gchar *) description, ms,
+      (gdouble) without / GST_MSECOND);
+  g_assert_true (live);
+  g_assert_cmpfloat_with_epsilon (
+      (gdouble) (with - without) / GST_MSECOND, ms, 0.001);
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  gst_query_unref (query);
+  gst_object_unref (above);
+  gst_object_unref (below);
+  gst_object_unref (element);
+  gst_object_unref (sink);
+  gst_object_unref (pipeline);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -115,7 +156,9 @@ main (int argc, char **argv)
   const gchar *const *elements = rig_elements ();
   for (guint i = 0; elements[i]; i++) {
     g_autofree gchar *path = g_strdup_printf ("/alignment/%u", i);
+    g_autofree gchar *live = g_strdup_printf ("/alignment/live/%u", i);
     g_test_add_data_func (path, elements[i], test_alignment);
+    g_test_add_data_func (live, elements[i], test_live_latency);
   }
   g_test_add_data_func (
       "/alignment/tail", "mixtestecho", test_tail_in_mix);

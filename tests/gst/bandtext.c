@@ -118,6 +118,40 @@ test_mistakes (void)
   rig_free (rig);
 }
 
+/* gst-launch sets properties before the element has a bus: the warning waits. */
+static void
+test_early_mistake (void)
+{
+  GstElement *eq = gst_element_factory_make ("mixeq", NULL);
+  GstBus *bus = gst_bus_new ();
+  g_object_set (gst_object_ref_sink (eq), "bands", "bell", NULL);
+  gst_element_set_bus (eq, bus);
+  g_assert_false (gst_bus_have_pending (bus));
+  gst_element_set_state (eq, GST_STATE_READY);
+  GstMessage *message = gst_bus_pop_filtered (bus, GST_MESSAGE_WARNING);
+  g_assert_nonnull (message);
+  gst_message_unref (message);
+  gst_element_set_state (eq, GST_STATE_NULL);
+  gst_element_set_bus (eq, NULL);
+  gst_object_unref (bus);
+  gst_object_unref (eq);
+}
+
+/* Setting a band that is not in use brings it in; one that cannot be is told. */
+static void
+test_beyond_the_count (void)
+{
+  Rig *rig = rig_new ("mixeq", 48000, 2);
+  GstChildProxy *proxy = GST_CHILD_PROXY (rig->element);
+  guint count;
+  gst_child_proxy_set (proxy, "band9::gain", 3.0, NULL);
+  g_object_get (rig->element, "num-bands", &count, NULL);
+  g_assert_cmpuint (count, ==, 10);
+  g_assert_null (gst_child_proxy_get_child_by_name (proxy, "band32"));
+  g_assert_cmpuint (rig_count_messages (rig, GST_MESSAGE_WARNING), ==, 1);
+  rig_free (rig);
+}
+
 static void
 test_too_many (void)
 {
@@ -189,6 +223,8 @@ main (int argc, char **argv)
   g_test_add_func ("/bands/sets-the-bands", test_sets_the_bands);
   g_test_add_func ("/bands/empty-is-flat", test_empty_is_flat);
   g_test_add_func ("/bands/mistakes", test_mistakes);
+  g_test_add_func ("/bands/early-mistake", test_early_mistake);
+  g_test_add_func ("/bands/beyond-the-count", test_beyond_the_count);
   g_test_add_func ("/bands/too-many", test_too_many);
   g_test_add_func ("/bands/child-signals", test_child_signals);
   g_test_add_func ("/bands/over-nyquist", test_over_nyquist);

@@ -75,7 +75,7 @@ test_bad_samples (gconstpointer description)
   gfloat *noise = rig_noise (48000, 2, 0.5f);
   gfloat *spoilt = g_memdup2 (noise, 48000 * 8);
   for (guint i = 0; i < 4; i++)
-    spoilt[9600 + i * 500] = bad[i];
+    spoilt[9600 + i * 12345] = bad[i];
   rig_push_all (rig, spoilt, 48000, 0);
   rig_finish (rig);
   rig_push_all (clean, noise, 48000, 0);

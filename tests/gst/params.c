@@ -286,8 +286,8 @@ test_metas (gconstpointer description)
   Rig *rig = rig_new (description, RATE, 2);
   GstCaps *reference = gst_caps_new_empty_simple ("timestamp/x-test");
   for (guint shared = 0; shared < 2; shared++) {
-    GstBuffer *buffer = gst_buffer_new_allocate (NULL, 8 * 8192, NULL), *out;
-    gst_buffer_memset (buffer, 0, 0, 8 * 8192);
+    GstBuffer *buffer = gst_buffer_new_allocate (NULL, 8 * 20000, NULL), *out;
+    gst_buffer_memset (buffer, 0, 0, 8 * 20000);
     gst_buffer_add_audio_level_meta (buffer, 20, FALSE);
     gst_buffer_add_reference_timestamp_meta (buffer, reference, 7, 1);
     if (shared)
