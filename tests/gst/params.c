@@ -355,8 +355,9 @@ test_limits (gconstpointer description)
   for (guint i = 0; i < 3; i++) {
     set_to_limits (G_OBJECT (rig->element));
     if (GST_IS_CHILD_PROXY (rig->element)) {
-      GObject *band = gst_child_proxy_get_child_by_index (
-          GST_CHILD_PROXY (rig->element), i);
+      g_autofree gchar *name = g_strdup_printf ("band%u", i);
+      GObject *band = gst_child_proxy_get_child_by_name (
+          GST_CHILD_PROXY (rig->element), name);
       set_to_limits (band);
       g_object_unref (band);
     }
