@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Shared by the two halves of GstMixFilter: filter.c (the object: properties,
- * bands, presets) and stream.c (the stream: time, ends, gaps, meters).
+ * Shared by the parts of GstMixFilter: filter.c (the object: properties, bands,
+ * presets), stream.c (time, ends, gaps) and render.c (settings, automation,
+ * meters).
  */
 #pragma once
 

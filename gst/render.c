@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * From buffers to the engine: settings, automation and meters, each at its exact
+ * frame. Runs in the streaming thread; nothing is posted under a lock.
+ */
+#include "render.h"
+
+#include <string.h>
+
+static guint
+rate_of (GstMixFilter *self)
+{
+  return GST_AUDIO_FILTER_RATE (self);
+}
+
+/* ---- Settings ------------------------------------------------------------ */
+
+void
+gst_mix_render_publish_latency (GstMixFilter *self)
+{
+  GstMixFilterPrivate *priv = gst_mix_filter_private (self);
+  guint frames = gst_mix_engine_latency (priv->stream.engine);
+  guint rate = rate_of (self);
+  GstClockTime time = gst_util_uint64_scale_ceil (frames, GST_SECOND, rate);
+  gboolean changed;
+
+  GST_OBJECT_LOCK (self);
+  changed = priv->latency_time != time;
+  priv->latency_time = time;
+  priv->latency_ms = frames * 1000.0 / rate;
+  GST_OBJECT_UNLOCK (self);
+  if (!changed)
+    return;
+  GST_DEBUG_OBJECT (self, "latency is now %u frames", frames);
+  gst_element_post_message (
+      GST_ELEMENT (self), gst_message_new_latency (GST_OBJECT (self)));
+}
+
+void
+gst_mix_render_tell_applied (GstMixFilter *self)
+{
+  GstMixFilterClass *klass = GST_MIX_FILTER_GET_CLASS (self);
+  if (klass->settings_applied)
+    klass->settings_applied (self,
+        gst_mix_filter_private (self)->stream.params,
+        GST_AUDIO_FILTER_INFO (self));
+}
+
+static gboolean
+moves_latency (const MixUnit *unit, gconstpointer old, gconstpointer wanted)
+{
+  for (guint i = 0; i < unit->params.count; i++) {
+    const MixRow *row = &unit->params.rows[i];
+    if ((row->flags & MIX_MOVES_LATENCY) &&
+        mix_row_get (row, old) != mix_row_get (row, wanted))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* Gives the rows that move the latency their old values. */
+static void
+keep_latency (const MixUnit *unit, gconstpointer old, gpointer wanted)
+{
+  for (guint i = 0; i < unit->params.count; i++) {
+    const MixRow *row = &unit->params.rows[i];
+    if (row->flags & MIX_MOVES_LATENCY)
+      mix_row_put (row, wanted, mix_row_get (row, old));
+  }
+}
+
+/* Between buffers everything may change; within one, a new latency waits. */
+static void
+apply_within_buffer (GstMixFilter *self)
+{
+  GstMixFilterPrivate *priv = gst_mix_filter_private (self);
+  GstMixStream *stream = &priv->stream;
+  const MixUnit *unit = GST_MIX_FILTER_GET_CLASS (self)->unit;
+  if (!gst_mix_settings_take (priv->settings, stream->wanted))
+    return;
+  if (moves_latency (unit, stream->params, stream->wanted)) {
+    keep_latency (unit, stream->params, stream->wanted);
+    stream->held_back = TRUE;
+  }
+  memcpy (stream->params, stream->wanted, unit->params.size);
+  gst_mix_engine_set (stream->engine, stream->params);
+  gst_mix_render_tell_applied (self);
+}
+
+gboolean
+gst_mix_render_take_settings (GstMixFilter *self, gboolean *drains)
+{
+  GstMixFilterPrivate *priv = gst_mix_filter_private (self);
+  GstMixStream *stream = &priv->stream;
+  const MixUnit *unit = GST_MIX_FILTER_GET_CLASS (self)->unit;
+  if (stream->held_back)
+    gst_mix_settings_get_all (priv->settings, stream->wanted);
+  if (!gst_mix_settings_take (priv->settings, stream->wanted) &&
+      !stream->held_back)
+    return FALSE;
+  stream->held_back = FALSE;
+  *drains = moves_latency (unit, stream->params, stream->wanted);
+  return TRUE;
+}
+
+void
+gst_mix_render_apply (GstMixFilter *self)
+{
+  GstMixStream *stream = &gst_mix_filter_private (self)->stream;
+  guint old_latency = gst_mix_engine_latency (stream->engine);
+  memcpy (stream->params, stream->wanted,
+      GST_MIX_FILTER_GET_CLASS (self)->unit->params.size);
+  gst_mix_engine_set (stream->engine, stream->params);
+  if (gst_mix_engine_latency (stream->engine) != old_latency) {
+    stream->to_drop = gst_mix_engine_latency (stream->engine);
+    gst_mix_render_publish_latency (self);
+  }
+  gst_mix_render_tell_applied (self);
+}
+
+/* ---- Meters -------------------------------------------------------------- */
+
+static void
+post_readings (GstMixFilter *self, guint64 frames)
+{
+  GstMixStream *stream = &gst_mix_filter_private (self)->stream;
+  const MixTable *table = &GST_MIX_FILTER_GET_CLASS (self)->unit->readings;
+  const GstSegment *segment = &GST_BASE_TRANSFORM (self)->segment;
+  guint64 lag = frames + gst_mix_engine_latency (stream->engine);
+  GstClockTime pts = gst_mix_timeline_time (&stream->timeline,
+      stream->metered_end > lag ? stream->metered_end - lag : 0);
+  GstClockTime running = GST_CLOCK_TIME_NONE, position = GST_CLOCK_TIME_NONE;
+  if (segment->format == GST_FORMAT_TIME && GST_CLOCK_TIME_IS_VALID (pts)) {
+    running = gst_segment_to_running_time (segment, GST_FORMAT_TIME, pts);
+    position = gst_segment_to_stream_time (segment, GST_FORMAT_TIME, pts);
+  }
+  GstStructure *fields = gst_structure_new (
+      GST_MIX_FILTER_GET_CLASS (self)->category->name, "timestamp",
+      G_TYPE_UINT64, pts, "stream-time", G_TYPE_UINT64, position,
+      "running-time", G_TYPE_UINT64, running, "duration", G_TYPE_UINT64,
+      gst_util_uint64_scale (frames, GST_SECOND, rate_of (self)), NULL);
+  for (guint i = 0; i < table->count; i++) {
+    GValue value = G_VALUE_INIT;
+    GParamSpec *pspec = g_object_class_find_property (
+        G_OBJECT_GET_CLASS (self), table->rows[i].name);
+    g_value_init (&value, pspec->value_type);
+    g_object_get_property (G_OBJECT (self), pspec->name, &value);
+    gst_structure_take_value (fields, pspec->name, &value);
+  }
+  gst_element_post_message (GST_ELEMENT (self),
+      gst_message_new_element (GST_OBJECT (self), fields));
+}
+
+static void
+publish_readings (GstMixFilter *self)
+{
+  GstMixFilterPrivate *priv = gst_mix_filter_private (self);
+  const MixUnit *unit = GST_MIX_FILTER_GET_CLASS (self)->unit;
+  if (unit->readings.count == 0)
+    return;
+  gst_mix_engine_read (priv->stream.engine, priv->stream.readings);
+  GST_OBJECT_LOCK (self);
+  memcpy (priv->readings, priv->stream.readings, unit->readings.size);
+  GST_OBJECT_UNLOCK (self);
+}
+
+/* Frames between two messages, 0 for no messages. */
+guint64
+gst_mix_render_interval (GstMixFilter *self)
+{
+  gdouble ms;
+  GST_OBJECT_LOCK (self);
+  ms = gst_mix_filter_private (self)->meter_interval_ms;
+  GST_OBJECT_UNLOCK (self);
+  return ms > 0 ? MAX (1, (guint64) (ms * rate_of (self) / 1000 + 0.5)) : 0;
+}
+
+void
+gst_mix_render_finish_interval (GstMixFilter *self)
+{
+  GstMixStream *stream = &gst_mix_filter_private (self)->stream;
+  publish_readings (self);
+  post_readings (self, stream->metered);
+  stream->metered = 0;
+}
+
+/* ---- Processing ---------------------------------------------------------- */
+
+static gboolean
+is_automated (GstMixFilter *self)
+{
+  GstObject **bands = gst_mix_filter_private (self)->bands;
+  guint count = bands ? gst_mix_filter_count_bands (self) : 0;
+  gboolean automated =
+      gst_object_has_active_control_bindings (GST_OBJECT (self));
+  for (guint i = 0; i < count && !automated; i++)
+    automated = gst_object_has_active_control_bindings (bands[i]);
+  return automated;
+}
+
+/* `frame` is the input frame the values are for. */
+static void
+sync_automation (GstMixFilter *self, guint64 frame)
+{
+  GstMixFilterPrivate *priv = gst_mix_filter_private (self);
+  const GstSegment *segment = &GST_BASE_TRANSFORM (self)->segment;
+  GstClockTime pts = gst_mix_timeline_time (&priv->stream.timeline, frame);
+  GstClockTime time = GST_CLOCK_TIME_NONE;
+  if (segment->format == GST_FORMAT_TIME)
+    time = gst_segment_to_stream_time (segment, GST_FORMAT_TIME, pts);
+  if (!GST_CLOCK_TIME_IS_VALID (time))
+    return;
+  gst_object_sync_values (GST_OBJECT (self), time);
+  guint count = priv->bands ? gst_mix_filter_count_bands (self) : 0;
+  for (guint i = 0; i < count; i++)
+    if (gst_object_has_active_control_bindings (priv->bands[i]))
+      gst_object_sync_values (priv->bands[i], time);
+  apply_within_buffer (self);
+}
+
+static void
+warn_of_bad_samples (GstMixFilter *self)
+{
+  GstMixStream *stream = &gst_mix_filter_private (self)->stream;
+  guint64 bad = gst_mix_engine_take_bad_samples (stream->engine);
+  if (bad == 0 || stream->warned_bad_samples)
+    return;
+  stream->warned_bad_samples = TRUE;
+  GST_ELEMENT_WARNING (self, STREAM, FORMAT,
+      ("%s got samples that are no audio (NaN, infinite or beyond +180 dBFS) "
+       "and plays silence for them.",
+          GST_OBJECT_NAME (self)),
+      ("%" G_GUINT64_FORMAT " in this buffer; look at what is upstream, this "
+       "is said only once",
+          bad));
+}
+
+/* Walked in slices: meter intervals end exactly, and automation is read on a
+ * grid of MIX_TICK frames however the stream is cut. */
+void
+gst_mix_render (GstMixFilter *self, gfloat *data, guint frames, guint64 first,
+    gboolean silent)
+{
+  GstMixFilterPrivate *priv = gst_mix_filter_private (self);
+  GstMixStream *stream = &priv->stream;
+  guint channels = GST_AUDIO_FILTER_CHANNELS (self);
+  gboolean automated = is_automated (self);
+  guint64 interval = gst_mix_render_interval (self);
+
+  for (guint done = 0, n; done < frames; done += n) {
+    guint tick_left = MIX_TICK - (guint) ((first + done) % MIX_TICK);
+    n = frames - done;
+    if (automated) {
+      if (tick_left == MIX_TICK)
+        sync_automation (self, first + done);
+      n = MIN (n, tick_left);
+    }
+    if (interval > 0)
+      n = (guint) MIN (n, interval - MIN (stream->metered, interval - 1));
+    gst_mix_engine_process (stream->engine, data + (gsize) done * channels, n,
+        g_atomic_int_get (&priv->bypass), silent);
+    stream->metered += n;
+    stream->metered_end = first + done + n;
+    if (interval > 0 && stream->metered >= interval)
+      gst_mix_render_finish_interval (self);
+  }
+  if (interval == 0 && frames > 0)
+    publish_readings (self);
+  warn_of_bad_samples (self);
+}
