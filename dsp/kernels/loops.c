@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The loops, portable C that the compiler vectorises. Built once per level;
+ * MIX_LEVEL_SUFFIX and MIX_LEVEL_ID come from the build.
+ */
+#include "kernels.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+#define JOIN2(a, b) a##b
+#define JOIN(a, b) JOIN2 (a, b)
+#define TEXT2(a) #a
+#define TEXT(a) TEXT2 (a)
+
+/* Functions of their own, because GCC heeds `restrict` on parameters only. */
+static void
+deinterleave_two (float *restrict left, float *restrict right,
+    const float *restrict in, unsigned n)
+{
+  for (unsigned i = 0; i < n; i++) {
+    left[i] = in[2 * i];
+    right[i] = in[2 * i + 1];
+  }
+}
+
+static void
+interleave_two (float *restrict out, const float *restrict left,
+    const float *restrict right, unsigned n)
+{
+  for (unsigned i = 0; i < n; i++) {
+    out[2 * i] = left[i];
+    out[2 * i + 1] = right[i];
+  }
+}
+
+static void
+deinterleave (float *const *out, const float *in, unsigned channels, unsigned n)
+{
+  if (channels == 1) {
+    memmove (out[0], in, n * sizeof *in);
+  } else if (channels == 2) {
+    deinterleave_two (out[0], out[1], in, n);
+  } else {
+    for (unsigned c = 0; c < channels; c++)
+      for (unsigned i = 0; i < n; i++)
+        out[c][i] = in[(size_t) i * channels + c];
+  }
+}
+
+static void
+interleave (float *out, const float *const *in, unsigned channels, unsigned n)
+{
+  if (channels == 1) {
+    memmove (out, in[0], n * sizeof *out);
+  } else if (channels == 2) {
+    interleave_two (out, in[0], in[1], n);
+  } else {
+    for (unsigned c = 0; c < channels; c++)
+      for (unsigned i = 0; i < n; i++)
+        out[(size_t) i * channels + c] = in[c][i];
+  }
+}
+
+/* Positive floats order like their bit patterns, NaN and infinity above all:
+ * an integer compare needs no care for them. */
+static inline uint32_t
+magnitude_bits (float x)
+{
+  union
+  {
+    float f;
+    uint32_t u;
+  } bits = { x };
+  return bits.u & 0x7fffffffu;
+}
+
+static inline float
+float_from_bits (uint32_t u)
+{
+  union
+  {
+    uint32_t u;
+    float f;
+  } bits = { u };
+  return bits.f;
+}
+
+static uint32_t
+largest_bits (const float *in, unsigned n)
+{
+  uint32_t most = 0;
+  for (unsigned i = 0; i < n; i++) {
+    uint32_t bits = magnitude_bits (in[i]);
+    most = bits > most ? bits : most;
+  }
+  return most;
+}
+
+static bool
+is_sane (const float *in, unsigned n)
+{
+  return largest_bits (in, n) <= magnitude_bits (MIX_SANE);
+}
+
+static float
+peak (const float *in, unsigned n)
+{
+  return float_from_bits (largest_bits (in, n));
+}
+
+static void
+max_abs (float *restrict out, const float *restrict in, unsigned n)
+{
+  for (unsigned i = 0; i < n; i++) {
+    float x = fabsf (in[i]);
+    out[i] = x > out[i] ? x : out[i];
+  }
+}
+
+static void
+add_square (
+    float *restrict out, const float *restrict in, float weight, unsigned n)
+{
+  for (unsigned i = 0; i < n; i++)
+    out[i] += in[i] * in[i] * weight;
+}
+
+static void
+multiply (float *out, const float *in, const float *gain, unsigned n)
+{
+  for (unsigned i = 0; i < n; i++)
+    out[i] = in[i] * gain[i];
+}
+
+/* log2 as exponent plus log2 of a mantissa in [sqrt(1/2), sqrt(2)), the latter
+ * by the series of atanh: log m = 2 atanh ((m - 1) / (m + 1)). With |z| under
+ * 0.1716 four terms leave 2e-8 (truncation of the series, z^9 term). */
+static void
+db_from_gain (float *out, const float *in, unsigned n)
+{
+  for (unsigned i = 0; i < n; i++) {
+    uint32_t bits = magnitude_bits (in[i]);
+    bits = bits < 0x1e3ce508u ? 0x1e3ce508u : bits; /* 1e-20: -400 dB */
+    int32_t exponent = (int32_t) (bits - 0x3f3504f3u) >> 23;
+    float m = float_from_bits (bits - ((uint32_t) exponent << 23));
+    float z = (m - 1) / (m + 1), z2 = z * z;
+    float log_m =
+        z * (2 + z2 * (2.f / 3 + z2 * (2.f / 5 + z2 * (2.f / 7))));
+    out[i] = (float) exponent * 6.0205999f + log_m * 8.6858896f;
+  }
+}
+
+/* 2^x as 2^whole times the Taylor series of exp on +-ln 2 / 2: six terms
+ * leave 2e-7 (truncation at the interval's end). */
+static void
+gain_from_db (float *out, const float *in, unsigned n)
+{
+  for (unsigned i = 0; i < n; i++) {
+    float x = in[i] * 0.16609640f; /* 1 / (20 log10 2) */
+    /* adding and taking away 1.5 * 2^23 rounds to whole numbers */
+    float whole = (x + 12582912.f) - 12582912.f;
+    float t = (x - whole) * 0.69314718f;
+    float m = 1 +
+        t * (1 +
+                t * (0.5f +
+                        t * (1.f / 6 +
+                                t * (1.f / 24 + t * (1.f / 120 + t / 720)))));
+    out[i] = m * float_from_bits ((uint32_t) ((int32_t) whole + 127) << 23);
+  }
+}
+
+static void
+add_complex_product (float *restrict sum_re, float *restrict sum_im,
+    const float *restrict a_re, const float *restrict a_im,
+    const float *restrict b_re, const float *restrict b_im, unsigned n)
+{
+  for (unsigned i = 0; i < n; i++) {
+    sum_re[i] += a_re[i] * b_re[i] - a_im[i] * b_im[i];
+    sum_im[i] += a_re[i] * b_im[i] + a_im[i] * b_re[i];
+  }
+}
+
+/* The neighbours' loops, named as the members of MixKernels that they fill. */
+#define NEIGHBOUR(name) JOIN (name, MIX_LEVEL_SUFFIX)
+
+/* quadrature.c */
+void NEIGHBOUR (mix_quadrature_) (const MixQuadratureDesign *, MixQuadrature *,
+    float *, float *, const float *, const float *, unsigned);
+
+/* cascade.c */
+void NEIGHBOUR (mix_cascade_) (
+    const MixCascade *, unsigned, unsigned, double *, unsigned);
+void NEIGHBOUR (mix_cascade_moving_) (
+    const MixCascade *, unsigned, unsigned, double *, unsigned, unsigned);
+void NEIGHBOUR (mix_widen_pair_) (
+    double *, const float *, const float *, unsigned);
+void NEIGHBOUR (mix_narrow_pair_) (float *, float *, const double *, unsigned);
+
+/* true_peak.c */
+void NEIGHBOUR (mix_coarse_peaks_) (
+    const MixTruePeakTaps *, const float *, float *);
+void NEIGHBOUR (mix_fine_peaks_) (
+    const MixTruePeakTaps *, const float *, float *, float *);
+void NEIGHBOUR (mix_peak_and_bend_) (const float *, float *, float *);
+float NEIGHBOUR (mix_largest_product_) (
+    const float *, const float *, unsigned);
+
+const MixKernels JOIN (mix_kernels_, MIX_LEVEL_SUFFIX) = {
+  .level = MIX_LEVEL_ID,
+  .name = TEXT (MIX_LEVEL_SUFFIX),
+  .deinterleave = deinterleave,
+  .interleave = interleave,
+  .is_sane = is_sane,
+  .peak = peak,
+  .max_abs = max_abs,
+  .add_square = add_square,
+  .multiply = multiply,
+  .db_from_gain = db_from_gain,
+  .gain_from_db = gain_from_db,
+  .quadrature = NEIGHBOUR (mix_quadrature_),
+  .add_complex_product = add_complex_product,
+  .cascade = JOIN (mix_cascade_, MIX_LEVEL_SUFFIX),
+  .cascade_moving = JOIN (mix_cascade_moving_, MIX_LEVEL_SUFFIX),
+  .widen_pair = JOIN (mix_widen_pair_, MIX_LEVEL_SUFFIX),
+  .narrow_pair = JOIN (mix_narrow_pair_, MIX_LEVEL_SUFFIX),
+  .coarse_peaks = JOIN (mix_coarse_peaks_, MIX_LEVEL_SUFFIX),
+  .fine_peaks = JOIN (mix_fine_peaks_, MIX_LEVEL_SUFFIX),
+  .peak_and_bend = JOIN (mix_peak_and_bend_, MIX_LEVEL_SUFFIX),
+  .largest_product = JOIN (mix_largest_product_, MIX_LEVEL_SUFFIX),
+};

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * A low-cut or high-cut of 12 dB per octave, Butterworth, for side chains:
+ * one section of parts/design.h, run as that says. State in double.
+ * Realtime-safe, no errors.
+ */
+#pragma once
+
+#include "../base/maths.h"
+#include "design.h"
+
+#define MIX_CUT_TOP 0.49 /* highest corner, of the rate */
+
+typedef struct
+{
+  double c1, c2, c3, m0, m1, m2;
+} MixCutDesign;
+
+typedef struct
+{
+  double s1, s2;
+} MixCut;
+
+static inline MixCutDesign
+mix_cut_design (MixFilterType type, double hz, unsigned rate)
+{
+  MixFilterSpec spec = { .type = type,
+    .frequency_hz = fmin (hz, MIX_CUT_TOP * rate),
+    .order = 2 };
+  MixSvf svf[MIX_FILTER_MAX_SECTIONS];
+  mix_filter_design_svf (&spec, rate, svf);
+  double c1 = 1 / (1 + svf->g * (svf->g + svf->k)), c2 = svf->g * c1;
+  return (MixCutDesign) { c1, c2, svf->g * c2, svf->m0, svf->m1, svf->m2 };
+}
+
+/* In place is allowed. At frame i the filter's share of the output is
+ * from + slope * (offset + i), the rest is the input: so it comes and goes
+ * unheard. */
+static inline void
+mix_cut_run (MixCut *cut, const MixCutDesign *d, float from, float slope,
+    unsigned offset, float *out, const float *in, unsigned n)
+{
+  double s1 = cut->s1, s2 = cut->s2;
+  for (unsigned i = 0; i < n; i++) {
+    double x = in[i], v3 = x - s2;
+    double v1 = d->c1 * s1 + d->c2 * v3;
+    double v2 = s2 + d->c2 * s1 + d->c3 * v3;
+    s1 = 2 * v1 - s1;
+    s2 = 2 * v2 - s2;
+    double y = d->m0 * x + d->m1 * v1 + d->m2 * v2;
+    out[i] = (float) (x + (y - x) * (double) (from + slope * (float) (offset + i)));
+  }
+  cut->s1 = s1;
+  cut->s2 = s2;
+}

@@ -1,0 +1,712 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Method.
+ *
+ * A section is designed in the plane p = (1 - z^-1) / (1 + z^-1), where the
+ * unit circle is p = j tan (w / 2). There the squared magnitude of a section is
+ * a ratio of two quadratics in T = tan^2 (w / 2), as the analogue one is in
+ * u = (w / w0)^2. Five free coefficients are found from five points where both
+ * are to agree: DC, four frequencies above it. In the coefficients the
+ * agreement is linear, so three of the unknowns are a cross product; then
+ * taking the minimum-phase square root of a quadratic in T costs two square
+ * roots. That goes back to M. Vicanek, "Matched Second Order Digital Filters"
+ * (2016), who matches the numerator at three points and takes the poles from
+ * impulse invariance, and to S. J. Orfanidis, "Digital Parametric Equalizer
+ * Design with Prescribed Nyquist-Frequency Gain" (JAES 45, 1997). Matching the
+ * denominator too keeps the error small where poles near or above Nyquist
+ * alias, and treats a cut as the exact inverse of a boost.
+ *
+ * What is ours is where the points lie: a smooth function of frequency, q and
+ * gain, fitted off line so that the largest error over the parameter space is
+ * least, with an error below rate / 8 weighing about ten times one above.
+ *
+ * First-order prototypes use a second-order section as well: its extra pole and
+ * zero straighten the response near Nyquist at no cost in running. */
+
+#include "design.h"
+
+#include <math.h>
+#include <stdbool.h>
+
+static const double pi = 3.14159265358979323846;
+
+/* Coefficients of 1, s, s^2 (or p, p^2): numerator, denominator. */
+typedef struct Rational {
+  double b[3], a[3];
+} Rational;
+
+/* A prototype section squared: |H|^2 = num (u) / den (u), and the minors
+ * m_ij = (n_j d_i - n_i d_j) / kappa, analytic, so that differences of |H|^2
+ * between two frequencies never cancel and stay finite at 0 dB (kappa = 0). */
+typedef struct Prototype {
+  Rational h;
+  double m01, m02, m12, kappa;
+} Prototype;
+
+/* How one matching point follows the band. With b = k q^-e A^-a + m B, where
+ * B = sinh (ln (A) / 2) is a shelf's half width, the point wants to be at
+ * f (sqrt (1 + b^2) +- b), and is bent to stay under the ceiling
+ * (low + high q') / (mid + q'), q' = q A^t; `bend` says how sharply. */
+typedef struct Anchor {
+  double k, e, a, m;
+  double low, high, mid, bend;
+} Anchor;
+
+/* The point set of a filter type; frequencies are fractions of Nyquist.
+ * The highest interior point is a soft maximum of two curves: one follows the
+ * width of the band, the other the frequency. The last point is the frequency
+ * whose analogue gain the digital filter is given at Nyquist: under 1, as the
+ * digital slope there is always zero and the analogue one is not. */
+typedef struct Points {
+  Anchor lower, middle, upper;
+  double tilt;                  /* t of the ceilings */
+  double rise, rise3;           /* second curve: f (rise + rise3 f^3) */
+  double low, high, mid, bend;  /* … and its ceiling */
+  double join;                  /* sharpness of the soft maximum */
+  double end, end_f, end_power, end_q;
+} Points;
+
+/* Fitted off line (see the head of this file). Largest errors in dB below
+ * rate / 8, and up to 0.907 of Nyquist (20 kHz at 44.1 kHz), over all
+ * frequencies up to Nyquist; for cuts the whole cascade down to -24 dB:
+ *   bell        12 dB 0.027 0.34   24 dB 0.042 0.56   36 dB 0.11 0.96
+ *   shelves     12 dB 0.026 0.46   24 dB 0.032 0.49   36 dB 0.044 0.55
+ *               (q up to 1.3; at 12 dB q 2 0.10 0.77, q 3 0.27 1.4, and worse
+ *               above: one section cannot follow two sharp resonances)
+ *   tilt        36 dB 0.002 0.024
+ *   high cut    order 2 0.019 0.24   order 8 0.032 0.50   order 16 0.055 0.72
+ *   low cut     order 2 0.007 0.14   order 8 0.034 0.58   order 16 0.053 0.96
+ *   band pass   0.064 0.69 (down to -40 dB)
+ *   notch       0.061 0.84, from q 1 on 0.041 0.65 */
+/* clang-format off */
+static const Points bell_points = {
+  {0.14702, 2.208, 1.0337, 0., 2.4414, 1.9022, 16.601, 3.429},
+  {0.065124, -0.42138, -0.47248, 0., 5.4996, 20.268, 2.5515, 0.75448},
+  {2.428, 0.90407, 0.20827, 0., 0., 0.24188, 0., 1.277},
+  -0.29183, 0.99993, 0.0028064, 0.3344, 1.7445, 0.68204, 10.519, 11.831,
+  0.89057, 0.086887, 3.7543, 0.013938};
+static const Points shelf_points = {
+  {0.30212, 2.4889, 1.2185, 0.82877, 4.1658, 14.631, 37.79, 3.9652},
+  {0.37117, 0.17399, -0.35977, 0., 4.6015, 23.257, 27.415, 0.85039},
+  {0.39743, 1.2683, -0.0021978, 1.2158, 0., 0.22902, 0., 5.4578},
+  -0.57969, 0.94841, 0.0272, 0.18609, 1.4104, 0.53568, 2.2022, 12.808,
+  0.88485, 0.038431, 0.53724, 0.02524};
+static const Points tilt_points = {
+  {0.12879, 1.4411, 1.5347, 0.013432, 4.1275, 7.764, 28.107, 2.1292},
+  {0.50633, 0.18517, -0.60563, 0., 3.3856, 29.262, 17.811, 1.1139},
+  {7.7557, 3.1555, -0.53274, 0.12951, 0., 0.6466, 0., 24.},
+  -0.45044, 5.1738, 1.5994, 0.24164, 0.59136, 0.43072, 1.4394, 2.5742,
+  0.93021, 0.020412, 0.24162, 0.0013352};
+static const Points band_pass_points = {
+  {-0.00051796, 6.4324, 0., 0., 1.899, 0.22335, 13.307, 6.5484},
+  {0.034046, -0.51864, 0., 0., -0.31953, 18.217, 28.104, 0.86557},
+  {92.566, 1.4007, 0., 0., 0., 0.18491, 0., 1.4467},
+  0., 1.0011, 0.034707, 1.1436, 1.0076, 1.4766, 9.2796, 7.1372,
+  0.86579, 0.038177, 5.8758, 0.072424};
+static const Points high_cut_points = {
+  {-0.001666, 6.0948, 0., 0., -0.02437, 0.34548, 0.1477, 2.1328},
+  {0.067065, 2.4634, 0., 0., 0.23418, 0.98003, 0.48163, 7.5787},
+  {0.72733, 1.6116, 0., 0., 0., 0.87425, 0., 24.},
+  0., 1.1991, -0.030297, 0.18195, 0.57018, 0.24779, 3.7995, 4.97,
+  0.89427, 0.031794, 0.12739, 0.031691};
+static const Points low_cut_points = {
+  {0.87257, 1.1868, 0., 0., 2.7611, 33.273, 21.131, 1.3805},
+  {0.26026, -0.43609, 0., 0., 1.4067, 44.224, 35.419, 0.7},
+  {0.14022, 0.002521, 0., 0., 0., 0.2565, 0., 6.1346},
+  0., 0.99848, 0.083397, 0.32267, 0.92653, 0.34085, 11.284, 23.572,
+  0.80617, 0.080184, 0.63137, 0.09138};
+static const Points high_cut1_points = {
+  {-0.22164, 2.0956, 0., 0., 1.9293, 7.8537, 26.6, 3.7887},
+  {1.2679, 1.5958, 0., 0., 8.1584, 26.937, 30.642, 1.3464},
+  {11.157, 0.50985, 0., 0., 0., 0.18291, 0., 2.2609},
+  0., 25.647, -1.0759, 0.17326, 1.3528, 0.6234, 3.1368, 1.8275,
+  0.92795, 0.0472, 0.31588, -0.05316};
+static const Points low_cut1_points = {
+  {-0.055949, 3.5364, 0., 0., 8.3283, 9.2818, 59.201, 0.7429},
+  {0.069123, 1.2012, 0., 0., 3.8616, 46.361, 18.389, 0.77208},
+  {0.91071, 0.34246, 0., 0., 0., 0.079859, 0., 1.5374},
+  0., 1.5249, -0.053167, 0.44482, 0.35965, 0.47706, 3.5745, 16.923,
+  0.89385, 0.065898, 0.36393, -0.025521};
+/* clang-format on */
+
+static double
+clamp (double x, double low, double high)
+{
+  /* written so that NaN gives `low` */
+  return x > low ? (x < high ? x : high) : low;
+}
+
+static double
+square (double x)
+{
+  return x * x;
+}
+
+/* |c0 + c1 s + c2 s^2|^2 at s = j sqrt (u). As a sum of squares it stays
+ * accurate next to a resonance. */
+static double
+power_at (const double c[3], double u)
+{
+  return square (c[0] - c[2] * u) + square (c[1]) * u;
+}
+
+/* ---- prototypes ---------------------------------------------------------- */
+
+/* Boost and cut are inverses of each other, so only boosts are set up. */
+static Prototype
+prototype_bell (double A, double q)
+{
+  double A2 = A * A;
+  return (Prototype){.h = {{1., A / q, 1.}, {1., 1. / (A * q), 1.}},
+      .m01 = 1., .m12 = -1., .kappa = (A2 - 1. / A2) / (q * q)};
+}
+
+static Prototype
+prototype_low_shelf (double A, double q)
+{
+  double A2 = A * A, r = sqrt (A) / q, c = A / (q * q) - 2. * A;
+  return (Prototype){.h = {{A2, A * r, A}, {1., r, A}},
+      .m01 = c, .m02 = A2 + 1., .m12 = c, .kappa = -A2 * (A2 - 1.)};
+}
+
+static Prototype
+prototype_tilt (double A)
+{
+  return (Prototype){.h = {{1., A, 0.}, {A, 1., 0.}},
+      .m01 = 1., .kappa = square (A * A) - 1.};
+}
+
+static Prototype
+prototype_band_pass (double q)
+{
+  return (Prototype){.h = {{0., 1. / q, 0.}, {1., 1. / q, 1.}},
+      .m01 = 1., .m12 = -1., .kappa = 1. / (q * q)};
+}
+
+static Prototype
+prototype_high_cut (double q)
+{
+  return (Prototype){.h = {{1., 0., 0.}, {1., 1. / q, 1.}},
+      .m01 = 2. - 1. / (q * q), .m02 = -1., .kappa = 1.};
+}
+
+static Prototype
+prototype_low_cut (double q)
+{
+  return (Prototype){.h = {{0., 0., 1.}, {1., 1. / q, 1.}},
+      .m02 = 1., .m12 = 1. / (q * q) - 2., .kappa = 1.};
+}
+
+static Prototype
+prototype_high_cut1 (void)
+{
+  return (Prototype){.h = {{1., 0., 0.}, {1., 1., 0.}},
+      .m01 = -1., .kappa = 1.};
+}
+
+static Prototype
+prototype_low_cut1 (void)
+{
+  return (Prototype){.h = {{0., 1., 0.}, {1., 1., 0.}},
+      .m01 = 1., .kappa = 1.};
+}
+
+/* ---- the matching points ------------------------------------------------- */
+
+/* About x for x << ceiling, about the ceiling for x >> ceiling. */
+static double
+soft_min (double x, double ceiling, double bend)
+{
+  return x * pow (1. + pow (x / ceiling, bend), -1. / bend);
+}
+
+static double
+anchor_at (const Anchor *an, double f, double sign, double log_q,
+    double log_gain, double half_width, double qt)
+{
+  double b = an->k * exp (-an->e * log_q - an->a * log_gain)
+      + an->m * half_width;
+  double ceiling = (an->low + an->high * qt) / (an->mid + qt);
+  return soft_min (f * (sqrt (1. + b * b) + sign * b), ceiling, an->bend);
+}
+
+/* Writes the four points, in fractions of Nyquist, for a band at `f`. */
+static void
+place_points (const Points *pt, double f, double A, double q, double x[4])
+{
+  double lq = log (q), lA = log (A), qt = exp (lq + pt->tilt * lA);
+  double root = sqrt (A), half_width = .5 * (root - 1. / root);
+  double follow, top;
+
+  x[2] = anchor_at (&pt->upper, f, 1., lq, lA, half_width, qt);
+  follow = soft_min (f * (pt->rise + pt->rise3 * f * f * f),
+      (pt->low + pt->high * qt) / (pt->mid + qt), pt->bend);
+  top = fmax (x[2], follow);
+  x[2] = top * pow (pow (x[2] / top, pt->join) + pow (follow / top, pt->join),
+      1. / pt->join);
+  x[2] = soft_min (x[2], .955, 30.);
+
+  /* the points must not meet: the equations would no longer be independent */
+  x[1] = soft_min (anchor_at (&pt->middle, f, 1., lq, lA, half_width, qt),
+      .985 * x[2], 16.);
+  x[0] = soft_min (anchor_at (&pt->lower, f, -1., lq, lA, half_width, qt),
+      .97 * x[1], 16.);
+  x[3] = pt->end + pt->end_f * pow (f, pt->end_power)
+      + pt->end_q * f * q / (q + .5);
+}
+
+/* ---- matching ------------------------------------------------------------ */
+
+/* |H|^2 (u) - |H|^2 (v), over kappa, given the denominators there. */
+static double
+difference (const Prototype *proto, double u, double v, double du, double dv)
+{
+  return (u - v) * (proto->m01 + proto->m02 * (u + v) + proto->m12 * u * v)
+      / (du * dv);
+}
+
+/* The minimum-phase root of c0 + c1 T + c2 T^2 = |r0 + r1 p + r2 p^2|^2, up to
+ * sign. It exists unless the quadratic has a zero at some T > 0. Matching gives
+ * such a zero where four points already determine the response: then numerator
+ * and denominator share a factor (T - c), almost, whose c is arbitrary. Turning
+ * it to (T + c) in both costs next to nothing in magnitude and, as c comes and
+ * goes through zero or infinity, keeps the design continuous. */
+static void
+spectral_root (const double c[3], double r[3])
+{
+  double c1 = c[0] + c[2] < 0. ? -c[1] : c[1];
+
+  r[0] = sqrt (fabs (c[0]));
+  r[2] = sqrt (fabs (c[2]));
+  if (c[0] * c[2] < 0.)
+    c1 = sqrt (c1 * c1 - 4. * c[0] * c[2]);
+  else if (c1 + 2. * r[0] * r[2] < 0.)
+    c1 = -c1;
+  r[1] = sqrt (c1 + 2. * r[0] * r[2]);
+}
+
+/* The bilinear transform of `h`, exact at w0 alone: the refuge should a match
+ * come out degenerate. A first-order `h` gets a common factor p + 1, so that
+ * callers may divide by a[2]. */
+static Rational
+bilinear (const Rational *h, double f)
+{
+  double t = tan (.5 * pi * f);
+
+  if (h->a[2] == 0. && h->b[2] == 0.)
+    return (Rational){{h->b[0] * t, h->b[0] * t + h->b[1], h->b[1]},
+        {h->a[0] * t, h->a[0] * t + h->a[1], h->a[1]}};
+  return (Rational){{h->b[0] * t * t, h->b[1] * t, h->b[2]},
+      {h->a[0] * t * t, h->a[1] * t, h->a[2]}};
+}
+
+static bool
+stable (const Rational *h)
+{
+  return h->a[0] > 0. && h->a[1] > 0. && h->a[2] > 0. && isfinite (h->a[0])
+      && isfinite (h->a[1]) && isfinite (h->a[2]) && isfinite (h->b[0])
+      && isfinite (h->b[1]) && isfinite (h->b[2]);
+}
+
+/* With DC matched, n0 = P0 d0, and the end point, n2 = Pn d2, a point i asks
+ *   (P0 - Pi) / Ti d0 + n1 - Pi d1 + (Pn - Pi) Ti d2 = 0.
+ * Taking point 0 from points 1 and 2 removes n1 and leaves two equations in
+ * the three d, homogeneous: d is the cross product of their rows. */
+static Rational
+match (const Prototype *proto, double f, const double x[4])
+{
+  const double *a0 = proto->h.a;
+  double t[3], u[4], den[4], lo[3], hi[3], r1[3], r2[3], n[3], d[3];
+  double dc = square (proto->h.b[0] / a0[0]);
+  Rational out;
+
+  for (int i = 0; i < 4; i++) {
+    u[i] = square (x[i] / f);
+    den[i] = power_at (a0, u[i]);
+  }
+  for (int i = 0; i < 3; i++) {
+    t[i] = square (tan (.5 * pi * x[i]));
+    lo[i] = -u[i] * (proto->m01 + proto->m02 * u[i])
+        / (den[i] * square (a0[0]) * t[i]);
+    hi[i] = difference (proto, u[3], u[i], den[3], den[i]) * t[i];
+  }
+  r1[0] = lo[1] - lo[0];
+  r2[0] = lo[2] - lo[0];
+  r1[1] = difference (proto, u[0], u[1], den[0], den[1]);
+  r2[1] = difference (proto, u[0], u[2], den[0], den[2]);
+  r1[2] = hi[1] - hi[0];
+  r2[2] = hi[2] - hi[0];
+
+  d[0] = r1[1] * r2[2] - r1[2] * r2[1];
+  d[1] = r1[2] * r2[0] - r1[0] * r2[2];
+  d[2] = r1[0] * r2[1] - r1[1] * r2[0];
+  if (d[0] < 0.)
+    for (int i = 0; i < 3; i++)
+      d[i] = -d[i];
+  n[0] = dc * d[0];
+  n[1] = power_at (proto->h.b, u[0]) / den[0] * d[1]
+      - proto->kappa * (lo[0] * d[0] + hi[0] * d[2]);
+  n[2] = power_at (proto->h.b, u[3]) / den[3] * d[2];
+
+  spectral_root (n, out.b);
+  spectral_root (d, out.a);
+  return stable (&out) ? out : bilinear (&proto->h, f);
+}
+
+/* A shelf of high q has two resonances, sqrt (A) either side of its frequency;
+ * past the q the shelf points were fitted for they move there. */
+static void
+pull_to_resonances (double f, double A, double q, double x[4])
+{
+  double root = sqrt (A), w = 1. - 1.3 / q;
+  double low = soft_min (f / root, .85, 16.);
+  double high = soft_min (f * root, .9, 16.);
+  double goal[3] = {low, sqrt (low * high), high};
+
+  for (int i = 0; i < 3; i++)
+    x[i] *= pow (goal[i] / x[i], w);
+}
+
+static Rational
+match_type (const Prototype *proto, const Points *points, double f, double A,
+    double q)
+{
+  double x[4];
+
+  place_points (points, f, A, q, x);
+  if (points == &shelf_points && q > 1.3)
+    pull_to_resonances (f, A, q, x);
+  return match (proto, f, x);
+}
+
+/* A low cut of low q keeps both its zeros at DC, n = T^2, which leaves three
+ * unknowns: two points and the end. */
+static Rational
+match_low_cut (const Prototype *proto, double f, double q)
+{
+  double follow = 0.63055 * f;
+  double upper = soft_min (1.4209 * pow (q, -0.63507) * f, 0.2282, 2.2598);
+  double top = fmax (upper, follow), end = 0.88822 + 0.041854 * f * f;
+  double x[3], u[3], t[2], c[2], gain[3], d[3];
+  Rational out = {{0., 0., 1.}, {0.}};
+
+  x[1] = top * pow (pow (upper / top, 12.593) + pow (follow / top, 12.593),
+      1. / 12.593);
+  x[1] = soft_min (x[1], .95, 30.);
+  x[0] = soft_min (soft_min (0.43703 * f, 0.34479, 1.6766), .97 * x[1], 16.);
+  x[2] = end;
+  for (int i = 0; i < 3; i++) {
+    u[i] = square (x[i] / f);
+    gain[i] = square (u[i]) / power_at (proto->h.a, u[i]);
+  }
+  for (int i = 0; i < 2; i++) {
+    t[i] = square (tan (.5 * pi * x[i]));
+    c[i] = t[i] * (gain[2] / gain[i] - 1.) / gain[2];
+  }
+  d[2] = 1. / gain[2];
+  d[0] = (c[0] - c[1]) / (1. / t[0] - 1. / t[1]);
+  d[1] = c[0] - d[0] / t[0];
+  spectral_root (d, out.a);
+  return stable (&out) ? out : bilinear (&proto->h, f);
+}
+
+/* A notch must reach zero at its frequency, n = n2 (T - T0)^2. With DC given
+ * and d2 = 1 two unknowns are left, n2 and d1: one point on either flank. */
+static Rational
+match_notch (double f, double q)
+{
+  double b = .004 / q, c = .2779 / q;
+  double x[2] = {
+    soft_min (f * (sqrt (1. + b * b) - b), (.292 + 1.0493 * q) / (2.0728 + q),
+        15.819),
+    soft_min (f * (sqrt (1. + c * c) + c), (.9652 + .93 * q) / (1.1154 + q),
+        7.4203)};
+  double T0 = square (tan (.5 * pi * f)), t[2], r[2], d[3], root;
+  Rational out = {{0.}, {0.}};
+
+  for (int i = 0; i < 2; i++) {
+    double u = square (x[i] / f);
+    double inverse_gain = 1. + u / square (q * (1. - u));
+    t[i] = square (tan (.5 * pi * x[i]));
+    r[i] = (square (t[i] - T0) * inverse_gain - T0 * T0) / t[i];
+  }
+  out.b[2] = (t[0] - t[1]) / (r[0] - r[1]);
+  d[0] = out.b[2] * T0 * T0;
+  d[1] = out.b[2] * r[0] - t[0];
+  d[2] = 1.;
+  root = sqrt (out.b[2]);
+  out.b[0] = root * T0;
+  out.b[2] = root;
+  spectral_root (d, out.a);
+  if (stable (&out))
+    return out;
+  return bilinear (&(Rational){{1., 0., 1.}, {1., 1. / q, 1.}}, f);
+}
+
+/* ---- from a spec to sections --------------------------------------------- */
+
+static Rational
+inverse (const Rational *h)
+{
+  return (Rational){{h->a[0], h->a[1], h->a[2]}, {h->b[0], h->b[1], h->b[2]}};
+}
+
+static Rational
+design_single (MixFilterType type, double f, double gain_db, double q)
+{
+  double A = pow (10., fabs (gain_db) / 40.);
+  Prototype proto;
+  Rational h;
+
+  switch (type) {
+    case MIX_FILTER_BAND_PASS:
+      proto = prototype_band_pass (q);
+      return match_type (&proto, &band_pass_points, f, 1., q);
+    case MIX_FILTER_NOTCH:
+      return match_notch (f, q);
+    case MIX_FILTER_ALL_PASS:
+      return bilinear (&(Rational){{1., -1. / q, 1.}, {1., 1. / q, 1.}}, f);
+    case MIX_FILTER_LOW_SHELF:
+    case MIX_FILTER_HIGH_SHELF:
+      proto = prototype_low_shelf (A, q);
+      h = match_type (&proto, &shelf_points, f, A, q);
+      break;
+    case MIX_FILTER_TILT:
+      proto = prototype_tilt (A);
+      h = match_type (&proto, &tilt_points, f, A, .5);
+      break;
+    default:
+      proto = prototype_bell (A, q);
+      h = match_type (&proto, &bell_points, f, A, q);
+      break;
+  }
+  if (type == MIX_FILTER_HIGH_SHELF) {
+    /* high shelf (G) = A^2 / low shelf (G), as one sees from the prototypes */
+    h = inverse (&h);
+    for (int i = 0; i < 3; i++)
+      h.b[i] *= A * A;
+  }
+  return gain_db < 0. ? inverse (&h) : h;
+}
+
+static bool
+is_cut (MixFilterType type)
+{
+  return type == MIX_FILTER_LOW_CUT || type == MIX_FILTER_HIGH_CUT;
+}
+
+static unsigned
+cut_order (const MixFilterSpec *spec)
+{
+  unsigned most = 2 * MIX_FILTER_MAX_SECTIONS;
+  return spec->order < 1 ? 1 : spec->order > most ? most : spec->order;
+}
+
+/* Section `i` of a Butterworth cut. The pairs have q = 1 / (2 cos (angle)),
+ * angles evenly spaced; an odd order ends in a first-order section. */
+static Rational
+design_cut (MixFilterType type, double f, unsigned order, unsigned i)
+{
+  bool low = type == MIX_FILTER_LOW_CUT;
+  double angle = pi * (i + (order % 2 ? 1. : .5)) / order;
+  Prototype proto;
+  double q;
+
+  if (2 * i + 1 == order) {
+    proto = low ? prototype_low_cut1 () : prototype_high_cut1 ();
+    return match_type (&proto, low ? &low_cut1_points : &high_cut1_points, f,
+        1., .5);
+  }
+  q = .5 / cos (angle);
+  proto = low ? prototype_low_cut (q) : prototype_high_cut (q);
+  if (low && q < .8)
+    return match_low_cut (&proto, f, q);
+  return match_type (&proto, low ? &low_cut_points : &high_cut_points, f, 1.,
+      q);
+}
+
+unsigned
+mix_filter_sections (const MixFilterSpec *spec)
+{
+  return is_cut (spec->type) ? (cut_order (spec) + 1) / 2 : 1;
+}
+
+static unsigned
+design_all (const MixFilterSpec *spec, double rate,
+    Rational out[MIX_FILTER_MAX_SECTIONS])
+{
+  unsigned count = mix_filter_sections (spec);
+  double f = clamp (2. * spec->frequency_hz / rate, 1e-7, .998);
+  double gain_db = clamp (spec->gain_db, -48., 48.);
+  double q = clamp (spec->q, .1, 40.);
+
+  for (unsigned i = 0; i < count; i++)
+    out[i] = is_cut (spec->type)
+        ? design_cut (spec->type, f, cut_order (spec), i)
+        : design_single (spec->type, f, gain_db, q);
+  return count;
+}
+
+static MixSvf
+to_svf (const Rational *h)
+{
+  MixSvf s;
+
+  s.g = sqrt (h->a[0] / h->a[2]);
+  s.k = h->a[1] / (h->a[2] * s.g);
+  s.m0 = h->b[2] / h->a[2];
+  /* differences first: at 0 dB they are exactly zero */
+  s.m1 = (h->b[1] - s.m0 * h->a[1]) / (h->a[2] * s.g);
+  s.m2 = (h->b[0] - s.m0 * h->a[0]) / h->a[0];
+  return s;
+}
+
+static MixBiquad
+to_biquad (const Rational *h)
+{
+  double a0 = h->a[0] + h->a[1] + h->a[2];
+  MixBiquad q;
+
+  q.b0 = (h->b[0] + h->b[1] + h->b[2]) / a0;
+  q.b1 = 2. * (h->b[0] - h->b[2]) / a0;
+  q.b2 = (h->b[0] - h->b[1] + h->b[2]) / a0;
+  q.a1 = 2. * (h->a[0] - h->a[2]) / a0;
+  q.a2 = (h->a[0] - h->a[1] + h->a[2]) / a0;
+  return q;
+}
+
+unsigned
+mix_filter_design_svf (const MixFilterSpec *spec, double rate,
+    MixSvf sections[MIX_FILTER_MAX_SECTIONS])
+{
+  Rational h[MIX_FILTER_MAX_SECTIONS];
+  unsigned count = design_all (spec, rate, h);
+
+  for (unsigned i = 0; i < count; i++)
+    sections[i] = to_svf (&h[i]);
+  return count;
+}
+
+unsigned
+mix_filter_design (const MixFilterSpec *spec, double rate,
+    MixBiquad sections[MIX_FILTER_MAX_SECTIONS])
+{
+  Rational h[MIX_FILTER_MAX_SECTIONS];
+  unsigned count = design_all (spec, rate, h);
+
+  for (unsigned i = 0; i < count; i++)
+    sections[i] = to_biquad (&h[i]);
+  return count;
+}
+
+/* z^-1 = (1 - p) / (1 + p) turns a quadratic in z^-1 into one in p. */
+MixSvf
+mix_svf_from_biquad (const MixBiquad *q)
+{
+  Rational h = {{q->b0 + q->b1 + q->b2, 2. * (q->b0 - q->b2),
+                    q->b0 - q->b1 + q->b2},
+      {1. + q->a1 + q->a2, 2. * (1. - q->a2), 1. - q->a1 + q->a2}};
+  return to_svf (&h);
+}
+
+static Rational
+svf_rational (const MixSvf *s)
+{
+  double g2 = s->g * s->g;
+  return (Rational){{(s->m0 + s->m2) * g2, (s->m0 * s->k + s->m1) * s->g,
+                        s->m0},
+      {g2, s->k * s->g, 1.}};
+}
+
+MixBiquad
+mix_biquad_from_svf (const MixSvf *svf)
+{
+  Rational h = svf_rational (svf);
+  return to_biquad (&h);
+}
+
+/* ---- magnitudes ---------------------------------------------------------- */
+
+static void
+prototype_of (const MixFilterSpec *spec, Rational *h)
+{
+  double A = pow (10., fabs (clamp (spec->gain_db, -48., 48.)) / 40.);
+  double q = clamp (spec->q, .1, 40.);
+
+  switch (spec->type) {
+    case MIX_FILTER_LOW_SHELF:
+    case MIX_FILTER_HIGH_SHELF:
+      *h = prototype_low_shelf (A, q).h;
+      break;
+    case MIX_FILTER_BAND_PASS:
+      *h = prototype_band_pass (q).h;
+      return;
+    case MIX_FILTER_NOTCH:
+      *h = (Rational){{1., 0., 1.}, {1., 1. / q, 1.}};
+      return;
+    case MIX_FILTER_TILT:
+      *h = prototype_tilt (A).h;
+      break;
+    default:
+      *h = prototype_bell (A, q).h;
+      break;
+  }
+  if (spec->type == MIX_FILTER_HIGH_SHELF) {
+    *h = inverse (h);
+    for (int i = 0; i < 3; i++)
+      h->b[i] *= A * A;
+  }
+  if (spec->gain_db < 0.)
+    *h = inverse (h);
+}
+
+double
+mix_filter_prototype_db (const MixFilterSpec *spec, double f)
+{
+  double u = square (f / spec->frequency_hz);
+  Rational h;
+
+  if (spec->type == MIX_FILTER_ALL_PASS)
+    return 0.;
+  if (is_cut (spec->type)) {
+    /* 1 / (1 + u^order); for a low cut u is turned around */
+    double v = spec->type == MIX_FILTER_LOW_CUT ? 1. / u : u;
+    return -10. / log (10.) * log1p (pow (v, cut_order (spec)));
+  }
+  prototype_of (spec, &h);
+  return 10. * log10 (power_at (h.b, u) / power_at (h.a, u));
+}
+
+/* |c0 + c1 z^-1 + c2 z^-2|^2 with s = sin^2 (w / 2) instead of cos (w), which
+ * near DC would hide the frequency in the last digits of 1. */
+static double
+power_at_z (double c0, double c1, double c2, double s)
+{
+  return square (c0 + c1 + c2 - 2. * (c0 + c2) * s)
+      + square (c0 - c2) * 4. * s * (1. - s);
+}
+
+double
+mix_biquad_db (const MixBiquad *sections, unsigned n, double f, double rate)
+{
+  double s = square (sin (pi * f / rate)), db = 0.;
+
+  for (unsigned i = 0; i < n; i++) {
+    const MixBiquad *q = &sections[i];
+    db += 10. * log10 (power_at_z (q->b0, q->b1, q->b2, s)
+                  / power_at_z (1., q->a1, q->a2, s));
+  }
+  return db;
+}
+
+double
+mix_svf_db (const MixSvf *sections, unsigned n, double f, double rate)
+{
+  double T = square (tan (pi * f / rate)), db = 0.;
+
+  for (unsigned i = 0; i < n; i++) {
+    Rational h = svf_rational (&sections[i]);
+    db += 10. * log10 (power_at (h.b, T) / power_at (h.a, T));
+  }
+  return db;
+}

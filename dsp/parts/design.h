@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Filter design: from an analogue prototype to second-order sections whose
+ * magnitude follows the prototype up to the top of the band ("no cramping").
+ *
+ * Every function here is pure: no allocation, no locks, no global state, so all
+ * may be called from any thread, the streaming thread included.
+ *
+ * Prototypes, with s normalised to `frequency_hz` and A = 10^(gain_db / 40):
+ *
+ *   bell        (s^2 + s A/Q + 1) / (s^2 + s/(A Q) + 1)
+ *   low shelf   A (s^2 + s sqrt(A)/Q + A) / (A s^2 + s sqrt(A)/Q + 1)
+ *   high shelf  A (A s^2 + s sqrt(A)/Q + 1) / (s^2 + s sqrt(A)/Q + A)
+ *   low cut     Butterworth high-pass of `order` (-3 dB at the frequency)
+ *   high cut    Butterworth low-pass of `order`
+ *   band pass   (s/Q) / (s^2 + s/Q + 1), 0 dB at the frequency
+ *   notch       (s^2 + 1) / (s^2 + s/Q + 1)
+ *   all pass    (s^2 - s/Q + 1) / (s^2 + s/Q + 1), bilinear: exactly all-pass,
+ *               exactly -180 degrees at the frequency
+ *   tilt        (A s + 1) / (s + A): -gain/2 dB below, 0 dB at the frequency,
+ *               +gain/2 dB above
+ *
+ * (R. Bristow-Johnson, "Audio EQ Cookbook"; S. Butterworth, "On the Theory of
+ * Filter Amplifiers", 1930.) */
+
+#ifndef MIX_PARTS_DESIGN_H
+#define MIX_PARTS_DESIGN_H
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum MixFilterType {
+  MIX_FILTER_BELL,
+  MIX_FILTER_LOW_SHELF,
+  MIX_FILTER_HIGH_SHELF,
+  MIX_FILTER_LOW_CUT,
+  MIX_FILTER_HIGH_CUT,
+  MIX_FILTER_BAND_PASS,
+  MIX_FILTER_NOTCH,
+  MIX_FILTER_ALL_PASS,
+  MIX_FILTER_TILT
+} MixFilterType;
+
+/* The most sections one spec needs (order 16). */
+#define MIX_FILTER_MAX_SECTIONS 8
+
+/* What to design. Values out of range are clamped, NaN to the lower end; no
+ * input makes a design fail or become unstable.
+ *   frequency_hz  up to 0.499 * rate; what to do with a band beyond Nyquist is
+ *                 the caller's decision
+ *   gain_db       -48 … 48; bell, shelves and tilt
+ *   q             0.1 … 40; all but the cuts and the tilt
+ *   order         1 … 16, cuts only: slope in dB/octave over 6 */
+typedef struct MixFilterSpec {
+  MixFilterType type;
+  double frequency_hz;
+  double gain_db;
+  double q;
+  unsigned order;
+} MixFilterSpec;
+
+/* H(z) = (b0 + b1 z^-1 + b2 z^-2) / (1 + a1 z^-1 + a2 z^-2). */
+typedef struct MixBiquad {
+  double b0, b1, b2, a1, a2;
+} MixBiquad;
+
+/* The same transfer function as a trapezoidal state-variable filter (A. Simper,
+ * "Solving the continuous SVF equations using trapezoidal integration and
+ * equivalent currents", 2013). With s = (1 - z^-1) / (1 + z^-1) / g,
+ *   H = m0 + (m1 s + m2) / (s^2 + k s + 1),
+ * run per frame as
+ *   c1 = 1 / (1 + g (g + k)); c2 = g c1; c3 = g c2;
+ *   v3 = x - ic2; v1 = c1 ic1 + c2 v3; v2 = ic2 + c2 ic1 + c3 v3;
+ *   ic1 = 2 v1 - ic1; ic2 = 2 v2 - ic2;
+ *   y = m0 x + m1 v1 + m2 v2.
+ * g > 0 and k > 0 always, and that is all stability asks for, so interpolated
+ * coefficients are stable too. k > 2 means real poles; the first-order
+ * prototypes (tilt, odd cuts) come out so. */
+typedef struct MixSvf {
+  double g, k, m0, m1, m2;
+} MixSvf;
+
+/* How many sections `spec` needs: 1, or (order + 1) / 2 for a cut. Depends on
+ * type and order alone, so moving the other values keeps the structure. */
+unsigned mix_filter_sections (const MixFilterSpec *spec);
+
+/* Designs `spec` for `rate` (Hz, > 0); returns the number of sections written.
+ * This is the primary form: it holds full relative precision at any frequency,
+ * whereas in a biquad 1 + a1 + a2, the very quantity that places a low pole,
+ * is a difference of numbers near 1 and 2 (10 Hz at 384 kHz: 8 digits lost).
+ * The result moves without jumps as frequency, gain or q move. At 0 dB a bell, shelf
+ * or tilt has m0 = 1 and m1 = m2 = 0 exactly. */
+unsigned mix_filter_design_svf (const MixFilterSpec *spec, double rate,
+    MixSvf sections[MIX_FILTER_MAX_SECTIONS]);
+
+/* The same as biquads. At 0 dB: b0 = 1, b1 = a1, b2 = a2 exactly. */
+unsigned mix_filter_design (const MixFilterSpec *spec, double rate,
+    MixBiquad sections[MIX_FILTER_MAX_SECTIONS]);
+
+/* The SVF with the biquad's transfer function, for any stable biquad. Only as
+ * precise as the biquad: prefer mix_filter_design_svf() for low frequencies. */
+MixSvf mix_svf_from_biquad (const MixBiquad *biquad);
+
+/* The biquad of an SVF. */
+MixBiquad mix_biquad_from_svf (const MixSvf *svf);
+
+/* The analogue prototype's magnitude in dB at `f` Hz (>= 0). A zero of the
+ * prototype gives -infinity. */
+double mix_filter_prototype_db (const MixFilterSpec *spec, double f);
+
+/* Magnitude in dB of `n` sections in cascade at `f` Hz, 0 <= f < rate / 2. */
+double mix_biquad_db (const MixBiquad *sections, unsigned n, double f,
+    double rate);
+double mix_svf_db (const MixSvf *sections, unsigned n, double f, double rate);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The ballistics of a dynamics processor: follows a wanted gain reduction (in
+ * dB) with a one-pole that is quick upwards (attack) and slow downwards
+ * (release): the smooth, branching detector in the log domain of Giannoulis,
+ * Massberg and Reiss (JAES 60, 2012, eq. 16), but behind the gain computer, so
+ * that the times hold for the reduction whatever the level does. A step
+ * reaches 63.2 % at the time constant.
+ *
+ * Hold: after the last frame that asked for more, the reduction stays for so
+ * long before it is released. Changes within MIX_ENVELOPE_CALM are let through
+ * at once, as else the ripple of a steady signal would use up the hold.
+ *
+ * Automatic release: two stages. An average of the wanted reduction, with
+ * MIX_ENVELOPE_SLOW times the release for both ways, is what the release
+ * falls to first. A short peak hardly lifts the average and is gone at the
+ * release set; after a long loud passage the way back is slow.
+ *
+ * State in double: a one-pole of seconds stalls in single precision.
+ * Realtime-safe, no errors.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include "../base/maths.h"
+
+#define MIX_ENVELOPE_CALM 0.25 /* dB */
+#define MIX_ENVELOPE_SLOW 10.0
+
+typedef struct
+{
+  double attack, release, slow; /* decay per frame */
+  unsigned hold;                /* frames */
+  bool automatic;
+} MixBallistics;
+
+typedef struct
+{
+  double now;    /* the reduction, dB */
+  double slow;   /* the average for the automatic release */
+  unsigned hold; /* frames left */
+  bool odd;      /* within a pair of frames, see mix_envelope_run_plain_ */
+  double start, first; /* then: `now` before the pair, and what it met */
+} MixEnvelope;
+
+static inline MixBallistics
+mix_ballistics (double attack_ms, double release_ms, double hold_ms,
+    bool automatic, unsigned rate)
+{
+  return (MixBallistics) {
+    .attack = mix_decay_per_frames (attack_ms, 1, rate),
+    .release = mix_decay_per_frames (release_ms, 1, rate),
+    .slow = mix_decay_per_frames (MIX_ENVELOPE_SLOW * release_ms, 1, rate),
+    .hold = mix_frames_from_ms (hold_ms, rate),
+    .automatic = automatic,
+  };
+}
+
+/* Without hold and automatic release a frame is the larger of two straight
+ * lines in the state, a y + (1 - a) c for the attack and r y + (1 - r) c for
+ * the release (the smaller, should the attack be the slower). Two frames are
+ * then the largest of three lines, whose constants do not wait for the state:
+ * half the way along the recurrence. Frames pair up by their count, not by the
+ * call, and a pair that is cut in two is computed from its own start. */
+
+static inline double
+mix_envelope_pick_ (double a, double b, bool larger)
+{
+  if (larger)
+    return a > b ? a : b;
+  return a < b ? a : b;
+}
+
+typedef struct
+{
+  double a, a1, r, r1, aa, ar, rr;
+} MixEnvelopeLines_;
+
+static inline double
+mix_envelope_one_ (const MixEnvelopeLines_ *k, double y, double c, bool larger)
+{
+  return mix_envelope_pick_ (k->a * y + k->a1 * c, k->r * y + k->r1 * c, larger);
+}
+
+static inline double
+mix_envelope_two_ (
+    const MixEnvelopeLines_ *k, double y, double c, double d, bool larger)
+{
+  double up = k->a1 * c, down = k->r1 * c, up2 = k->a1 * d, down2 = k->r1 * d;
+  double mixed =
+      mix_envelope_pick_ (k->a * down + up2, k->r * up + down2, larger);
+  double ends = mix_envelope_pick_ (k->aa * y + (k->a * up + up2),
+      k->rr * y + (k->r * down + down2), larger);
+  return mix_envelope_pick_ (k->ar * y + mixed, ends, larger);
+}
+
+static inline __attribute__ ((always_inline)) void
+mix_envelope_run_lines_ (MixEnvelope *e, const MixEnvelopeLines_ *k, float *io,
+    unsigned n, bool larger)
+{
+  double start = e->start, first = e->first;
+  unsigned i = 0;
+  if (e->odd && n > 0) {
+    e->now = start = mix_envelope_two_ (k, start, first, io[0], larger);
+    io[i++] = (float) start;
+    e->odd = false;
+  } else if (!e->odd) {
+    start = e->now;
+  }
+  if (i == n)
+    return;
+  for (; i + 2 <= n; i += 2) {
+    double c = io[i], d = io[i + 1];
+    io[i] = (float) mix_envelope_one_ (k, start, c, larger);
+    start = mix_envelope_two_ (k, start, c, d, larger);
+    io[i + 1] = (float) start;
+  }
+  e->now = e->start = start;
+  if (i < n) {
+    e->odd = true;
+    e->first = io[i];
+    e->now = mix_envelope_one_ (k, start, io[i], larger);
+    io[i] = (float) e->now;
+  }
+}
+
+static inline void
+mix_envelope_run_plain_ (
+    MixEnvelope *e, const MixBallistics *b, float *io, unsigned n)
+{
+  const double a = b->attack, r = b->release;
+  const MixEnvelopeLines_ k = { a, 1 - a, r, 1 - r, a * a, a * r, r * r };
+  if (a <= r)
+    mix_envelope_run_lines_ (e, &k, io, n, true);
+  else
+    mix_envelope_run_lines_ (e, &k, io, n, false);
+}
+
+static inline void
+mix_envelope_step_ (MixEnvelope *e, const MixBallistics *b, double want)
+{
+  e->slow = want + (e->slow - want) * b->slow;
+  if (want >= e->now) {
+    e->now = want + (e->now - want) * b->attack;
+    e->hold = b->hold;
+    return;
+  }
+  if (want >= e->now - MIX_ENVELOPE_CALM) {
+    e->hold = b->hold;
+  } else if (e->hold > 0) {
+    e->hold--;
+    return;
+  }
+  double rest = b->automatic ? fmax (want, fmin (e->slow, e->now)) : want;
+  e->now = rest + (e->now - rest) * b->release;
+}
+
+/* Wanted reductions become actual ones, in place. */
+static inline void
+mix_envelope_run (
+    MixEnvelope *e, const MixBallistics *b, float *io, unsigned n)
+{
+  if (b->hold == 0 && !b->automatic) {
+    mix_envelope_run_plain_ (e, b, io, n);
+    return;
+  }
+  e->odd = false;
+  for (unsigned i = 0; i < n; i++) {
+    mix_envelope_step_ (e, b, io[i]);
+    io[i] = (float) e->now;
+  }
+}

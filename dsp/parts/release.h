@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * How a limiter lets go of a reduction: at once up to what is needed, then
+ * slowly down, in dB.
+ *
+ * The adaptive kind tells peaks from sustained sound. A reduction is sustained
+ * as far as it was needed again and again, with pauses no longer than half a
+ * period of the lowest tone, for a while: the needs' maximum over two short
+ * stretches, then the minimum of that over many (in morphology a closing
+ * followed by an opening). That part is held without any ripple, which is what
+ * keeps a low tone clean, and let go with the release time; what a peak needs
+ * beyond it is let go twenty times faster, which is what keeps the music loud.
+ *
+ * One call a step of some frames. Realtime-safe.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include "../base/maths.h"
+
+#define MIX_RELEASE_STRETCHES 32
+/* Two stretches hold the peaks of tones down to 40 Hz, all of them make up
+ * the while after which sound is sustained. */
+#define MIX_RELEASE_STRETCH_MS 6.25
+/* How fast the sustained part is taken up. */
+#define MIX_RELEASE_RISE_MS 20.0
+/* Times the release is faster for peaks. */
+#define MIX_RELEASE_PEAK 20.0
+/* dB; less than that is nothing. */
+#define MIX_RELEASE_LEAST 1e-4
+
+typedef struct
+{
+  bool adaptive;
+  double fall, fall_peak, rise; /* what is left after a step */
+  unsigned stretch;             /* steps */
+} MixReleaseTimes;
+
+typedef struct
+{
+  double level;     /* dB */
+  double sustained; /* of it, dB */
+  double goal;      /* of the sustained part */
+  float now, last;  /* largest need in this stretch and in the last one */
+  float held[MIX_RELEASE_STRETCHES];
+  unsigned at, steps; /* in `held`; in this stretch */
+} MixRelease;
+
+static inline void
+mix_release_prepare (MixReleaseTimes *times, double ms, bool adaptive,
+    unsigned step_frames, unsigned rate)
+{
+  times->adaptive = adaptive;
+  times->fall = mix_decay_per_frames (ms, step_frames, rate);
+  times->fall_peak =
+      mix_decay_per_frames (ms / MIX_RELEASE_PEAK, step_frames, rate);
+  times->rise = mix_decay_per_frames (MIX_RELEASE_RISE_MS, step_frames, rate);
+  times->stretch =
+      1 + mix_frames_from_ms (MIX_RELEASE_STRETCH_MS, rate) / step_frames;
+}
+
+static inline void
+mix_release_end_stretch (MixRelease *r)
+{
+  r->held[r->at] = r->now > r->last ? r->now : r->last;
+  r->at = (r->at + 1) % MIX_RELEASE_STRETCHES;
+  r->last = r->now;
+  r->now = 0;
+  r->steps = 0;
+  float least = r->held[0];
+  for (unsigned i = 1; i < MIX_RELEASE_STRETCHES; i++)
+    least = r->held[i] < least ? r->held[i] : least;
+  r->goal = (double) least;
+}
+
+static inline double
+mix_release_sustained (const MixReleaseTimes *times, MixRelease *r, float need)
+{
+  r->now = need > r->now ? need : r->now;
+  if (++r->steps >= times->stretch)
+    mix_release_end_stretch (r);
+  double decay = r->goal > r->sustained ? times->rise : times->fall;
+  r->sustained = r->goal + (r->sustained - r->goal) * decay;
+  if (r->sustained < MIX_RELEASE_LEAST)
+    r->sustained = 0;
+  return r->sustained;
+}
+
+/* The reduction for this step, never less than `need`; both in dB. */
+static inline float
+mix_release_step (const MixReleaseTimes *times, MixRelease *r, float need)
+{
+  if (times->adaptive) {
+    double base = mix_release_sustained (times, r, need);
+    r->level = r->level > base
+        ? base + (r->level - base) * times->fall_peak
+        : base;
+  } else {
+    r->level *= times->fall;
+    r->sustained = r->level;
+  }
+  if (r->level < MIX_RELEASE_LEAST)
+    r->level = 0;
+  if (r->level < (double) need)
+    r->level = (double) need;
+  float level = (float) r->level;
+  return level < need ? need : level;
+}
+
+/* Two lanes become one that obeys the needs of both. */
+static inline void
+mix_release_join (MixRelease *a, const MixRelease *b)
+{
+  a->level = fmax (a->level, b->level);
+  a->sustained = fmax (a->sustained, b->sustained);
+  a->goal = fmax (a->goal, b->goal);
+  a->now = a->now > b->now ? a->now : b->now;
+  a->last = a->last > b->last ? a->last : b->last;
+  for (unsigned i = 0; i < MIX_RELEASE_STRETCHES; i++)
+    a->held[i] = a->held[i] > b->held[i] ? a->held[i] : b->held[i];
+}

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * One band over time. Frequency (log2), gain (dB) and q (log2) glide; what
+ * cannot glide goes through silence of the band: `wet` scales what the band
+ * adds to its input. A band that adds nothing is taken out of the chain, which
+ * makes a flat curve exact, and begins without history when it comes back.
+ */
+#include "eq.h"
+
+#include <math.h>
+#include <string.h>
+
+/* 63 % of the way are done after twice that. */
+#define GLIDE_MS 6
+#define GLIDE_Q_MS 8
+#define FADE_MS 7
+
+/* A fade is over when so little is left: 3e-6 after `faded`. */
+#define FADE_REST 1e-3
+
+void
+mix_eq_band_prepare (MixEqBand *b, unsigned rate)
+{
+  mix_smoother_prepare (&b->octave, rate, GLIDE_MS);
+  mix_smoother_prepare (&b->gain_db, rate, GLIDE_MS);
+  mix_smoother_prepare (&b->octave_q, rate, GLIDE_Q_MS);
+  mix_smoother_prepare (&b->share, rate, GLIDE_MS);
+  mix_smoother_prepare (&b->wet, rate, FADE_MS);
+}
+
+/* The smoother's way from 0 to 1 without its bend at the beginning and its long
+ * tail at the end: 3 x^2 - 2 x^3. */
+static double
+faded (double x)
+{
+  return x * x * (3 - 2 * x);
+}
+
+static void
+end_fade (MixSmoother *wet)
+{
+  if (fabs (wet->to - wet->goal) < FADE_REST &&
+      fabs (wet->first - wet->goal) < FADE_REST)
+    mix_smoother_snap (wet);
+}
+
+static bool
+is_same_shape (const MixEqShape *a, const MixEqShape *b)
+{
+  return a->type == b->type && a->order == b->order &&
+      a->channels == b->channels && a->alone == b->alone;
+}
+
+/* Of a section in the form of kernels/cascade.h. Simper's states are g times
+ * smaller in `a` above a quarter of the rate: so both poles' weights grow with
+ * g there as well, and what lies between two stable filters stays stable. */
+static void
+weights_from_svf (double weight[MIX_CASCADE_WEIGHTS], const MixSvf *svf)
+{
+  double g = svf->g, scale = g > 1 ? g : 1;
+  double damp = 1 / (1 + g * (g + svf->k));
+  double band = (svf->m1 + svf->m2 * g) * damp * scale;
+  double pole = g / scale;
+  weight[MIX_CASCADE_POLE] = pole;
+  weight[MIX_CASCADE_TURN] = 2 * damp;
+  weight[MIX_CASCADE_LIFT] = 2 * g * damp * scale;
+  weight[MIX_CASCADE_DIRECT] = svf->m0 + band * pole;
+  weight[MIX_CASCADE_BAND] = band;
+  weight[MIX_CASCADE_LOW] = svf->m2 - band * pole;
+}
+
+static void
+fade_weights (double weight[MIX_CASCADE_WEIGHTS], double wet)
+{
+  weight[MIX_CASCADE_DIRECT] = 1 + wet * (weight[MIX_CASCADE_DIRECT] - 1);
+  weight[MIX_CASCADE_BAND] *= wet;
+  weight[MIX_CASCADE_LOW] *= wet;
+}
+
+/* The weights for what is heard at the tick's end. */
+static void
+design (MixEqBand *b, unsigned rate)
+{
+  MixSvf svf[MIX_FILTER_MAX_SECTIONS];
+  MixFilterSpec spec = { (MixFilterType) b->shape.type, b->frequency_hz,
+    b->heard_gain_db, b->q, b->shape.order };
+  b->sections = mix_filter_design_svf (&spec, rate, svf);
+  for (unsigned i = 0; i < b->sections; i++) {
+    weights_from_svf (b->weight[i], &svf[i]);
+    fade_weights (b->weight[i], b->heard_wet);
+  }
+  b->outside = b->shape.alone ? 1 - b->heard_wet : 1;
+}
+
+/* Whether the band is dynamic or still on its way to being static. */
+static bool
+is_dynamic (const MixEqBand *b)
+{
+  return mix_eq_type_has_gain (b->shape.type) &&
+      (b->share.goal > 0 || b->share.to > 0);
+}
+
+/* Reads the smoothers; true when anything differs from the last time. */
+static bool
+take_values (MixEqBand *b, unsigned rate)
+{
+  double hz = fmin (exp2 (b->octave.to), 0.499 * rate), q = exp2 (b->octave_q.to);
+  double gain = b->gain_db.to, wet = faded (b->wet.to);
+  if (is_dynamic (b)) {
+    double move = copysign (fmin (b->dynamic.move_db, fabs (gain)), gain);
+    gain += b->share.to * (move - gain);
+    if (fabs (gain) > fabs (b->dynamic.extreme_db))
+      b->dynamic.extreme_db = gain;
+  }
+  bool same = hz == b->frequency_hz && gain == b->heard_gain_db && q == b->q &&
+      wet == b->heard_wet;
+  b->frequency_hz = hz;
+  b->heard_gain_db = gain;
+  b->q = q;
+  b->heard_wet = wet;
+  return !same;
+}
+
+/* Adds nothing now and is not about to. */
+static bool
+is_neutral (const MixEqBand *b)
+{
+  bool flat = mix_eq_type_has_gain (b->shape.type) && b->gain_db.goal == 0 &&
+      mix_smoother_is_still (&b->gain_db);
+  bool out = b->wet.goal == 0 && mix_smoother_is_still (&b->wet);
+  return flat || out;
+}
+
+/* What is not heard needs no glide. */
+static void
+snap_unheard (MixEqBand *b)
+{
+  b->shape = b->goal;
+  mix_smoother_snap (&b->octave);
+  mix_smoother_snap (&b->octave_q);
+  mix_smoother_snap (&b->share);
+  mix_eq_dynamic_reset (&b->dynamic);
+  b->wet.goal = b->active;
+  if (b->wet.to == 0)
+    mix_smoother_snap (&b->gain_db);
+  if (mix_eq_type_has_gain (b->shape.type) && b->gain_db.to == 0)
+    mix_smoother_snap (&b->wet);
+  else if (!mix_eq_type_has_gain (b->shape.type) && b->wet.to != 0) {
+    /* was there with no gain, comes back as what needs none */
+    b->wet.goal = 0;
+    mix_smoother_snap (&b->wet);
+    b->wet.goal = b->active;
+  }
+}
+
+/* Begins or ends sounding. */
+static void
+cue (MixEqBand *b, unsigned rate)
+{
+  bool change = !is_same_shape (&b->shape, &b->goal);
+  if (b->sounding) {
+    b->wet.goal = b->active && !change;
+    if (is_neutral (b))
+      b->sounding = false;
+  }
+  if (b->sounding)
+    return;
+  b->placed = false;
+  snap_unheard (b);
+  b->sounding = !is_neutral (b);
+  if (b->sounding) {
+    take_values (b, rate);
+    design (b, rate);
+  }
+}
+
+bool
+mix_eq_band_tick (MixEqBand *b, unsigned rate)
+{
+  b->moving = false;
+  cue (b, rate);
+  if (!b->sounding) {
+    b->detecting = false;
+    return false;
+  }
+  bool busy = mix_smoother_tick (&b->octave);
+  busy |= mix_smoother_tick (&b->gain_db);
+  busy |= mix_smoother_tick (&b->octave_q);
+  busy |= mix_smoother_tick (&b->share);
+  busy |= mix_smoother_tick (&b->wet);
+  end_fade (&b->wet);
+  b->detecting = is_dynamic (b);
+  memcpy (b->before, b->weight, sizeof b->before);
+  b->outside_before = b->outside;
+  b->moving = take_values (b, rate);
+  if (b->moving)
+    design (b, rate);
+  if (b->detecting)
+    mix_eq_dynamic_tune (&b->dynamic, b->frequency_hz, b->q, rate);
+  return busy || b->moving || b->detecting || !is_same_shape (&b->shape, &b->goal);
+}
+
+void
+mix_eq_band_reset (MixEqBand *b, unsigned rate)
+{
+  b->placed = b->moving = b->detecting = false;
+  b->dynamic.extreme_db = 0;
+  b->wet.goal = b->active;
+  mix_smoother_snap (&b->gain_db);
+  mix_smoother_snap (&b->wet);
+  snap_unheard (b);
+  mix_smoother_snap (&b->wet);
+  b->sounding = !is_neutral (b);
+  take_values (b, rate);
+  design (b, rate);
+  if (b->sounding)
+    b->detecting = is_dynamic (b);
+  if (b->detecting)
+    mix_eq_dynamic_tune (&b->dynamic, b->frequency_hz, b->q, rate);
+  memcpy (b->before, b->weight, sizeof b->before);
+  b->outside_before = b->outside;
+}

@@ -1,0 +1,149 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# song.sh ROOT BUILD: pipelines/song makes a master that keeps its
+# promises, and says what is wrong before it starts.
+#
+# shellcheck disable=SC2089,SC2090,SC2317
+
+set -u
+mix_root=$1 build=$2 measure=$2/pipelines/measure
+song=$mix_root/pipelines/song
+# shellcheck source=pipelines/setup.sh
+. "$mix_root/pipelines/setup.sh"
+use_build "$build"
+# a folder that scripts like to trip over
+dir="$build/tests/pipelines/song -\"it's\" \\here"
+rm -rf "$dir"
+mkdir -p "$dir" && cd "$dir" || exit 1
+trap 'rm -rf "$dir"' EXIT
+status=0
+
+check ()
+{
+  local what=$1
+  shift
+  if "$@"; then
+    echo "ok    $what"
+  else
+    echo "FAIL  $what"
+    status=1
+  fi
+}
+
+# within VALUE FROM TO
+within ()
+{
+  LC_ALL=C awk -v v="$1" -v from="$2" -v to="$3" \
+    'BEGIN { exit !(v == v + 0 && v >= from && v <= to) }'
+}
+
+less ()
+{
+  LC_ALL=C awk "BEGIN { printf \"%.2f\", $1 - ($2) }"
+}
+
+# Fills lufs, range, peak, seconds and frames.
+figures ()
+{
+  read -r lufs range peak seconds frames _ < <("$measure" "$1" | sed 1d)
+  : "${range-}" "${seconds-}"
+}
+
+# fails TEXT ARGUMENTS...: it does, with TEXT in what it says, and has written
+# nothing.
+fails ()
+{
+  local text=$1
+  shift
+  rm -rf out
+  mkdir out
+  said=$(cd out && "$song" "$@" 2>&1 </dev/null) && return 1
+  [ -z "$(ls -A out)" ] && [[ $said == *"$text"* ]]
+}
+
+# The same, before anything was started.
+refuses ()
+{
+  fails "$@" && [[ $said != *'the mix failed'* ]]
+}
+
+make ()
+{
+  check "song $*" "$song" "$@" </dev/null
+}
+
+helps ()
+{
+  "$song" --help | grep -q -- --solo
+}
+
+the_master ()
+{
+  make --output master.wav
+  figures "$mix_root/pipelines/stems/lead.flac"
+  stem_frames=$frames
+  figures master.wav
+  check "loudness $lufs LUFS is -14 +-1" within "$lufs" -15 -13
+  check "true peak $peak dBTP is at most -1" within "$peak" -99 -1
+  check "$frames frames, as the stems' $stem_frames" \
+    within "$frames" $((stem_frames - 1)) $((stem_frames + 1))
+  cp master.wav first.wav
+  make --output master.wav
+  check "a second mix is the same" cmp first.wav master.wav
+}
+
+# No strip is lost: none is farther under the sum than a pad may be.
+the_strips ()
+{
+  local name all most
+  make --solo drums,bass,guitar,piano,choir,tabla,lead --output all.wav
+  figures all.wav
+  all=$lufs
+  for name in drums bass guitar piano choir tabla lead; do
+    make --solo $name --output strip.wav
+    figures strip.wav
+    most=-14
+    [ $name = choir ] && most=-18
+    check "$name is $(less "$lufs" "$all") LU to the sum" \
+      within "$(less "$lufs" "$all")" $most -1
+  done
+}
+
+own_stems ()
+{
+  mkdir own
+  cp "$mix_root"/pipelines/stems/*.flac own
+  mv own/lead.flac "own/-my lead! \"take\".flac"
+  check 'a missing stem is named' refuses 'stem lead is missing' --stems ../own
+  make --stems own lead="$PWD/own/-my lead! \"take\".flac" --output "$PWD/-own.wav"
+  check 'and they make the same mix' cmp ./-own.wav master.wav
+  gst-launch-1.0 -q filesrc location=own/bass.flac ! decodebin ! \
+    audioconvert ! audioresample ! audio/x-raw,rate=44100 ! wavenc ! \
+    filesink location=own/lead.wav
+  make --stems own --output rates.wav
+  figures rates.wav
+  check "stems of other rates and types: $frames frames" \
+    within "$frames" $((stem_frames - 1)) $((stem_frames + 1))
+  check 'a muted stem may be missing' "$song" --stems own --output muted.wav \
+    --mute tabla tabla=own/none.wav </dev/null
+  echo 'no sound' >own/lead.wav
+  check 'a stem that is no sound' fails 'the mix failed' --stems ../own
+}
+
+wrong_options ()
+{
+  check 'an unknown option' refuses "'--loud'" --loud
+  check 'an unknown stem' refuses "'kazoo'" kazoo=kazoo.wav
+  check 'an unknown solo' refuses "'kazoo'" --solo kazoo
+  check 'an option without its value' refuses '--output' --output
+  check 'a folder that is not there' refuses 'cannot write' --output no/x.wav
+  check 'a stem as the output' refuses 'overwrite' --output ../own/bass.flac \
+    --stems ../own lead=../own/bass.flac
+  check '--help tells of --solo' helps
+}
+
+the_master
+the_strips
+own_stems
+wrong_options
+exit $status
