@@ -160,6 +160,24 @@ test_silence_is_cheap (gconstpointer description)
   g_free (noise);
 }
 
+/* Half of the smallest normal number is flushed, and the thread's own mode is
+ * as it was. */
+static void
+test_denormals (void)
+{
+  volatile gfloat smallest = 1.2e-38f;
+  gfloat click[100] = { smallest };
+  Rig *rig = rig_new ("mixtestecho", 48000, 1);
+  rig_push (rig, click, 100, 0);
+  rig_push (rig, NULL, 9600, 0);
+  rig_pull (rig);
+  g_assert_cmpfloat (rig_sample (rig, 0, 0), ==, smallest);
+  g_assert_cmpfloat (rig_sample (rig, 4800, 0), ==, 0);
+  volatile gfloat half = smallest / 2;
+  g_assert_cmpfloat (half, !=, 0);
+  rig_free (rig);
+}
+
 static void
 test_states (gconstpointer description)
 {
@@ -213,6 +231,7 @@ main (int argc, char **argv)
   add ("sizes", test_sizes);
   add ("silence-is-cheap", test_silence_is_cheap);
   add ("states", test_states);
+  g_test_add_func ("/inputs/denormals", test_denormals);
   g_test_add_func ("/inputs/orphan-band", test_orphan_band);
   return rig_run ();
 }
