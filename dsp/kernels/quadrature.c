@@ -9,6 +9,10 @@
 #include <stdint.h>
 #include <string.h>
 
+#if defined(__AVX2__)
+#include <immintrin.h>
+#endif
+
 #define JOIN2(a, b) a##b
 #define JOIN(a, b) JOIN2 (a, b)
 #define LEVEL(name) JOIN (name, MIX_LEVEL_SUFFIX)
@@ -20,7 +24,6 @@ void LEVEL (mix_quadrature_) (const MixQuadratureDesign *design,
 typedef float Four __attribute__ ((vector_size (16)));
 typedef int32_t FourInts __attribute__ ((vector_size (16)));
 typedef float Eight __attribute__ ((vector_size (32)));
-typedef int32_t EightInts __attribute__ ((vector_size (32)));
 
 enum
 {
@@ -31,10 +34,12 @@ enum
  * leaves no choice of what to fuse, so four and eight lanes agree. */
 #define QUADRATURE_STEP(x, VEC, c, past)                                      \
   do {                                                                        \
-    for (unsigned s = 0; s < MIX_QUADRATURE_SECTIONS; s++) {                  \
-      VEC y = (c)[s] * ((x) + (past)[s + 1]) - (past)[s];                     \
+    _Pragma ("GCC unroll 8") for (unsigned s = 0;                             \
+                                  s < MIX_QUADRATURE_SECTIONS; s++)           \
+    {                                                                         \
+      VEC out_ = (c)[s] * ((x) + (past)[s + 1]) - (past)[s];                  \
       (past)[s] = (x);                                                        \
-      (x) = y;                                                                \
+      (x) = out_;                                                             \
     }                                                                         \
     (past)[MIX_QUADRATURE_SECTIONS] = (x);                                    \
   } while (0)
@@ -56,7 +61,7 @@ store_fours (float (*rows)[8], const Four *from, unsigned half)
 
 /* One frame; the two frames of history change places after it. */
 static void
-quadrature_odd (const MixQuadratureDesign *design, MixQuadrature *history,
+quadrature_one (const MixQuadratureDesign *design, MixQuadrature *history,
     float *left, float *right, float l, float r)
 {
   Four c[MIX_QUADRATURE_SECTIONS], now[QUADRATURE_ROWS], later[QUADRATURE_ROWS];
@@ -75,37 +80,62 @@ quadrature_odd (const MixQuadratureDesign *design, MixQuadrature *history,
 }
 
 #if defined(__AVX2__)
-/* An even number of frames, two in one step. */
-static void
-quadrature_even (const MixQuadratureDesign *design, MixQuadrature *history,
+/* `now` is two frames of left and right, `before` the two ahead of them. */
+static inline Eight
+frames_for_chains (Four now, Four before)
+{
+  Four low = __builtin_shuffle (now, before, (FourInts){ 0, 1, 6, 7 });
+  Four high = __builtin_shuffle (now, (FourInts){ 2, 3, 0, 1 });
+  return (Eight) _mm256_set_m128 ((__m128) high, (__m128) low);
+}
+
+/* Left and right power of the first frame, then of the second. */
+static inline Four
+power_of_frames (Eight x)
+{
+  x *= x;
+  Four low = (Four) _mm256_castps256_ps128 ((__m256) x);
+  Four high = (Four) _mm256_extractf128_ps ((__m256) x, 1);
+  return __builtin_shuffle (low, high, (FourInts){ 0, 1, 4, 5 }) +
+      __builtin_shuffle (low, high, (FourInts){ 2, 3, 6, 7 });
+}
+
+/* Groups of frames, two frames in one step; returns how many were done. */
+static unsigned
+quadrature_groups (const MixQuadratureDesign *design, MixQuadrature *history,
     float *left, float *right, const float *left_in, const float *right_in,
     unsigned n)
 {
   Eight c[MIX_QUADRATURE_SECTIONS], past[QUADRATURE_ROWS];
   memcpy (c, design->c, sizeof c);
   memcpy (past, history->past, sizeof past);
-  float l = history->last[0], r = history->last[1];
-  for (unsigned i = 0; i < n; i += 2) {
-    float l0 = left_in[i], l1 = left_in[i + 1];
-    float r0 = right_in[i], r1 = right_in[i + 1];
-    Eight x = { l0, r0, l, r, l1, r1, l0, r0 };
+  Four before = { 0, 0, history->last[0], history->last[1] };
+  unsigned i = 0;
+  for (; i + 4 <= n; i += 4) {
+    Four l, r;
+    memcpy (&l, left_in + i, sizeof l);
+    memcpy (&r, right_in + i, sizeof r);
+    Four first = __builtin_shuffle (l, r, (FourInts){ 0, 4, 1, 5 });
+    Four second = __builtin_shuffle (l, r, (FourInts){ 2, 6, 3, 7 });
+    Eight x = frames_for_chains (first, before);
     QUADRATURE_STEP (x, Eight, c, past);
-    x *= x;
-    x += __builtin_shuffle (x, (EightInts){ 2, 3, 0, 1, 6, 7, 4, 5 });
-    right[i] = x[1];
-    right[i + 1] = x[5];
-    left[i] = x[0];
-    left[i + 1] = x[4];
-    l = l1;
-    r = r1;
+    Eight y = frames_for_chains (second, first);
+    QUADRATURE_STEP (y, Eight, c, past);
+    Four p = power_of_frames (x), q = power_of_frames (y);
+    l = __builtin_shuffle (p, q, (FourInts){ 0, 2, 4, 6 });
+    r = __builtin_shuffle (p, q, (FourInts){ 1, 3, 5, 7 });
+    memcpy (right + i, &r, sizeof r);
+    memcpy (left + i, &l, sizeof l);
+    before = second;
   }
   memcpy (history->past, past, sizeof past);
-  history->last[0] = l;
-  history->last[1] = r;
+  history->last[0] = before[2];
+  history->last[1] = before[3];
+  return i;
 }
 #else
-static void
-quadrature_even (const MixQuadratureDesign *design, MixQuadrature *history,
+static unsigned
+quadrature_groups (const MixQuadratureDesign *design, MixQuadrature *history,
     float *left, float *right, const float *left_in, const float *right_in,
     unsigned n)
 {
@@ -115,7 +145,8 @@ quadrature_even (const MixQuadratureDesign *design, MixQuadrature *history,
     load_fours (past[h], (const float (*)[8]) history->past, QUADRATURE_ROWS,
         4 * h);
   float l = history->last[0], r = history->last[1];
-  for (unsigned i = 0; i < n; i += 2)
+  unsigned i = 0;
+  for (; i + 2 <= n; i += 2)
     for (unsigned h = 0; h < 2; h++) {
       float l0 = left_in[i + h], r0 = right_in[i + h];
       Four x = { l0, r0, l, r };
@@ -131,6 +162,7 @@ quadrature_even (const MixQuadratureDesign *design, MixQuadrature *history,
     store_fours (history->past, past[h], 4 * h);
   history->last[0] = l;
   history->last[1] = r;
+  return i;
 }
 #endif
 
@@ -139,9 +171,9 @@ LEVEL (mix_quadrature_) (const MixQuadratureDesign *design, MixQuadrature *histo
     float *left, float *right, const float *left_in, const float *right_in,
     unsigned n)
 {
-  unsigned even = n & ~1u;
-  quadrature_even (design, history, left, right, left_in, right_in, even);
-  if (even < n)
-    quadrature_odd (design, history, left + even, right + even, left_in[even],
-        right_in[even]);
+  unsigned i = quadrature_groups (
+      design, history, left, right, left_in, right_in, n);
+  for (; i < n; i++)
+    quadrature_one (
+        design, history, left + i, right + i, left_in[i], right_in[i]);
 }

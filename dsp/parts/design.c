@@ -71,8 +71,7 @@ typedef struct Points {
  * frequencies up to Nyquist; for cuts the whole cascade down to -24 dB:
  *   bell        12 dB 0.027 0.34   24 dB 0.042 0.56   36 dB 0.11 0.96
  *   shelves     12 dB 0.026 0.46   24 dB 0.032 0.49   36 dB 0.044 0.55
- *               (q up to 1.3; at 12 dB q 2 0.10 0.77, q 3 0.27 1.4, and worse
- *               above: one section cannot follow two sharp resonances)
+ *               (q up to 1.2; for more see match_steep_shelf ())
  *   tilt        36 dB 0.002 0.024
  *   high cut    order 2 0.019 0.24   order 8 0.032 0.50   order 16 0.055 0.72
  *   low cut     order 2 0.007 0.14   order 8 0.034 0.58   order 16 0.053 0.96
@@ -353,20 +352,6 @@ match (const Prototype *proto, double f, const double x[4])
   return stable (&out) ? out : bilinear (&proto->h, f);
 }
 
-/* A shelf of high q has two resonances, sqrt (A) either side of its frequency;
- * past the q the shelf points were fitted for they move there. */
-static void
-pull_to_resonances (double f, double A, double q, double x[4])
-{
-  double root = sqrt (A), w = 1. - 1.3 / q;
-  double low = soft_min (f / root, .85, 16.);
-  double high = soft_min (f * root, .9, 16.);
-  double goal[3] = {low, sqrt (low * high), high};
-
-  for (int i = 0; i < 3; i++)
-    x[i] *= pow (goal[i] / x[i], w);
-}
-
 static Rational
 match_type (const Prototype *proto, const Points *points, double f, double A,
     double q)
@@ -374,8 +359,6 @@ match_type (const Prototype *proto, const Points *points, double f, double A,
   double x[4];
 
   place_points (points, f, A, q, x);
-  if (points == &shelf_points && q > 1.3)
-    pull_to_resonances (f, A, q, x);
   return match (proto, f, x);
 }
 
@@ -443,6 +426,139 @@ match_notch (double f, double q)
   return bilinear (&(Rational){{1., 0., 1.}, {1., 1. / q, 1.}}, f);
 }
 
+/* ---- steep shelves ------------------------------------------------------- */
+
+/* A shelf of high q has two resonances, sqrt (A) either side of its frequency,
+ * too much for one section. From `shelf_one_q` on a second section joins it.
+ * The first then takes both resonances where they are, z = exp (s) for the
+ * zeros and poles alike. What it still differs from the prototype is smooth,
+ * whatever the q, and the second section is matched to that, at fixed
+ * frequencies. Between the two q the first section is on its way from the lone
+ * section, the second from doing nothing, and together they go from the lone
+ * section's magnitude to the prototype's. */
+static const double shelf_one_q = 1.2, shelf_two_q = 1.5;
+
+typedef struct Pair {
+  Rational first, second;
+} Pair;
+
+static double
+quadratic (const double c[3], double T)
+{
+  return c[0] + T * (c[1] + T * c[2]);
+}
+
+/* The quadratic in T, 1 at DC, which is zero where s^2 + s / q + 1 is, s
+ * normalised to `f`. Above Nyquist there is no such place: the frequency stays
+ * at Nyquist, the zero's distance from the prototype's becomes damping. */
+static void
+place_resonance (double f, double q, double c[3])
+{
+  double damping = .5 * f / q, at = f * sqrt (1. - .25 / (q * q));
+  double near = soft_min (at, 1.0083, 480.);
+  double beyond = (at - near) * (.826 + .752 * (at - near));
+  double x = .5 * pi * near, y = .5 * pi * hypot (damping, beyond);
+  double sine = sin (x), cosine = cos (x), sinh_y = sinh (y);
+  double cosh_y = sqrt (1. + sinh_y * sinh_y);
+  double low = square (sine) + square (sinh_y);
+  double high = square (cosine) + square (sinh_y);
+
+  c[0] = 1.;
+  c[1] = 2. * (sinh_y * cosh_y - sine * cosine)
+      * (sinh_y * cosh_y + sine * cosine) / square (low);
+  c[2] = square (high / low);
+}
+
+/* Blends the quadratic of a section on its own, |r|^2, into `c`. */
+static void
+blend (double c[3], const double r[3], double share)
+{
+  double unit = 1. / square (r[0]);
+  double own[3] = {1., (square (r[1]) - 2. * r[0] * r[2]) * unit,
+    square (r[2]) * unit};
+
+  for (int i = 1; i < 3; i++)
+    c[i] = own[i] + share * (c[i] - own[i]);
+}
+
+/* As match (), but given the squared magnitudes themselves, 1 at DC. */
+static Rational
+match_values (const double t[3], const double gain[4])
+{
+  const Rational none = {{1., 2., 1.}, {1., 2., 1.}};
+  double row[3][3], n[3], d[3], most = 0.;
+  Rational out;
+
+  for (int i = 0; i < 4; i++)
+    most = fmax (most, fabs (gain[i] - 1.));
+  if (!(most > 1e-10))
+    return none;
+  for (int i = 0; i < 3; i++) {
+    row[i][0] = (1. - gain[i]) / t[i];
+    row[i][1] = -gain[i];
+    row[i][2] = (gain[3] - gain[i]) * t[i];
+  }
+  for (int i = 0; i < 3; i++) {
+    int j = (i + 1) % 3, k = (i + 2) % 3;
+    d[i] = (row[1][j] - row[0][j]) * (row[2][k] - row[0][k])
+        - (row[1][k] - row[0][k]) * (row[2][j] - row[0][j]);
+  }
+  if (d[0] < 0.)
+    for (int i = 0; i < 3; i++)
+      d[i] = -d[i];
+  n[0] = d[0];
+  n[1] = -(row[0][0] * d[0] + row[0][1] * d[1] + row[0][2] * d[2]);
+  n[2] = gain[3] * d[2];
+  spectral_root (n, out.b);
+  spectral_root (d, out.a);
+  return stable (&out) ? out : none;
+}
+
+/* Largest errors as above, up to 36 dB: q up to 3 0.058 0.40, up to 10
+ * 0.066 0.68, 40 0.066 0.7 (1.3 at 0 … 3 dB next to 0.907 of Nyquist). */
+static Pair
+match_steep_shelf (const Prototype *proto, double f, double A, double q)
+{
+  static const double x[4] = {.28, .66, .89, .9695};
+  double root = sqrt (A), dc = square (square (A));
+  double n[3], d[3], t[3], gain[4], share = 1.;
+  Rational alone = {{0.}, {0.}};
+  Pair out;
+
+  place_resonance (f * root, q, n);
+  place_resonance (f / root, q, d);
+  if (q < shelf_two_q) {
+    double v = (q - shelf_one_q) / (shelf_two_q - shelf_one_q);
+    alone = match_type (proto, &shelf_points, f, A, q);
+    share = v * v * (3. - 2. * v);
+    blend (n, alone.b, share);
+    blend (d, alone.a, share);
+  }
+  for (int i = 0; i < 4; i++) {
+    double u = square (x[i] / f);
+    double digital = n[2] / d[2];
+    if (i < 3) {
+      t[i] = square (tan (.5 * pi * x[i]));
+      digital = quadratic (n, t[i]) / quadratic (d, t[i]);
+    }
+    gain[i] = power_at (proto->h.b, u) / power_at (proto->h.a, u) / dc
+        / digital;
+    if (share < 1.) {
+      double own = square (alone.b[2] / alone.a[2]);
+      if (i < 3)
+        own = power_at (alone.b, t[i]) / power_at (alone.a, t[i]);
+      own *= square (alone.a[0] / alone.b[0]) / digital;
+      gain[i] = own * pow (gain[i] / own, share);
+    }
+  }
+  spectral_root (n, out.first.b);
+  spectral_root (d, out.first.a);
+  for (int i = 0; i < 3; i++)
+    out.first.b[i] *= A * A;
+  out.second = match_values (t, gain);
+  return out;
+}
+
 /* ---- from a spec to sections --------------------------------------------- */
 
 static Rational
@@ -466,11 +582,6 @@ design_single (MixFilterType type, double f, double gain_db, double q)
       return match_notch (f, q);
     case MIX_FILTER_ALL_PASS:
       return bilinear (&(Rational){{1., -1. / q, 1.}, {1., 1. / q, 1.}}, f);
-    case MIX_FILTER_LOW_SHELF:
-    case MIX_FILTER_HIGH_SHELF:
-      proto = prototype_low_shelf (A, q);
-      h = match_type (&proto, &shelf_points, f, A, q);
-      break;
     case MIX_FILTER_TILT:
       proto = prototype_tilt (A);
       h = match_type (&proto, &tilt_points, f, A, .5);
@@ -480,13 +591,38 @@ design_single (MixFilterType type, double f, double gain_db, double q)
       h = match_type (&proto, &bell_points, f, A, q);
       break;
   }
-  if (type == MIX_FILTER_HIGH_SHELF) {
-    /* high shelf (G) = A^2 / low shelf (G), as one sees from the prototypes */
-    h = inverse (&h);
-    for (int i = 0; i < 3; i++)
-      h.b[i] *= A * A;
-  }
   return gain_db < 0. ? inverse (&h) : h;
+}
+
+static void
+design_shelf (MixFilterType type, double f, double gain_db, double q,
+    unsigned count, Rational out[])
+{
+  double A = pow (10., fabs (gain_db) / 40.);
+  Prototype proto = prototype_low_shelf (A, q);
+
+  if (count == 1)
+    out[0] = match_type (&proto, &shelf_points, f, A, q);
+  else {
+    Pair pair = match_steep_shelf (&proto, f, A, q);
+    out[0] = pair.first;
+    out[1] = pair.second;
+  }
+  /* high shelf (G) = A^2 / low shelf (G), as one sees from the prototypes */
+  if ((type == MIX_FILTER_HIGH_SHELF) != (gain_db < 0.))
+    for (unsigned i = 0; i < count; i++)
+      out[i] = inverse (&out[i]);
+  if (type == MIX_FILTER_HIGH_SHELF) {
+    double gain = gain_db < 0. ? 1. / (A * A) : A * A;
+    for (int i = 0; i < 3; i++)
+      out[0].b[i] *= gain;
+  }
+}
+
+static bool
+is_shelf (MixFilterType type)
+{
+  return type == MIX_FILTER_LOW_SHELF || type == MIX_FILTER_HIGH_SHELF;
 }
 
 static bool
@@ -528,6 +664,8 @@ design_cut (MixFilterType type, double f, unsigned order, unsigned i)
 unsigned
 mix_filter_sections (const MixFilterSpec *spec)
 {
+  if (is_shelf (spec->type))
+    return spec->q > shelf_one_q ? 2 : 1;
   return is_cut (spec->type) ? (cut_order (spec) + 1) / 2 : 1;
 }
 
@@ -540,6 +678,10 @@ design_all (const MixFilterSpec *spec, double rate,
   double gain_db = clamp (spec->gain_db, -48., 48.);
   double q = clamp (spec->q, .1, 40.);
 
+  if (is_shelf (spec->type)) {
+    design_shelf (spec->type, f, gain_db, q, count, out);
+    return count;
+  }
   for (unsigned i = 0; i < count; i++)
     out[i] = is_cut (spec->type)
         ? design_cut (spec->type, f, cut_order (spec), i)

@@ -81,16 +81,27 @@ typedef struct MixSvf {
   double g, k, m0, m1, m2;
 } MixSvf;
 
-/* How many sections `spec` needs: 1, or (order + 1) / 2 for a cut. Depends on
- * type and order alone, so moving the other values keeps the structure. */
+/* How many sections `spec` needs: (order + 1) / 2 for a cut, 2 for a shelf of
+ * q > 1.2, else 1. So type, order and, for shelves, q decide. As q falls to
+ * 1.2 a shelf's second section turns into y = x and the first into the lone
+ * one: at that q a section without history may be appended, or the last one
+ * taken away, without a click. */
 unsigned mix_filter_sections (const MixFilterSpec *spec);
 
 /* Designs `spec` for `rate` (Hz, > 0); returns the number of sections written.
  * This is the primary form: it holds full relative precision at any frequency,
  * whereas in a biquad 1 + a1 + a2, the very quantity that places a low pole,
  * is a difference of numbers near 1 and 2 (10 Hz at 384 kHz: 8 digits lost).
- * The result moves without jumps as frequency, gain or q move. At 0 dB a bell, shelf
- * or tilt has m0 = 1 and m1 = m2 = 0 exactly. */
+ * The result moves without jumps as frequency, gain or q move. At 0 dB every
+ * section of a bell, shelf or tilt has m0 = 1 and m1 = m2 = 0 exactly.
+ *
+ * How close it comes to the prototype, in dB, below rate / 8 and up to 0.907 of
+ * Nyquist: 0.05 and 0.5, but for these extremes:
+ *   bells over 24 dB of q over 5           0.11  0.96
+ *   shelves of q over 3                    0.066 0.70, of q 40 near 0.9 of
+ *                                          Nyquist 1.3
+ *   band pass, notch                       0.065 0.84
+ *   cuts of order 12 and 16                0.055 0.96 */
 unsigned mix_filter_design_svf (const MixFilterSpec *spec, double rate,
     MixSvf sections[MIX_FILTER_MAX_SECTIONS]);
 

@@ -171,6 +171,6 @@ mix_true_peak_prepare (MixTruePeak *tp)
   design_half (tp->taps.near, MIX_TRUE_PEAK_NEAR, kaiser, 5);
   /* Twelve taps, as in the table of BS.1770-5 and in libebur128. */
   design_half (tp->taps.meter, MIX_TRUE_PEAK_METER, hann, 0);
-  design_half (tp->taps.quarter, MIX_TRUE_PEAK_QUARTER, kaiser, 4);
+  design_half (tp->taps.quarter, MIX_TRUE_PEAK_QUARTER, kaiser, 6);
   find_bounds (tp);
 }

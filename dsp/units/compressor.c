@@ -143,7 +143,7 @@ static const MixRow readings_rows[] = {
   MIX_ROW_DOUBLE (Readings, reduction_db, "gain-reduction", "Gain reduction",
       "dB", -MIX_CURVE_MOST_BOOST, 80, 0, 0,
       "The largest reduction of any channel since the last reading, make-up "
-      "left out: 6 is 6 dB softer, and a boost is negative"),
+      "left out: 6 means 6 dB softer, a boost is negative"),
   MIX_ROW_DOUBLE (Readings, input_db, "input-level", "Input level", "dBFS",
       -400, 200, -400, 0, "Highest sample since the last reading"),
   MIX_ROW_DOUBLE (Readings, output_db, "output-level", "Output level", "dBFS",
@@ -656,13 +656,6 @@ measure (const Compressor *self, const float *const *in, unsigned offset,
 }
 
 static void
-raise (float *restrict to, const float *restrict by, unsigned n)
-{
-  for (unsigned i = 0; i < n; i++)
-    to[i] = by[i] > to[i] ? by[i] : to[i];
-}
-
-static void
 add_scaled (
     float *restrict to, const float *restrict by, float scale, unsigned n)
 {
@@ -697,7 +690,7 @@ combine (const Compressor *self, float *common, unsigned n)
       add_scaled (
           common, level_row (self, c), 1.0f / (float) self->heard_count, n);
     else
-      raise (common, level_row (self, c), n);
+      self->kernels->max_abs (common, level_row (self, c), n);
 }
 
 /* ---- What is under the threshold ---------------------------------------- */
@@ -813,6 +806,8 @@ make_gain (const Compressor *self, float *io, unsigned offset, unsigned n)
   for (unsigned i = 0; i < n; i++)
     io[i] = makeup.from + makeup.slope * (float) (offset + i) - io[i];
   self->kernels->gain_from_db (io, io, n);
+  if (mix.from == 1 && mix.slope == 0)
+    return; /* as nearly always */
   for (unsigned i = 0; i < n; i++) {
     float wet = mix.from + mix.slope * (float) (offset + i);
     io[i] = 1 + wet * (io[i] - 1);
@@ -823,7 +818,8 @@ static void
 make_common_gain (Compressor *self, float *common, unsigned offset, unsigned n)
 {
   mix_envelope_run (&self->common, &self->ballistics, common, n);
-  note_reduction (self, common, n);
+  if (!self->is_unlinked)
+    note_reduction (self, common, n);
   make_gain (self, common, offset, n);
 }
 
@@ -979,6 +975,20 @@ compressor_process (void *instance, float *const *out, const float *const *in,
 
 /* ---- The rest ----------------------------------------------------------- */
 
+/* Since now: a reading with no sound since the last one tells the state. */
+static void
+restart_reduction (Compressor *self)
+{
+  float now = (float) self->common.now;
+  self->most = self->least = 0;
+  if (!self->is_unlinked)
+    note_reduction (self, &now, 1);
+  for (unsigned c = 0; self->is_unlinked && c < self->format.channels; c++) {
+    now = (float) self->memory.envelopes[c].now;
+    note_reduction (self, &now, 1);
+  }
+}
+
 static void
 compressor_read (void *instance, void *readings)
 {
@@ -987,7 +997,8 @@ compressor_read (void *instance, void *readings)
   r->reduction_db = self->most >= -self->least ? self->most : self->least;
   r->input_db = mix_db_from_gain (self->in_peak);
   r->output_db = mix_db_from_gain (self->out_peak);
-  self->most = self->least = self->in_peak = self->out_peak = 0;
+  self->in_peak = self->out_peak = 0;
+  restart_reduction (self);
 }
 
 static unsigned

@@ -4,7 +4,9 @@
  * band's channels after a band-pass at the band's frequency and q. How far the
  * gain goes is static in dB, then smoothed by a peak detector with separate
  * release and attack ("smooth decoupled", D. Giannoulis, M. Massberg, J. Reiss,
- * "Digital dynamic range compressor design", JAES 60(6), 2012).
+ * "Digital dynamic range compressor design", JAES 60(6), 2012): the attack's pole
+ * comes after the release's and adds its own time to the way back. The filter
+ * follows once a tick, a tick late.
  */
 #include "eq.h"
 
