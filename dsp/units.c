@@ -45,7 +45,7 @@ mix_row_put (const MixRow *row, void *base, double value)
   char *at = (char *) base + row->offset;
   if (isnan (value))
     value = row->initial;
-  value = fmin (fmax (value, row->minimum), row->maximum);
+  value = fmin (fmax (value, row->minimum), row->maximum) + 0.0; /* no -0 */
   switch (row->kind) {
     case MIX_BOOL:
       *(bool *) at = value >= 0.5;

@@ -76,7 +76,8 @@ typedef struct
   void (*cascade_moving) (const MixCascade *c, unsigned first,
       unsigned sections, double *io, unsigned offset, unsigned n);
 
-  /* Two channels to interleaved doubles, and back within +-MIX_SANE. */
+  /* Two channels to interleaved doubles, and back within +-MIX_SANE (a NaN
+   * stays one). */
   void (*widen_pair) (
       double *out, const float *left, const float *right, unsigned n);
   void (*narrow_pair) (

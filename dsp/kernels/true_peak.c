@@ -22,15 +22,14 @@ void LEVEL (mix_coarse_peaks_) (
 void LEVEL (mix_fine_peaks_) (
     const MixTruePeakTaps *taps, const float *x, float *level, float *plain);
 void LEVEL (mix_peak_and_bend_) (const float *x, float *peak, float *bend);
-float LEVEL (mix_largest_product_) (
-    const float *a, const float *b, unsigned n);
+float LEVEL (mix_largest_product_) (const float *a, const float *b, unsigned n);
 
 /* ---- Half-way points ---------------------------------------------------- */
 
 #define LANES 8
 #define WIDE (N / LANES + 1)
 
-#if LEVEL (PLAIN_)
+#if LEVEL(PLAIN_)
 
 /* The LANES points behind x[0] … */
 static inline void
@@ -116,10 +115,12 @@ LEVEL (mix_coarse_peaks_) (
 static inline float
 quarter (const float *x, const float *h, int i, const float *k, int late)
 {
-  return late ? k[0] * (h[i] + x[i + 1]) + k[1] * (x[i] + h[i + 1]) +
-          k[2] * (h[i - 1] + x[i + 2]) + k[3] * (x[i - 1] + h[i + 2])
-              : k[0] * (x[i] + h[i]) + k[1] * (h[i - 1] + x[i + 1]) +
-          k[2] * (x[i - 1] + h[i + 1]) + k[3] * (h[i - 2] + x[i + 2]);
+  return late
+             ? k[0] * (h[i] + x[i + 1]) + k[1] * (x[i] + h[i + 1])
+                   + k[2] * (h[i - 1] + x[i + 2]) + k[3] * (x[i - 1] + h[i + 2])
+             : k[0] * (x[i] + h[i]) + k[1] * (h[i - 1] + x[i + 1])
+                   + k[2] * (x[i - 1] + h[i + 1])
+                   + k[3] * (h[i - 2] + x[i + 2]);
 }
 
 /* No sine rises by more than 1 / cos (pi / 8) over the nearest point of four a
@@ -129,8 +130,8 @@ quarter (const float *x, const float *h, int i, const float *k, int late)
 static inline float
 spread_of_four (float a, float b, float c, float d)
 {
-  return largest (largest (a, b), largest (c, d)) +
-      largest (largest (-a, -b), largest (-c, -d));
+  return largest (largest (a, b), largest (c, d))
+         + largest (largest (-a, -b), largest (-c, -d));
 }
 
 void
@@ -191,8 +192,7 @@ LEVEL (mix_largest_product_) (const float *a, const float *b, unsigned n)
   int32_t most = 0;
   float largest_one;
   for (unsigned i = 0; i < n; i++) {
-    union
-    {
+    union {
       float f;
       int32_t i;
     } product = { a[i] * b[i] };

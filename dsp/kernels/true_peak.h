@@ -21,8 +21,7 @@
 #define MIX_TRUE_PEAK_FINE_REACH (MIX_TRUE_PEAK_FINE + 4)
 
 /* Half of each symmetric kernel, the taps next to the point first. */
-typedef struct
-{
+typedef struct {
   float coarse[MIX_TRUE_PEAK_COARSE];
   float fine[MIX_TRUE_PEAK_FINE];
   float mid[MIX_TRUE_PEAK_MID];

@@ -97,11 +97,12 @@ unsigned mix_filter_sections (const MixFilterSpec *spec);
  *
  * How close it comes to the prototype, in dB, below rate / 8 and up to 0.907 of
  * Nyquist: 0.05 and 0.5, but for these extremes:
- *   bells over 24 dB of q over 5           0.11  0.96
- *   shelves of q over 3                    0.066 0.70, of q 40 near 0.9 of
+ *   bells of 24 dB, 36 dB, q over 3        0.042 0.57, 0.11 0.96
+ *   shelves of q 1.4 … 3                   0.06  0.40
+ *   shelves of q over 3                    0.066 0.70; of q 40 near 0.9 of
  *                                          Nyquist 1.3
  *   band pass, notch                       0.065 0.84
- *   cuts of order 12 and 16                0.055 0.96 */
+ *   cuts of order 8, of 12 and 16          0.034 0.58, 0.055 0.96 */
 unsigned mix_filter_design_svf (const MixFilterSpec *spec, double rate,
     MixSvf sections[MIX_FILTER_MAX_SECTIONS]);
 

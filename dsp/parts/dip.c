@@ -30,16 +30,16 @@ mix_dip_prepare (MixDip *dip, const MixDipPlan *plan, float *shape)
   dip->shape = shape;
   /* The needs are kept oldest first, so the dip's end comes first. */
   for (unsigned i = 0; i < plan->trail; i++)
-    shape[k++] = (float) slope (i, plan->trail);
+    shape[k++] = (float)slope (i, plan->trail);
   for (unsigned i = 0; i < bottom; i++)
     shape[k++] = 1;
   for (unsigned i = plan->lead; i > 0; i--)
-    shape[k++] = (float) slope (i - 1, plan->lead);
+    shape[k++] = (float)slope (i - 1, plan->lead);
   for (unsigned i = 0; i < plan->step; i++) {
     double t = (i + 0.5) / plan->step;
-    dip->blend[0][i] = (float) (0.5 * (1 - t) * (1 - t));
-    dip->blend[1][i] = (float) (0.5 + t * (1 - t));
-    dip->blend[2][i] = (float) (0.5 * t * t);
+    dip->blend[0][i] = (float)(0.5 * (1 - t) * (1 - t));
+    dip->blend[1][i] = (float)(0.5 + t * (1 - t));
+    dip->blend[2][i] = (float)(0.5 * t * t);
   }
 }
 
@@ -63,8 +63,8 @@ mix_dip_copy (const MixDip *dip, MixDipLane *to, const MixDipLane *from)
   MixDipLane memory = *to;
   *to = *from;
   to->recent = memory.recent;
-  memcpy (to->recent, from->recent,
-      mix_dip_recent (dip->spread) * sizeof (float));
+  memcpy (
+      to->recent, from->recent, mix_dip_recent (dip->spread) * sizeof (float));
   for (unsigned b = 0; b < 2; b++) {
     to->ring[b] = memory.ring[b];
     memcpy (to->ring[b], from->ring[b], dip->box[b] * sizeof (int64_t));
@@ -79,13 +79,13 @@ mix_dip_memory (const MixDip *dip)
 
 /* Appends the needs of a tick; what is too old makes room. */
 static void
-remember (const MixDip *dip, MixDipLane *lane, const float *need_db,
-    unsigned steps)
+remember (
+    const MixDip *dip, MixDipLane *lane, const float *need_db, unsigned steps)
 {
   unsigned keep = dip->spread - 1;
   if (lane->end + steps > mix_dip_recent (dip->spread)) {
-    memmove (lane->recent, lane->recent + lane->end - keep,
-        keep * sizeof (float));
+    memmove (
+        lane->recent, lane->recent + lane->end - keep, keep * sizeof (float));
     lane->end = keep;
   }
   memcpy (lane->recent + lane->end, need_db, steps * sizeof (float));
@@ -100,8 +100,8 @@ spread (const MixDip *dip, const MixDipLane *lane, float *spread_db,
 {
   const float *first = lane->recent + lane->end - steps + 1 - dip->spread;
   for (unsigned j = 0; j < steps; j++)
-    spread_db[j] =
-        kernels->largest_product (first + j, dip->shape, dip->spread);
+    spread_db[j]
+        = kernels->largest_product (first + j, dip->shape, dip->spread);
 }
 
 static int64_t
@@ -120,9 +120,9 @@ average (const MixDip *dip, MixDipLane *lane, unsigned box, int64_t value)
 static float
 smooth (const MixDip *dip, MixDipLane *lane, float spread_db)
 {
-  int64_t value = (int64_t) ((double) spread_db * UNIT + 0.999);
+  int64_t value = (int64_t)((double)spread_db * UNIT + 0.999);
   value = average (dip, lane, 1, average (dip, lane, 0, value));
-  return (float) ((double) value * dip->scale);
+  return (float)((double)value * dip->scale);
 }
 
 /* Frames of one tick from the gains of its steps; `step` is a constant. */
@@ -134,8 +134,9 @@ draw (const MixDip *dip, MixDipLane *lane, const float *control,
   for (unsigned j = 0; j < MIX_TICK / step; j++) {
     float c = 1 - control[j];
     for (unsigned i = 0; i < step; i++)
-      gain[j * step + i] = 1 -
-          (dip->blend[0][i] * a + dip->blend[1][i] * b + dip->blend[2][i] * c);
+      gain[j * step + i] = 1
+                           - (dip->blend[0][i] * a + dip->blend[1][i] * b
+                               + dip->blend[2][i] * c);
     a = b;
     b = c;
   }

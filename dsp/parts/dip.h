@@ -25,8 +25,7 @@
 #include "../unit.h"
 
 /* What all lanes of a stage share. */
-typedef struct
-{
+typedef struct {
   unsigned step;   /* frames a step stands for; divides MIX_TICK */
   unsigned spread; /* steps that a dip covers before it is rounded off */
   unsigned box[2]; /* lengths of the averages in steps */
@@ -37,12 +36,11 @@ typedef struct
 } MixDip;
 
 /* What `mix_dip_prepare` goes by, in steps. */
-typedef struct
-{
-  unsigned step; /* frames */
-  unsigned lead; /* of the slope before the bottom */
+typedef struct {
+  unsigned step;  /* frames */
+  unsigned lead;  /* of the slope before the bottom */
   unsigned round; /* that the averages take together, at least 2 */
-  unsigned flat; /* to each side, where the gain stays */
+  unsigned flat;  /* to each side, where the gain stays */
   unsigned trail; /* of the slope behind the bottom */
 } MixDipPlan;
 
@@ -63,15 +61,14 @@ mix_dip_recent (unsigned spread)
 void mix_dip_prepare (MixDip *dip, const MixDipPlan *plan, float *shape);
 
 /* One gain. */
-typedef struct
-{
-  float *recent;     /* lent; mix_dip_recent values: the latest needs */
-  int64_t *ring[2];  /* lent; as long as the averages */
+typedef struct {
+  float *recent;    /* lent; mix_dip_recent values: the latest needs */
+  int64_t *ring[2]; /* lent; as long as the averages */
   int64_t sum[2];
-  unsigned end;      /* of what is in `recent` */
+  unsigned end; /* of what is in `recent` */
   unsigned box_at[2];
-  unsigned idle;     /* steps without need, up to where all is 1 */
-  float drop[2];     /* 1 - gain of the last steps, the older one first */
+  unsigned idle; /* steps without need, up to where all is 1 */
+  float drop[2]; /* 1 - gain of the last steps, the older one first */
 } MixDipLane;
 
 /* Forgets: gain 1. */

@@ -10,8 +10,7 @@
 
 #include <string.h>
 
-typedef struct
-{
+typedef struct {
   unsigned length; /* frames of memory per channel */
   unsigned keep;   /* frames that stay readable before the newest span */
   unsigned end;    /* where the next span begins */
@@ -28,14 +27,14 @@ mix_history_length (unsigned keep, unsigned span)
 static inline void
 mix_history_prepare (MixHistory *history, unsigned length, unsigned keep)
 {
-  *history = (MixHistory) { .length = length, .keep = keep, .end = keep };
+  *history = (MixHistory){ .length = length, .keep = keep, .end = keep };
 }
 
 /* Makes room for `n` frames at `end` of each channel; the caller fills them
  * and moves `end` on. */
 static inline void
-mix_history_make_room (MixHistory *history, float *const *memory,
-    unsigned channels, unsigned n)
+mix_history_make_room (
+    MixHistory *history, float *const *memory, unsigned channels, unsigned n)
 {
   if (history->end + n <= history->length)
     return;

@@ -30,15 +30,13 @@
 /* dB; less than that is nothing. */
 #define MIX_RELEASE_LEAST 1e-4
 
-typedef struct
-{
+typedef struct {
   bool adaptive;
   double fall, fall_peak, rise; /* what is left after a step */
   unsigned stretch;             /* steps */
 } MixReleaseTimes;
 
-typedef struct
-{
+typedef struct {
   double level;     /* dB */
   double sustained; /* of it, dB */
   double goal;      /* of the sustained part */
@@ -53,11 +51,11 @@ mix_release_prepare (MixReleaseTimes *times, double ms, bool adaptive,
 {
   times->adaptive = adaptive;
   times->fall = mix_decay_per_frames (ms, step_frames, rate);
-  times->fall_peak =
-      mix_decay_per_frames (ms / MIX_RELEASE_PEAK, step_frames, rate);
+  times->fall_peak
+      = mix_decay_per_frames (ms / MIX_RELEASE_PEAK, step_frames, rate);
   times->rise = mix_decay_per_frames (MIX_RELEASE_RISE_MS, step_frames, rate);
-  times->stretch =
-      1 + mix_frames_from_ms (MIX_RELEASE_STRETCH_MS, rate) / step_frames;
+  times->stretch
+      = 1 + mix_frames_from_ms (MIX_RELEASE_STRETCH_MS, rate) / step_frames;
 }
 
 static inline void
@@ -71,7 +69,7 @@ mix_release_end_stretch (MixRelease *r)
   float least = r->held[0];
   for (unsigned i = 1; i < MIX_RELEASE_STRETCHES; i++)
     least = r->held[i] < least ? r->held[i] : least;
-  r->goal = (double) least;
+  r->goal = (double)least;
 }
 
 static inline double
@@ -93,18 +91,17 @@ mix_release_step (const MixReleaseTimes *times, MixRelease *r, float need)
 {
   if (times->adaptive) {
     double base = mix_release_sustained (times, r, need);
-    r->level = r->level > base
-        ? base + (r->level - base) * times->fall_peak
-        : base;
+    r->level
+        = r->level > base ? base + (r->level - base) * times->fall_peak : base;
   } else {
     r->level *= times->fall;
     r->sustained = r->level;
   }
   if (r->level < MIX_RELEASE_LEAST)
     r->level = 0;
-  if (r->level < (double) need)
-    r->level = (double) need;
-  float level = (float) r->level;
+  if (r->level < (double)need)
+    r->level = (double)need;
+  float level = (float)r->level;
   return level < need ? need : level;
 }
 

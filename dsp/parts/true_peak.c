@@ -30,15 +30,15 @@ kaiser (double at, double beta)
 static double
 hann (double at, double unused)
 {
-  (void) unused;
+  (void)unused;
   return 0.5 + 0.5 * cos (MIX_PI * at);
 }
 
 /* One half of a windowed sinc for the point half-way between two samples,
  * scaled so that a constant stays what it is. */
 static void
-design_half (float *half, unsigned taps, double (*window) (double, double),
-    double beta)
+design_half (
+    float *half, unsigned taps, double (*window) (double, double), double beta)
 {
   double tap[MIX_TRUE_PEAK_FINE], sum = 0;
   for (unsigned k = 0; k < taps; k++) {
@@ -47,7 +47,7 @@ design_half (float *half, unsigned taps, double (*window) (double, double),
     sum += 2 * tap[k];
   }
   for (unsigned k = 0; k < taps; k++)
-    half[k] = (float) (tap[k] / sum);
+    half[k] = (float)(tap[k] / sum);
 }
 
 /* ---- Bounds ------------------------------------------------------------- */
@@ -76,8 +76,8 @@ static void
 add_half (double *sum, const float *half, unsigned taps, int at, double weight)
 {
   for (unsigned k = 0; k < taps; k++) {
-    sum[CENTRE + at - (int) k] += weight * (double) half[k];
-    sum[CENTRE + at + 1 + (int) k] += weight * (double) half[k];
+    sum[CENTRE + at - (int)k] += weight * (double)half[k];
+    sum[CENTRE + at + 1 + (int)k] += weight * (double)half[k];
   }
 }
 
@@ -86,7 +86,7 @@ static void
 add_quarter (double *sum, const MixTruePeak *tp, double weight)
 {
   for (int k = 0; k < MIX_TRUE_PEAK_QUARTER; k++) {
-    double w = weight * (double) tp->taps.quarter[k];
+    double w = weight * (double)tp->taps.quarter[k];
     int sample = k / 2 * (k % 2 ? 1 : -1) + (k % 2);
     int half = k % 2 ? -1 - k / 2 : k / 2;
     sum[CENTRE + sample] += w;
@@ -115,8 +115,7 @@ bend_of_quarter (const MixTruePeak *tp)
 }
 
 static double
-bend_between (
-    const float *a, unsigned a_taps, const float *b, unsigned b_taps)
+bend_between (const float *a, unsigned a_taps, const float *b, unsigned b_taps)
 {
   double rest[WIDTH] = { 0 };
   add_half (rest, a, a_taps, 0, 1);
@@ -152,14 +151,14 @@ find_bounds (MixTruePeak *tp)
 {
   const MixTruePeakTaps *t = &tp->taps;
   double coarse = bend_of_half (t->coarse, MIX_TRUE_PEAK_COARSE);
-  double fine = fmax (
-      bend_of_half (t->fine, MIX_TRUE_PEAK_FINE), bend_of_quarter (tp));
+  double fine
+      = fmax (bend_of_half (t->fine, MIX_TRUE_PEAK_FINE), bend_of_quarter (tp));
   double raise = largest_bend_between (t);
   double apart = bend_between (
       t->fine, MIX_TRUE_PEAK_FINE, t->coarse, MIX_TRUE_PEAK_COARSE);
-  tp->coarse_bound = (float) with_fit (coarse);
-  tp->fine_bound = (float) (with_fit (fine) + raise);
-  tp->fine_from_coarse = (float) (apart + raise);
+  tp->coarse_bound = (float)with_fit (coarse);
+  tp->fine_bound = (float)(with_fit (fine) + raise);
+  tp->fine_from_coarse = (float)(apart + raise);
 }
 
 void

@@ -27,8 +27,7 @@
 
 #define MIX_TRUE_PEAK_SLACK 1.02f
 
-typedef struct
-{
+typedef struct {
   MixTruePeakTaps taps;
   /* No level is over peak + bound * bend, where `peak` is the largest sample
    * next to the frames and `bend` the largest second difference within the

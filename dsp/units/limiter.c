@@ -24,7 +24,6 @@
  * step nor overshoot is heard. The clamp at the very end is for rounding only
  * (below 0.001 dB).
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "../base/maths.h"
@@ -37,14 +36,12 @@
 #include "../parts/true_peak.h"
 #include "units.h"
 
-typedef struct
-{
+typedef struct {
   double ceiling_db, drive_db, look_ahead_ms, release_ms, link_percent;
   bool auto_release, true_peak;
 } LimiterParams;
 
-typedef struct
-{
+typedef struct {
   double gain_reduction_db, true_peak_db;
 } LimiterReadings;
 
@@ -57,37 +54,28 @@ typedef struct
 #define ROUNDING_DB 0.0006f
 /* Ticks whose peaks and bends lie within reach of the fine detector. */
 #define TICKS_BACK 5
-/* Ticks that a sample may spend inside: those of LONGEST_MS, and some. */
-#define FEWEST_CEILINGS 16
+/* Of the ring of ceilings, beyond the ticks that a sample spends inside. */
+#define SPARE_CEILINGS 16
 
-enum
-{
-  FIRST,
-  SECOND,
-  STAGES
-};
+enum { FIRST, SECOND, STAGES };
 
-typedef struct
-{
+typedef struct {
   float peak[TICKS_BACK], bend[TICKS_BACK]; /* the latest first */
 } Outline;
 
-typedef struct
-{
+typedef struct {
   MixDip dip;
   MixReleaseTimes times;
   float *shape;
 } Stage;
 
 /* One gain and its history; channels that are fully linked share one. */
-typedef struct
-{
+typedef struct {
   MixRelease release[STAGES];
   MixDipLane dip[STAGES];
 } Lane;
 
-typedef struct
-{
+typedef struct {
   MixFormat format;
   const MixKernels *kernels;
   void *memory;
@@ -108,9 +96,9 @@ typedef struct
   unsigned leader; /* the first linked channel */
   unsigned join;   /* ticks until the linked lanes are one; 0: they are */
 
-  unsigned fill;    /* frames gathered for this tick */
+  unsigned fill;           /* frames gathered for this tick */
   float (*tick)[MIX_TICK]; /* of each channel: what came, what goes */
-  float *ceilings;  /* a ring: of each tick inside */
+  float *ceilings;         /* a ring: of each tick inside */
   unsigned ceilings_count, ceiling_at;
 
   /* Since the last read */
@@ -120,13 +108,13 @@ typedef struct
 static const MixRow rows[] = {
   MIX_ROW_DOUBLE (LimiterParams, ceiling_db, "ceiling", "Ceiling", "dB", -24, 0,
       -1, 0, "Highest true peak that leaves"),
-  MIX_ROW_DOUBLE (LimiterParams, drive_db, "drive", "Drive", "dB", -20, 40, 0, 0,
-      "Gain in front of the limiter"),
-  MIX_ROW_DOUBLE (LimiterParams, look_ahead_ms, "look-ahead", "Look-ahead", "ms",
-      0.5, LONGEST_MS, 5, MIX_MOVES_LATENCY,
+  MIX_ROW_DOUBLE (LimiterParams, drive_db, "drive", "Drive", "dB", -20, 40, 0,
+      0, "Gain in front of the limiter"),
+  MIX_ROW_DOUBLE (LimiterParams, look_ahead_ms, "look-ahead", "Look-ahead",
+      "ms", 0.5, LONGEST_MS, 5, MIX_MOVES_LATENCY,
       "Time in which the gain comes down before a peak"),
-  MIX_ROW_DOUBLE (LimiterParams, release_ms, "release", "Release", "ms", 1, 2000,
-      60, 0, "Time constant with which the gain comes back"),
+  MIX_ROW_DOUBLE (LimiterParams, release_ms, "release", "Release", "ms", 1,
+      2000, 60, 0, "Time constant with which the gain comes back"),
   MIX_ROW_BOOL (LimiterParams, auto_release, "auto-release", "Auto release", 1,
       0, "Let go of short peaks faster and hold what is sustained"),
   MIX_ROW_BOOL (LimiterParams, true_peak, "true-peak", "True peak", 1, 0,
@@ -199,8 +187,8 @@ most_steps (unsigned rate)
 static unsigned
 delay_of (const Limiter *self, unsigned stage)
 {
-  unsigned reach = stage == FIRST ? MIX_TRUE_PEAK_COARSE_REACH
-                                  : MIX_TRUE_PEAK_FINE_REACH;
+  unsigned reach
+      = stage == FIRST ? MIX_TRUE_PEAK_COARSE_REACH : MIX_TRUE_PEAK_FINE_REACH;
   return self->stage[stage].dip.delay + reach;
 }
 
@@ -214,8 +202,7 @@ limiter_latency (const void *instance)
 /* ---- Memory ------------------------------------------------------------- */
 
 /* Hands out parts of one block, or only counts when there is none. */
-typedef struct
-{
+typedef struct {
   char *at;
   size_t used;
 } Carver;
@@ -241,7 +228,8 @@ carve_lane (Carver *carver, Lane *lane, unsigned rate)
 {
   unsigned steps = most_steps (rate);
   for (unsigned s = 0; s < STAGES; s++) {
-    lane->dip[s].recent = carve (carver, mix_dip_recent (steps), sizeof (float));
+    lane->dip[s].recent
+        = carve (carver, mix_dip_recent (steps), sizeof (float));
     for (unsigned b = 0; b < 2; b++)
       lane->dip[s].ring[b] = carve (carver, steps, sizeof (int64_t));
   }
@@ -253,7 +241,7 @@ carve_all (Limiter *self, Carver *carver)
   unsigned rate = self->format.rate, channels = self->format.channels;
   unsigned keep = longest_delay (rate);
   unsigned length = mix_history_length (keep, MIX_TICK);
-  self->ceilings_count = keep / MIX_TICK * 2 + FEWEST_CEILINGS;
+  self->ceilings_count = keep / MIX_TICK * 2 + SPARE_CEILINGS;
   self->ceilings = carve (carver, self->ceilings_count, sizeof (float));
   self->tick = carve (carver, channels, sizeof *self->tick);
   for (unsigned s = 0; s < STAGES; s++) {
@@ -273,8 +261,8 @@ static float
 ceiling_gain (double db)
 {
   double exact = mix_gain_from_db (db);
-  float gain = (float) exact;
-  return (double) gain > exact ? nextafterf (gain, 0) : gain;
+  float gain = (float)exact;
+  return (double)gain > exact ? nextafterf (gain, 0) : gain;
 }
 
 static void
@@ -297,7 +285,7 @@ clear (Limiter *self)
   for (unsigned c = 0; c < self->format.channels; c++)
     for (unsigned s = 0; s < STAGES; s++) {
       mix_dip_reset (&self->stage[s].dip, &self->lane[c].dip[s]);
-      self->lane[c].release[s] = (MixRelease) { 0 };
+      self->lane[c].release[s] = (MixRelease){ 0 };
     }
   self->join = self->link < 1;
 }
@@ -309,7 +297,8 @@ lay_out (Limiter *self)
   MixDipPlan first = plan_first (self->params.look_ahead_ms, rate);
   MixDipPlan second = plan_second (rate);
   mix_dip_prepare (&self->stage[FIRST].dip, &first, self->stage[FIRST].shape);
-  mix_dip_prepare (&self->stage[SECOND].dip, &second, self->stage[SECOND].shape);
+  mix_dip_prepare (
+      &self->stage[SECOND].dip, &second, self->stage[SECOND].shape);
 }
 
 static void
@@ -318,7 +307,7 @@ set_goals (Limiter *self, const LimiterParams *params)
   unsigned rate = self->format.rate;
   self->params = *params;
   self->ceiling = ceiling_gain (params->ceiling_db);
-  self->link = (float) (params->link_percent / 100);
+  self->link = (float)(params->link_percent / 100);
   self->true_peak = params->true_peak;
   mix_smoother_set (&self->drive_db, params->drive_db);
   mix_release_prepare (&self->stage[FIRST].times, params->release_ms,
@@ -382,7 +371,7 @@ limiter_prepare (void *instance, const MixFormat *format, const void *params)
   next.memory = mix_alloc (1, carver.used);
   if (!next.memory)
     return false;
-  carver = (Carver) { next.memory, 0 };
+  carver = (Carver){ next.memory, 0 };
   carve_all (&next, &carver);
   limiter_release (self);
   *self = next;
@@ -390,7 +379,7 @@ limiter_prepare (void *instance, const MixFormat *format, const void *params)
   mix_true_peak_prepare (&self->detector);
   mix_smoother_prepare (&self->drive_db, format->rate, SMOOTH_MS);
   find_linked (self);
-  self->params = *(const LimiterParams *) params;
+  self->params = *(const LimiterParams *)params;
   lay_out (self);
   set_goals (self, params);
   limiter_reset (self);
@@ -468,8 +457,8 @@ static bool
 detect_first (Limiter *self, unsigned c, float ceiling, float *need_db)
 {
   const Outline *o = &self->outline[FIRST][c];
-  const float *x = self->audio[FIRST][c] + self->history[FIRST].end -
-      MIX_TICK - MIX_TRUE_PEAK_COARSE_REACH;
+  const float *x = self->audio[FIRST][c] + self->history[FIRST].end - MIX_TICK
+                   - MIX_TRUE_PEAK_COARSE_REACH;
   float level[MIX_TICK], peak = largest (o->peak, 2);
   float bound = peak + self->detector.coarse_bound * largest (o->bend, 2);
   if (self->true_peak && bound > ceiling)
@@ -484,16 +473,16 @@ detect_first (Limiter *self, unsigned c, float ceiling, float *need_db)
 
 /* Frames over the ceiling will be corrected to it. */
 static void
-take_true_peak (Limiter *self, const float *plain, const float *level,
-    float ceiling)
+take_true_peak (
+    Limiter *self, const float *plain, const float *level, float ceiling)
 {
   float peak[MIX_TICK];
   if (!self->true_peak)
     ceiling = 1e30f;
   for (unsigned i = 0; i < MIX_TICK; i++)
     peak[i] = plain[i] * ceiling / larger (level[i], ceiling);
-  self->true_peak_level =
-      larger (self->true_peak_level, self->kernels->peak (peak, MIX_TICK));
+  self->true_peak_level
+      = larger (self->true_peak_level, self->kernels->peak (peak, MIX_TICK));
 }
 
 /* May the fine level of this tick be over the ceiling? `level` gets the coarse
@@ -517,11 +506,10 @@ may_exceed (const Limiter *self, const Outline *o, const float *x,
 static bool
 detect_second (Limiter *self, unsigned c, float ceiling, float *need_db)
 {
-  const float *x = self->audio[SECOND][c] + self->history[SECOND].end -
-      MIX_TICK - MIX_TRUE_PEAK_FINE_REACH;
+  const float *x = self->audio[SECOND][c] + self->history[SECOND].end - MIX_TICK
+                   - MIX_TRUE_PEAK_FINE_REACH;
   float level[MIX_TICK], plain[MIX_TICK];
-  bool may =
-      may_exceed (self, &self->outline[SECOND][c], x, ceiling, level);
+  bool may = may_exceed (self, &self->outline[SECOND][c], x, ceiling, level);
   if (may && self->true_peak) {
     self->kernels->fine_peaks (&self->detector.taps, x, level, plain);
     take_true_peak (self, plain, level, ceiling);
@@ -544,9 +532,10 @@ link_needs (const Limiter *self, float (*need_db)[MIX_TICK], unsigned steps)
       most[j] = need_db[c][j] > most[j] ? need_db[c][j] : most[j];
   for (unsigned c = 0; c < self->format.channels; c++)
     for (unsigned j = 0; self->linked[c] && j < steps; j++)
-      need_db[c][j] = self->link < 1
-          ? need_db[c][j] + self->link * (most[j] - need_db[c][j])
-          : most[j];
+      need_db[c][j]
+          = self->link < 1
+                ? need_db[c][j] + self->link * (most[j] - need_db[c][j])
+                : most[j];
 }
 
 static bool
@@ -585,7 +574,8 @@ part_lanes (Limiter *self)
   if (self->link >= 1)
     return;
   for (unsigned c = 0; self->join == 0 && c < self->format.channels; c++)
-    for (unsigned s = 0; self->linked[c] && c != self->leader && s < STAGES; s++) {
+    for (unsigned s = 0; self->linked[c] && c != self->leader && s < STAGES;
+         s++) {
       Lane *to = &self->lane[c], *from = &self->lane[self->leader];
       to->release[s] = from->release[s];
       mix_dip_copy (&self->stage[s].dip, &to->dip[s], &from->dip[s]);
@@ -596,21 +586,23 @@ part_lanes (Limiter *self)
 /* Needs to the gains of the frames that leave the stage now; the lowest, or 0
  * when all are 1. */
 static float
-run_lane (Limiter *self, unsigned stage, unsigned c, float *need_db, float *gain)
+run_lane (
+    Limiter *self, unsigned stage, unsigned c, float *need_db, float *gain)
 {
   const Stage *s = &self->stage[stage];
   Lane *lane = &self->lane[c];
   for (unsigned j = 0; j < MIX_TICK / s->dip.step; j++)
-    need_db[j] = mix_release_step (&s->times, &lane->release[stage], need_db[j]);
+    need_db[j]
+        = mix_release_step (&s->times, &lane->release[stage], need_db[j]);
   return mix_dip_run (&s->dip, &lane->dip[stage], need_db, gain, self->kernels);
 }
 
 static void
-apply_gain (Limiter *self, unsigned stage, unsigned c, float *out,
-    const float *gain)
+apply_gain (
+    Limiter *self, unsigned stage, unsigned c, float *out, const float *gain)
 {
-  const float *x = self->audio[stage][c] + self->history[stage].end - MIX_TICK -
-      delay_of (self, stage);
+  const float *x = self->audio[stage][c] + self->history[stage].end - MIX_TICK
+                   - delay_of (self, stage);
   if (gain)
     self->kernels->multiply (out, x, gain, MIX_TICK);
   else
@@ -639,8 +631,7 @@ detect (Limiter *self, unsigned stage, float ceiling, Needs need_db)
 /* From the newest tick in front of a stage to the tick behind it. Returns the
  * lowest gain. */
 static float
-run_stage (
-    Limiter *self, unsigned stage, float ceiling, float *const *out)
+run_stage (Limiter *self, unsigned stage, float ceiling, float *const *out)
 {
   Needs need_db;
   float own[MIX_TICK], shared[MIX_TICK], lowest = 1, low = 0, shared_low = 0;
@@ -664,12 +655,12 @@ run_stage (
 static void
 apply_drive (Limiter *self, float *out, const float *in, float from, float to)
 {
-  (void) self;
+  (void)self;
   if (from == 1 && to == 1)
     memcpy (out, in, MIX_TICK * sizeof *out);
   else
     for (unsigned i = 0; i < MIX_TICK; i++)
-      out[i] = in[i] * (from + (to - from) * ((float) i * (1.f / MIX_TICK)));
+      out[i] = in[i] * (from + (to - from) * ((float)i * (1.f / MIX_TICK)));
 }
 
 /* Appends the gathered tick to the first history. */
@@ -678,13 +669,13 @@ take_tick (Limiter *self)
 {
   MixHistory *history = &self->history[FIRST];
   mix_smoother_tick (&self->drive_db);
-  float from = (float) mix_gain_from_db (self->drive_db.from);
-  float to = (float) mix_gain_from_db (self->drive_db.to);
+  float from = (float)mix_gain_from_db (self->drive_db.from);
+  float to = (float)mix_gain_from_db (self->drive_db.to);
   mix_history_make_room (
       history, self->audio[FIRST], self->format.channels, MIX_TICK);
   for (unsigned c = 0; c < self->format.channels; c++)
-    apply_drive (self, self->audio[FIRST][c] + history->end, self->tick[c], from,
-        to);
+    apply_drive (
+        self, self->audio[FIRST][c] + history->end, self->tick[c], from, to);
   history->end += MIX_TICK;
   self->ceiling_at = (self->ceiling_at + 1) % self->ceilings_count;
   self->ceilings[self->ceiling_at] = self->ceiling;
@@ -722,8 +713,9 @@ guard_tick (Limiter *self)
 static float
 stage_ceiling (const Limiter *self, unsigned stage)
 {
-  unsigned age = stage == FIRST ? MIX_TRUE_PEAK_COARSE_REACH
-                                : delay_of (self, FIRST) + MIX_TRUE_PEAK_FINE_REACH;
+  unsigned age = stage == FIRST
+                     ? MIX_TRUE_PEAK_COARSE_REACH
+                     : delay_of (self, FIRST) + MIX_TRUE_PEAK_FINE_REACH;
   return lowest_ceiling (self, age / MIX_TICK, 2);
 }
 
@@ -760,8 +752,8 @@ exchange (float *restrict tick, float *out, const float *in, unsigned n)
 }
 
 static void
-limiter_process (void *instance, float *const *out, const float *const *in,
-    unsigned frames)
+limiter_process (
+    void *instance, float *const *out, const float *const *in, unsigned frames)
 {
   Limiter *self = instance;
   for (unsigned at = 0, n; at < frames; at += n) {
@@ -781,8 +773,8 @@ limiter_read (void *instance, void *to)
 {
   Limiter *self = instance;
   LimiterReadings *r = to;
-  r->gain_reduction_db = -mix_db_from_gain ((double) self->lowest_gain);
-  r->true_peak_db = mix_db_from_gain ((double) self->true_peak_level);
+  r->gain_reduction_db = -mix_db_from_gain ((double)self->lowest_gain);
+  r->true_peak_db = mix_db_from_gain ((double)self->true_peak_level);
   self->lowest_gain = 1;
   self->true_peak_level = 0;
 }

@@ -766,6 +766,27 @@ cascade_difference (const MixKernels *k, unsigned sections, bool moving)
   return worst / peak;
 }
 
+/* Every level gives the same bits, limits what is too much and keeps a NaN. */
+static void
+test_narrow (const MixKernels *k)
+{
+  enum { FRAMES = 23 };
+  double in[2 * FRAMES];
+  float out[2][2][FRAMES];
+  uint64_t seed = 5;
+  for (unsigned i = 0; i < 2 * FRAMES; i++)
+    in[i] = ((double) check_random (&seed) / 1.8e19 - 0.5) * 4e9;
+  in[6] = NAN;
+  in[9] = 1e300;
+  in[43] = -INFINITY;
+  mix_kernels_at (MIX_CPU_C)->narrow_pair (out[0][0], out[0][1], in, FRAMES);
+  k->narrow_pair (out[1][0], out[1][1], in, FRAMES);
+  CHECK (isnan (out[1][0][3]) && isnan (out[0][0][3]), "%s: NaN", k->name);
+  CHECK (out[1][1][4] == MIX_SANE && out[1][1][21] == -MIX_SANE, "%s", k->name);
+  out[0][0][3] = out[1][0][3] = 0;
+  CHECK (memcmp (out[0], out[1], sizeof out[0]) == 0, "%s: bits", k->name);
+}
+
 static void
 test_kernels (void)
 {
@@ -774,6 +795,7 @@ test_kernels (void)
     if (!k)
       continue;
     double worst = 0;
+    test_narrow (k);
     for (unsigned sections = 1; sections <= 12; sections++) {
       /* what fills the last group up passes through in the unit; here the
        * reference runs it too */

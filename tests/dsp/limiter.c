@@ -21,8 +21,7 @@
 
 /* ---- True-peak meters --------------------------------------------------- */
 
-typedef struct
-{
+typedef struct {
   unsigned up, taps; /* points a sample; taps on either side */
   bool hann;
 } Meter;
@@ -44,20 +43,20 @@ meter_tap (const Meter *meter, double at)
 
 /* The largest point of one phase that is over `floor`. */
 static double
-phase_peak (const Meter *meter, unsigned phase, const float *in, unsigned frames,
-    double floor)
+phase_peak (const Meter *meter, unsigned phase, const float *in,
+    unsigned frames, double floor)
 {
   float tap[128];
   unsigned n = 2 * meter->taps;
   double peak = floor;
   for (unsigned k = 0; k < n; k++)
-    tap[k] = (float) meter_tap (meter,
-        (double) k + 1 - meter->taps - (double) phase / meter->up);
+    tap[k] = (float)meter_tap (
+        meter, (double)k + 1 - meter->taps - (double)phase / meter->up);
   for (unsigned i = 0; i + n <= frames; i++) {
     float sum = 0;
     for (unsigned k = 0; k < n; k++)
       sum += tap[k] * in[i + k];
-    peak = fmax (peak, fabs ((double) sum));
+    peak = fmax (peak, fabs ((double)sum));
   }
   return peak;
 }
@@ -87,7 +86,7 @@ typedef void (*Signal) (float *out, unsigned frames, double rate, unsigned c);
 static void
 white (float *out, unsigned frames, double rate, unsigned c)
 {
-  (void) rate;
+  (void)rate;
   check_noise (out, frames, 1, c + 1);
 }
 
@@ -102,7 +101,7 @@ bursts (float *out, unsigned frames, double rate, unsigned c)
 static void
 clicks (float *out, unsigned frames, double rate, unsigned c)
 {
-  (void) rate;
+  (void)rate;
   memset (out, 0, frames * sizeof *out);
   for (unsigned i = 7 + c; i + 1 < frames; i += 701 + 13 * c) {
     out[i] = i % 2 ? 1 : -0.7f;
@@ -121,9 +120,9 @@ square (float *out, unsigned frames, double rate, unsigned c)
 static void
 quarter_rate (float *out, unsigned frames, double rate, unsigned c)
 {
-  (void) rate;
+  (void)rate;
   for (unsigned i = 0; i < frames; i++)
-    out[i] = (float) sin (MIX_PI / 2 * (i + c) + MIX_PI / 4);
+    out[i] = (float)sin (MIX_PI / 2 * (i + c) + MIX_PI / 4);
 }
 
 static void
@@ -132,13 +131,12 @@ high_sine (float *out, unsigned frames, double rate, unsigned c)
   check_sine (out, frames, 0.34 * rate + 3.7 + c, rate, 1);
 }
 
-static const struct
-{
+static const struct {
   const char *name;
   Signal fill;
 } signals[] = { { "white noise", white }, { "pink bursts", bursts },
-  { "clicks", clicks }, { "squares", square }, { "rate/4 at 45°", quarter_rate },
-  { "sine at 0.34 rate", high_sine } };
+  { "clicks", clicks }, { "squares", square },
+  { "rate/4 at 45°", quarter_rate }, { "sine at 0.34 rate", high_sine } };
 
 #define N_SIGNALS (sizeof signals / sizeof signals[0])
 
@@ -188,7 +186,8 @@ test_reading (double amplitude, const char *name)
   void *params = check_params (&mix_limiter);
   CheckAudio audio = check_audio (2, 48000);
   for (unsigned c = 0; c < 2; c++)
-    check_sine (audio.c[c] + MARGIN, 48000 - 2 * MARGIN, 11987, 48000, amplitude);
+    check_sine (
+        audio.c[c] + MARGIN, 48000 - 2 * MARGIN, 11987, 48000, amplitude);
   void *self = check_new_unit (&mix_limiter, 48000, 2, params);
   check_process (&mix_limiter, self, &audio, &audio, 1024);
   double reading = check_read (&mix_limiter, self, "true-peak-level");
@@ -213,14 +212,18 @@ test_distortion (double hz, double drive, double most)
   void *self = check_new_unit (&mix_limiter, 48000, 2, params);
   check_process (&mix_limiter, self, &audio, &audio, 1024);
   snprintf (name, sizeof name, "THD+N of %g Hz driven %g dB", hz, drive);
-  check_figure (name, check_residual_db (audio.c[0] + second, second, hz, 48000),
-      -INFINITY, most, "dB");
+  check_figure (name,
+      check_residual_db (audio.c[0] + second, second, hz, 48000), -INFINITY,
+      most, "dB");
   /* The ceiling is reached, not only kept. */
-  check_figure ("its level", mix_db_from_gain (check_amplitude (
-          audio.c[0] + second, second, hz, 48000)), CEILING - 0.05, CEILING, "dB");
+  check_figure ("its level",
+      mix_db_from_gain (
+          check_amplitude (audio.c[0] + second, second, hz, 48000)),
+      CEILING - 0.05, CEILING, "dB");
   check_figure ("its gain reduction",
       (check_read (&mix_limiter, self, "gain-reduction"),
-          check_process_span (&mix_limiter, self, &audio, &audio, 0, second / 2),
+          check_process_span (
+              &mix_limiter, self, &audio, &audio, 0, second / 2),
           check_read (&mix_limiter, self, "gain-reduction")),
       drive - CEILING - 0.1, drive - CEILING + 20, "dB");
   check_free_unit (&mix_limiter, self);
@@ -246,7 +249,8 @@ test_transparent (unsigned rate, double look_ahead)
   for (unsigned c = 0; c < 2; c++) {
     unsigned from = 2 * rate;
     CHECK (memcmp (out.c[c] + from + lag, in.c[c] + from,
-               (rate - lag) * sizeof (float)) == 0,
+               (rate - lag) * sizeof (float))
+               == 0,
         "channel %u at %u Hz", c, rate);
     CHECK (memcmp (out.c[c] + lag, in.c[c], rate / 10 * sizeof (float)) != 0,
         "the loud part is limited");
@@ -278,7 +282,8 @@ test_falling_ceiling (void)
     late.c[c] = audio.c[c] + from;
   check_figure ("true peak after the ceiling fell to -12 dB",
       worst_meter_db (&late), -13, -11.95, "dB");
-  CHECK (check_peak (late.c[0], late.frames) <= mix_gain_from_db (-12), "samples");
+  CHECK (
+      check_peak (late.c[0], late.frames) <= mix_gain_from_db (-12), "samples");
   check_free_unit (&mix_limiter, self);
   check_audio_free (&audio);
   free (params);
@@ -296,11 +301,12 @@ linked_db (double link, unsigned c)
   check_set (&mix_limiter, params, "link", link);
   CheckAudio audio = check_audio (6, 96000);
   for (unsigned i = 0; i < 6; i++)
-    check_sine (audio.c[i], audio.frames, 1000, 48000, mix_gain_from_db (level[i]));
+    check_sine (
+        audio.c[i], audio.frames, 1000, 48000, mix_gain_from_db (level[i]));
   void *self = check_new_unit (&mix_limiter, 48000, 6, params);
   check_process (&mix_limiter, self, &audio, &audio, 1024);
-  double db =
-      mix_db_from_gain (check_amplitude (audio.c[c] + 48000, 48000, 1000, 48000));
+  double db = mix_db_from_gain (
+      check_amplitude (audio.c[c] + 48000, 48000, 1000, 48000));
   check_free_unit (&mix_limiter, self);
   check_audio_free (&audio);
   free (params);
@@ -310,7 +316,8 @@ linked_db (double link, unsigned c)
 static void
 test_links (void)
 {
-  check_figure ("front right, link 100", linked_db (100, 1), -25.1, -24.95, "dB");
+  check_figure (
+      "front right, link 100", linked_db (100, 1), -25.1, -24.95, "dB");
   check_figure ("front right, link 50", linked_db (50, 1), -19.1, -18.95, "dB");
   check_figure ("front right, link 0", linked_db (0, 1), -13.01, -12.99, "dB");
   check_figure ("LFE for itself", linked_db (100, 3), -1.05, -1, "dB");
@@ -321,7 +328,8 @@ test_links (void)
 static void
 test_link_moves (void)
 {
-  void *closed = check_params (&mix_limiter), *open = check_params (&mix_limiter);
+  void *closed = check_params (&mix_limiter),
+       *open = check_params (&mix_limiter);
   check_set (&mix_limiter, open, "link", 30);
   CheckAudio a = make_signal (bursts, 192000, 48000);
   CheckAudio b = make_signal (bursts, 192000, 48000);
@@ -335,7 +343,7 @@ test_link_moves (void)
   check_process_span (&mix_limiter, moved, &b, &b, 60000, b.frames);
   double off = 0;
   for (unsigned i = 150000; i < 190000; i++)
-    off = fmax (off, fabs ((double) a.c[1][i] - (double) b.c[1][i]));
+    off = fmax (off, fabs ((double)a.c[1][i] - (double)b.c[1][i]));
   check_figure ("trace of a link that moved", mix_db_from_gain (off), -INFINITY,
       -80, "dB");
   check_free_unit (&mix_limiter, still);
@@ -361,8 +369,8 @@ test_bounds (void)
   for (unsigned run = 0; run < 20000; run++) {
     /* noise, with all but every fourth run smoothed so that it bends less */
     for (unsigned i = 0; i < 256; i++) {
-      float white_sample = (float) (int64_t) check_random (&state) * 1e-19f;
-      x[i] = run % 4 && i ? x[i - 1] + 0.1f * (float) (run % 4) * white_sample
+      float white_sample = (float)(int64_t)check_random (&state) * 1e-19f;
+      x[i] = run % 4 && i ? x[i - 1] + 0.1f * (float)(run % 4) * white_sample
                           : white_sample;
     }
     float peak = 0, bend = 0, near_bend = 0;
@@ -375,13 +383,11 @@ test_bounds (void)
         peak = fmaxf (peak, fabsf (at[i]));
     }
     kernels->coarse_peaks (&tp.taps, at, level);
-    coarse = fmax (coarse,
-        (double) (kernels->peak (level, MIX_TICK) /
-            (peak + tp.coarse_bound * near_bend)));
+    coarse = fmax (coarse, (double)(kernels->peak (level, MIX_TICK)
+                                    / (peak + tp.coarse_bound * near_bend)));
     kernels->fine_peaks (&tp.taps, at, level, plain);
-    fine = fmax (fine,
-        (double) (kernels->peak (level, MIX_TICK) /
-            (peak + tp.fine_bound * bend)));
+    fine = fmax (fine, (double)(kernels->peak (level, MIX_TICK)
+                                / (peak + tp.fine_bound * bend)));
   }
   check_figure ("coarse level over its bound", coarse, 0.5, 1, "");
   check_figure ("fine level over its bound", fine, 0.3, 1, "");
@@ -399,11 +405,11 @@ test_detectors (void)
   for (double hz = 0.01; hz < 0.4; hz += 0.0313)
     for (double phase = 0; phase < 6.2; phase += 0.21) {
       for (unsigned i = 0; i < 256; i++)
-        x[i] = (float) sin (2 * MIX_PI * hz * i + phase);
+        x[i] = (float)sin (2 * MIX_PI * hz * i + phase);
       kernels->fine_peaks (&tp.taps, x + 112, level, plain);
-      double fine = (double) kernels->peak (plain, MIX_TICK);
+      double fine = (double)kernels->peak (plain, MIX_TICK);
       kernels->coarse_peaks (&tp.taps, x + 112, level);
-      double coarse = (double) kernels->peak (level, MIX_TICK);
+      double coarse = (double)kernels->peak (level, MIX_TICK);
       if (hz > 0.03) {
         least = fmin (least, fine);
         coarse_least = fmin (coarse_least, coarse);
@@ -413,8 +419,42 @@ test_detectors (void)
     }
   check_figure ("fine, least", mix_db_from_gain (least), -0.04, 0.04, "dB");
   check_figure ("fine, most", mix_db_from_gain (most), -0.04, 0.04, "dB");
-  check_figure ("coarse, least", mix_db_from_gain (coarse_least), -0.1, 0.1, "dB");
-  check_figure ("coarse, most", mix_db_from_gain (coarse_most), -0.1, 0.1, "dB");
+  check_figure (
+      "coarse, least", mix_db_from_gain (coarse_least), -0.1, 0.1, "dB");
+  check_figure (
+      "coarse, most", mix_db_from_gain (coarse_most), -0.1, 0.1, "dB");
+}
+
+/* The kernels' levels against the reference. */
+static void
+test_kernel_levels (void)
+{
+  MixTruePeak tp;
+  mix_true_peak_prepare (&tp);
+  const MixKernels *reference = mix_kernels_at (MIX_CPU_C);
+  float x[256], a[3][MIX_TICK], b[3][MIX_TICK], edge[2][2];
+  check_noise (x, 256, 1, 5);
+  const float *at = x + 112;
+  double off = 0;
+  for (MixCpuLevel level = MIX_CPU_BASELINE; level <= mix_cpu_level ();
+       level++) {
+    const MixKernels *kernels = mix_kernels_at (level);
+    reference->coarse_peaks (&tp.taps, at, a[0]);
+    reference->fine_peaks (&tp.taps, at, a[1], a[2]);
+    reference->peak_and_bend (at, &edge[0][0], &edge[0][1]);
+    kernels->coarse_peaks (&tp.taps, at, b[0]);
+    kernels->fine_peaks (&tp.taps, at, b[1], b[2]);
+    kernels->peak_and_bend (at, &edge[1][0], &edge[1][1]);
+    for (unsigned k = 0; k < 3; k++)
+      for (unsigned i = 0; i < MIX_TICK; i++)
+        off = fmax (off, fabs ((double)(a[k][i] - b[k][i])));
+    off = fmax (off, fabs ((double)(edge[0][0] - edge[1][0])));
+    off = fmax (off, fabs ((double)(edge[0][1] - edge[1][1])));
+    CHECK (kernels->largest_product (a[0], a[1], 29)
+               == reference->largest_product (a[0], a[1], 29),
+        "largest product");
+  }
+  check_figure ("kernels against the reference", off, 0, 1e-5, "");
 }
 
 /* What is left of a reduction by a peak and of one that lasted, both `ms`
@@ -430,15 +470,16 @@ release_after (double held_ms, double ms)
     level = mix_release_step (&times, &release, 12);
   for (double t = 0; t < ms; t += 8 / 48.0)
     level = mix_release_step (&times, &release, 0);
-  return (double) level;
+  return (double)level;
 }
 
 static void
 test_release (void)
 {
-  check_figure ("a peak's 12 dB 3 ms later", release_after (0.1, 3), 4.1, 4.6, "dB");
-  check_figure ("a sustained 12 dB 6 ms later", release_after (1000, 6), 11.99, 12,
-      "dB");
+  check_figure (
+      "a peak's 12 dB 3 ms later", release_after (0.1, 3), 4.1, 4.6, "dB");
+  check_figure (
+      "a sustained 12 dB 6 ms later", release_after (1000, 6), 11.99, 12, "dB");
   /* Held for one to two stretches, then by the release time. */
   check_figure ("and 72 ms later", release_after (1000, 72), 4, 5, "dB");
 }
@@ -451,7 +492,8 @@ test_dip (void)
   float shape[64], recent[256], need[MIX_TICK / 8], gain[MIX_TICK];
   int64_t ring[2][64];
   MixDip dip;
-  MixDipPlan plan = { .step = 8, .lead = 20, .round = 7, .flat = 1, .trail = 10 };
+  MixDipPlan plan
+      = { .step = 8, .lead = 20, .round = 7, .flat = 1, .trail = 10 };
   mix_dip_prepare (&dip, &plan, shape);
   MixDipLane lane = { .recent = recent, .ring = { ring[0], ring[1] } };
   mix_dip_reset (&dip, &lane);
@@ -467,15 +509,16 @@ test_dip (void)
   unsigned step = 10 * MIX_TICK + 8 + dip.delay;
   double steepest = 0, bottom = mix_gain_from_db (-6);
   for (unsigned i = step; i < step + 8; i++)
-    CHECK (fabs ((double) all[i] - bottom) < 1e-4, "%g at the bottom",
-        (double) all[i]);
+    CHECK (fabs ((double)all[i] - bottom) < 1e-4, "%g at the bottom",
+        (double)all[i]);
   for (unsigned i = 1; i < 40 * MIX_TICK; i++) {
-    steepest = fmax (steepest, fabs ((double) (all[i] - all[i - 1])));
-    CHECK ((double) all[i] >= bottom - 1e-4, "under the bottom");
-    CHECK (all[i] == 1 || (i + dip.delay > step && i < step + 400),
-        "%g at %d", (double) all[i], (int) i - (int) step);
+    steepest = fmax (steepest, fabs ((double)(all[i] - all[i - 1])));
+    CHECK ((double)all[i] >= bottom - 1e-4, "under the bottom");
+    CHECK (all[i] == 1 || (i + dip.delay > step && i < step + 400), "%g at %d",
+        (double)all[i], (int)i - (int)step);
   }
-  check_figure ("steepest frame of a 6 dB dip of 5 ms", steepest, 0.002, 0.01, "");
+  check_figure (
+      "steepest frame of a 6 dB dip of 5 ms", steepest, 0.002, 0.01, "");
 }
 
 int
@@ -498,6 +541,7 @@ main (void)
   test_link_moves ();
   test_bounds ();
   test_detectors ();
+  test_kernel_levels ();
   test_release ();
   test_dip ();
   return check_end ();

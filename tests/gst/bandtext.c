@@ -3,7 +3,9 @@
 #include <locale.h>
 #include <string.h>
 
+#include "bandtext.h"
 #include "rig.h"
+#include "units/units.h"
 
 static gchar *
 get_bands (GstElement *eq)
@@ -169,6 +171,42 @@ test_too_many (void)
   rig_free (rig);
 }
 
+/* Damaged text never does harm, and what is understood is written back as the
+ * same bands. */
+static void
+test_damage (void)
+{
+  const gchar *good = "low-cut 80 slope=24; bell 3k gain=-3.5 q=1.4 channels=mid"
+                      "; high-shelf 8000 gain=2 threshold=-30 enabled=false";
+  const gchar letters[] = "abelq0159.-+=; \n\te\x01\xc3k";
+  GRand *random = g_rand_new_with_seed (7);
+  guchar *params = g_malloc (mix_eq.params.size);
+  guchar *again = g_malloc (mix_eq.params.size);
+  guint understood = 0;
+  for (guint i = 0; i < 50000; i++) {
+    g_autofree gchar *text = g_strdup (good);
+    for (gint n = g_rand_int_range (random, 1, 4); n > 0; n--)
+      text[g_rand_int_range (random, 0, (gint) strlen (good))] =
+          letters[g_rand_int_range (random, 0, sizeof letters - 1)];
+    g_autoptr (GError) error = NULL;
+    mix_unit_defaults (&mix_eq, params);
+    if (!gst_mix_band_text_parse (&mix_eq, text, params, &error)) {
+      g_assert_nonnull (error);
+      continue;
+    }
+    understood++;
+    g_autofree gchar *printed = gst_mix_band_text_print (&mix_eq, params);
+    mix_unit_defaults (&mix_eq, again);
+    g_assert_true (gst_mix_band_text_parse (&mix_eq, printed, again, NULL));
+    g_assert_cmpmem (
+        params, mix_eq.params.size, again, mix_eq.params.size);
+  }
+  g_assert_cmpuint (understood, >, 100);
+  g_rand_free (random);
+  g_free (params);
+  g_free (again);
+}
+
 static void
 count_signal (GstChildProxy *proxy, GObject *child, gchar *name, gint *count)
 {
@@ -225,6 +263,7 @@ main (int argc, char **argv)
   g_test_add_func ("/bands/mistakes", test_mistakes);
   g_test_add_func ("/bands/early-mistake", test_early_mistake);
   g_test_add_func ("/bands/beyond-the-count", test_beyond_the_count);
+  g_test_add_func ("/bands/damage", test_damage);
   g_test_add_func ("/bands/too-many", test_too_many);
   g_test_add_func ("/bands/child-signals", test_child_signals);
   g_test_add_func ("/bands/over-nyquist", test_over_nyquist);
