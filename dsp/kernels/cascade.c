@@ -22,8 +22,8 @@
 #define JOIN(a, b) JOIN2 (a, b)
 #define LEVEL(name) JOIN (name, MIX_LEVEL_SUFFIX)
 
-void LEVEL (mix_cascade_) (
-    const MixCascade *c, unsigned first, unsigned sections, double *io, unsigned n);
+void LEVEL (mix_cascade_) (const MixCascade *c, unsigned first,
+    unsigned sections, double *io, unsigned n);
 void LEVEL (mix_cascade_moving_) (const MixCascade *c, unsigned first,
     unsigned sections, double *io, unsigned offset, unsigned n);
 void LEVEL (mix_widen_pair_) (
@@ -45,7 +45,7 @@ LEVEL (mix_widen_pair_) (
 static inline float
 narrow (double wide)
 {
-  float x = (float) wide;
+  float x = (float)wide;
   x = x > MIX_SANE ? MIX_SANE : x;
   return x < -MIX_SANE ? -MIX_SANE : x;
 }
@@ -58,12 +58,12 @@ static unsigned
 narrow_fours (float *left, float *right, const double *in, unsigned n)
 {
   unsigned i = 0;
-#if defined(__SSE2__) && !LEVEL (PLAIN_)
+#if defined(__SSE2__) && !LEVEL(PLAIN_)
   const __m128 most = _mm_set1_ps (MIX_SANE), least = _mm_set1_ps (-MIX_SANE);
   for (; i + 4 <= n; i += 4) {
     const double *at = in + 2 * i;
-    __m128 early = _mm_movelh_ps (_mm_cvtpd_ps (_mm_loadu_pd (at)),
-        _mm_cvtpd_ps (_mm_loadu_pd (at + 2)));
+    __m128 early = _mm_movelh_ps (
+        _mm_cvtpd_ps (_mm_loadu_pd (at)), _mm_cvtpd_ps (_mm_loadu_pd (at + 2)));
     __m128 late = _mm_movelh_ps (_mm_cvtpd_ps (_mm_loadu_pd (at + 4)),
         _mm_cvtpd_ps (_mm_loadu_pd (at + 6)));
     early = _mm_max_ps (least, _mm_min_ps (most, early));
@@ -72,7 +72,7 @@ narrow_fours (float *left, float *right, const double *in, unsigned n)
     _mm_storeu_ps (right + i, _mm_shuffle_ps (early, late, 0xdd));
   }
 #else
-  (void) left, (void) right, (void) in, (void) n;
+  (void)left, (void)right, (void)in, (void)n;
 #endif
   return i;
 }
@@ -87,7 +87,7 @@ LEVEL (mix_narrow_pair_) (
   }
 }
 
-#if LEVEL (PLAIN_)
+#if LEVEL(PLAIN_)
 
 /* ---- The reference: one lane after the other ---------------------------- */
 
@@ -112,8 +112,8 @@ run_lane (const MixCascade *c, unsigned lane, double *io, unsigned n)
 }
 
 void
-LEVEL (mix_cascade_) (
-    const MixCascade *c, unsigned first, unsigned sections, double *io, unsigned n)
+LEVEL (mix_cascade_) (const MixCascade *c, unsigned first, unsigned sections,
+    double *io, unsigned n)
 {
   for (unsigned lane = 0; lane < 2 * sections; lane++)
     run_lane (c, 2 * first + lane, io + lane % 2, n);
@@ -127,8 +127,8 @@ run_lane_once (const MixCascade *c, unsigned lane, double *io, double time)
     w[k] = c->weight[k][lane] + c->slope[k][lane] * time;
   double x = *io, a = c->a[lane], b = c->b[lane];
   double t = a + w[MIX_CASCADE_POLE] * (x - b);
-  *io = w[MIX_CASCADE_DIRECT] * x +
-      (w[MIX_CASCADE_BAND] * a + w[MIX_CASCADE_LOW] * b);
+  *io = w[MIX_CASCADE_DIRECT] * x
+        + (w[MIX_CASCADE_BAND] * a + w[MIX_CASCADE_LOW] * b);
   c->a[lane] = w[MIX_CASCADE_TURN] * t - a;
   c->b[lane] = b + w[MIX_CASCADE_LIFT] * t;
 }
@@ -173,7 +173,7 @@ fused (Vec a, Vec b, Vec c)
 #elif WIDTH == 4
   return _mm256_fmadd_pd (a, b, c);
 #elif defined(__aarch64__)
-  return (Vec) vfmaq_f64 ((float64x2_t) c, (float64x2_t) a, (float64x2_t) b);
+  return (Vec)vfmaq_f64 ((float64x2_t)c, (float64x2_t)a, (float64x2_t)b);
 #else
   return a * b + c;
 #endif
@@ -182,13 +182,13 @@ fused (Vec a, Vec b, Vec c)
 INLINE Vec
 load (const double *from)
 {
-  return *(const LooseVec *) from;
+  return *(const LooseVec *)from;
 }
 
 INLINE void
 store (double *to, Vec value)
 {
-  *(LooseVec *) to = value;
+  *(LooseVec *)to = value;
 }
 
 /* The last section of `before`, then all but the last of `here`. */
@@ -196,11 +196,11 @@ INLINE Vec
 shift_in (Vec before, Vec here)
 {
 #if WIDTH == 8
-  return (Vec) _mm512_alignr_epi64 ((__m512i) here, (__m512i) before, 6);
+  return (Vec)_mm512_alignr_epi64 ((__m512i)here, (__m512i)before, 6);
 #elif WIDTH == 4
-  return (Vec) _mm256_permute2f128_pd (before, here, 0x21);
+  return (Vec)_mm256_permute2f128_pd (before, here, 0x21);
 #else
-  (void) here;
+  (void)here;
   return before;
 #endif
 }
@@ -210,9 +210,9 @@ INLINE Vec
 frame_in (const double *io)
 {
 #if WIDTH == 8
-  return (Vec) _mm512_broadcast_f64x2 (_mm_loadu_pd (io));
+  return (Vec)_mm512_broadcast_f64x2 (_mm_loadu_pd (io));
 #elif WIDTH == 4
-  return (Vec) _mm256_broadcast_pd ((const __m128d *) io);
+  return (Vec)_mm256_broadcast_pd ((const __m128d *)io);
 #else
   return load (io);
 #endif
@@ -230,8 +230,7 @@ frame_out (double *io, Vec y)
 #endif
 }
 
-typedef struct
-{
+typedef struct {
   Vec weight[MIX_CASCADE_WEIGHTS], a, b;
   Vec y, y_before; /* output of the last step and of the one before */
 } Sections;
@@ -244,7 +243,7 @@ sections_at (const MixCascade *c, unsigned lane)
     s.weight[w] = load (c->weight[w] + lane);
   s.a = load (c->a + lane);
   s.b = load (c->b + lane);
-  s.y = s.y_before = (Vec) { 0 };
+  s.y = s.y_before = (Vec){ 0 };
   return s;
 }
 
@@ -273,15 +272,15 @@ INLINE Sections
 moved (Sections s, const MixCascade *c, unsigned lane, Vec time)
 {
   for (unsigned w = 0; w < MIX_CASCADE_WEIGHTS; w++)
-    s.weight[w] =
-        fused (load (c->slope[w] + lane), time, load (c->weight[w] + lane));
+    s.weight[w]
+        = fused (load (c->slope[w] + lane), time, load (c->weight[w] + lane));
   return s;
 }
 
 INLINE Vec
 choose (Mask mask, Vec yes, Vec no)
 {
-  return (Vec) ((mask & (Mask) yes) | (~mask & (Mask) no));
+  return (Vec)((mask & (Mask)yes) | (~mask & (Mask)no));
 }
 
 /* `now`, but with the state of `before` where not `live`. What those put out
@@ -299,8 +298,7 @@ kept (Mask live, Sections now, Sections before)
  * waits for itself in the next step (for other lanes of it), and that chain is
  * longer than the filter's own; two steps hide it, and cost more at the ends of
  * a span. */
-typedef struct
-{
+typedef struct {
   unsigned vectors; /* up to 4 */
   unsigned skew;    /* 1 or 2 */
   bool moving;
@@ -343,7 +341,7 @@ step_all (Sections *s, const Pass pass, const MixCascade *c, unsigned lane,
     Vec here = pass.skew == 2 ? was.y_before : was.y;
     if (pass.moving)
       s[v] = moved (s[v], c, lane + v * WIDTH,
-          time_at (v, pass.skew, (double) k + offset));
+          time_at (v, pass.skew, (double)k + offset));
     s[v] = step (s[v], shift_in (before, here));
     if (partly)
       s[v] = kept (live_at (k, v, pass.skew, n), s[v], was);
@@ -383,20 +381,20 @@ run_all (const MixCascade *c, unsigned first, unsigned sections, double *io,
   unsigned left = n > 0 ? (sections + SECTIONS - 1) / SECTIONS : 0;
   unsigned lane = 2 * first;
   for (; left >= 4 && !moving; left -= 4, lane += 4 * WIDTH)
-    run ((Pass) { 4, skew, moving }, c, lane, io, offset, n);
+    run ((Pass){ 4, skew, moving }, c, lane, io, offset, n);
   for (; left >= 2 && moving; left -= 2, lane += 2 * WIDTH)
-    run ((Pass) { 2, skew, moving }, c, lane, io, offset, n);
+    run ((Pass){ 2, skew, moving }, c, lane, io, offset, n);
   if (left == 3)
-    run ((Pass) { 3, skew, moving }, c, lane, io, offset, n);
+    run ((Pass){ 3, skew, moving }, c, lane, io, offset, n);
   else if (left == 2)
-    run ((Pass) { 2, skew, moving }, c, lane, io, offset, n);
+    run ((Pass){ 2, skew, moving }, c, lane, io, offset, n);
   else if (left == 1)
-    run ((Pass) { 1, skew, moving }, c, lane, io, offset, n);
+    run ((Pass){ 1, skew, moving }, c, lane, io, offset, n);
 }
 
 void
-LEVEL (mix_cascade_) (
-    const MixCascade *c, unsigned first, unsigned sections, double *io, unsigned n)
+LEVEL (mix_cascade_) (const MixCascade *c, unsigned first, unsigned sections,
+    double *io, unsigned n)
 {
   if (n < 128)
     run_all (c, first, sections, io, 0, n, 1, false);

@@ -13,13 +13,12 @@
 #include "../kernels/kernels.h"
 #include "fft.h"
 
-typedef struct
-{
-  MixFft fft;        /* of two blocks */
-  unsigned block;    /* a power of two from 4 on */
+typedef struct {
+  MixFft fft;     /* of two blocks */
+  unsigned block; /* a power of two from 4 on */
   unsigned partitions;
-  unsigned stride;   /* floats from one part of a spectrum to the next */
-  unsigned newest;   /* where in the histories the newest block lies */
+  unsigned stride; /* floats from one part of a spectrum to the next */
+  unsigned newest; /* where in the histories the newest block lies */
   const MixKernels *kernels;
 } MixConvolver;
 
@@ -30,8 +29,8 @@ size_t mix_convolver_table (unsigned block);
 size_t mix_convolver_work (unsigned block);
 
 /* Not realtime-safe. */
-void mix_convolver_prepare (MixConvolver *conv, unsigned block,
-    unsigned partitions, float *table);
+void mix_convolver_prepare (
+    MixConvolver *conv, unsigned block, unsigned partitions, float *table);
 
 /* `taps` holds partitions * block of them. */
 void mix_convolver_filter (

@@ -24,7 +24,7 @@ mix_fft_table (unsigned size)
 size_t
 mix_fft_work (unsigned size)
 {
-  return 2 * (size_t) size;
+  return 2 * (size_t)size;
 }
 
 void
@@ -34,18 +34,17 @@ mix_fft_prepare (MixFft *fft, unsigned size, float *table)
   float *re = table, *im = re + quarter;
   float *half_re = im + quarter, *half_im = half_re + quarter + 1;
   for (unsigned k = 0; k < quarter; k++) {
-    re[k] = (float) cos (4 * MIX_PI * k / size);
-    im[k] = (float) -sin (4 * MIX_PI * k / size);
+    re[k] = (float)cos (4 * MIX_PI * k / size);
+    im[k] = (float)-sin (4 * MIX_PI * k / size);
   }
   for (unsigned k = 0; k <= quarter; k++) {
-    half_re[k] = (float) cos (2 * MIX_PI * k / size);
-    half_im[k] = (float) -sin (2 * MIX_PI * k / size);
+    half_re[k] = (float)cos (2 * MIX_PI * k / size);
+    half_im[k] = (float)-sin (2 * MIX_PI * k / size);
   }
-  *fft = (MixFft) { size, re, im, half_re, half_im };
+  *fft = (MixFft){ size, re, im, half_re, half_im };
 }
 
-typedef struct
-{
+typedef struct {
   float *re, *im;
 } Split;
 
@@ -142,8 +141,8 @@ static void
 split_work (const MixFft *fft, float *work, Split *a, Split *b)
 {
   unsigned points = fft->size / 2;
-  *a = (Split) { work, work + points };
-  *b = (Split) { work + 2 * points, work + 3 * points };
+  *a = (Split){ work, work + points };
+  *b = (Split){ work + 2 * points, work + 3 * points };
 }
 
 void
@@ -166,7 +165,7 @@ mix_fft_forward (
     float er = 0.5f * (z.re[k] + z.re[m]), ei = 0.5f * (z.im[k] - z.im[m]);
     float or = 0.5f * (z.im[k] + z.im[m]), oi = 0.5f * (z.re[m] - z.re[k]);
     float wr = fft->half_re[k], wi = fft->half_im[k];
-    float tr = or * wr - oi * wi, ti = or * wi + oi * wr;
+    float tr = or *wr - oi * wi, ti = or *wi + oi * wr;
     re[k] = er + tr;
     im[k] = ei + ti;
     re[m] = er - tr;
@@ -175,8 +174,8 @@ mix_fft_forward (
 }
 
 void
-mix_fft_inverse (
-    const MixFft *fft, float *out, const float *re, const float *im, float *work)
+mix_fft_inverse (const MixFft *fft, float *out, const float *re,
+    const float *im, float *work)
 {
   unsigned points = fft->size / 2;
   float scale = 1.f / points;
@@ -193,7 +192,7 @@ mix_fft_inverse (
     a.im[k] = scale * (er - oi);
     a.re[k] = scale * (ei + or);
     a.im[m] = scale * (er + oi);
-    a.re[m] = scale * (or - ei);
+    a.re[m] = scale * (or -ei);
   }
   Split z = transform (fft, a, b);
   for (unsigned i = 0; i < points; i++) {

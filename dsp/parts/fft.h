@@ -8,8 +8,7 @@
 
 #include <stddef.h>
 
-typedef struct
-{
+typedef struct {
   unsigned size;                  /* of the real signal */
   const float *twiddle_re;        /* exp (-2 pi i k / (size / 2)) */
   const float *twiddle_im;        /* k < size / 4 */
@@ -28,5 +27,5 @@ void mix_fft_forward (
     const MixFft *fft, float *re, float *im, const float *in, float *work);
 
 /* The way back, divided by the size; im[0] and the last im are taken as 0. */
-void mix_fft_inverse (
-    const MixFft *fft, float *out, const float *re, const float *im, float *work);
+void mix_fft_inverse (const MixFft *fft, float *out, const float *re,
+    const float *im, float *work);

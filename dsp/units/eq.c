@@ -15,8 +15,7 @@
 
 #define OUTPUT_MS 10
 
-typedef struct
-{
+typedef struct {
   MixEqChain chain;
   MixEqLinear *linear; /* NULL in minimum phase */
   MixTick tick;
@@ -106,7 +105,8 @@ static const MixRow band_rows[] = {
   MIX_ROW_BOOL (MixEqBandParams, enabled, "enabled", "Enabled", 1, 0,
       "Whether the band does anything"),
   MIX_ROW_BOOL (MixEqBandParams, solo, "solo", "Solo", 0, 0,
-      "Plays the region the band works on and turns off all bands without solo; "
+      "Plays the region the band works on and turns off all bands without "
+      "solo; "
       "of several the first one's region is played"),
   MIX_ROW_DOUBLE (MixEqBandParams, threshold_db, "threshold", "Threshold", "dB",
       -80, 0, 0, 0,
@@ -115,8 +115,8 @@ static const MixRow band_rows[] = {
   MIX_ROW_DOUBLE (MixEqBandParams, ratio, "ratio", "Ratio", "", 1, 100, 2, 0,
       "The gain goes 1 - 1/ratio as far as the level is over the threshold, up "
       "to its full value"),
-  MIX_ROW_DOUBLE (MixEqBandParams, attack_ms, "attack", "Attack", "ms", 0.1, 500,
-      10, 0, "Time in which the dynamic gain comes 63 % of its way"),
+  MIX_ROW_DOUBLE (MixEqBandParams, attack_ms, "attack", "Attack", "ms", 0.1,
+      500, 10, 0, "Time in which the dynamic gain comes 63 % of its way"),
   MIX_ROW_DOUBLE (MixEqBandParams, release_ms, "release", "Release", "ms", 1,
       5000, 100, 0, "Time in which the dynamic gain goes 63 % of its way back"),
 };
@@ -130,8 +130,7 @@ static const MixGroup group = {
   .count_offset = offsetof (MixEqParams, num_bands),
 };
 
-typedef struct
-{
+typedef struct {
   double dynamic_gain_db;
   unsigned over_nyquist;
 } Readings;
@@ -139,8 +138,8 @@ typedef struct
 static const MixRow reading_rows[] = {
   MIX_ROW_DOUBLE (Readings, dynamic_gain_db, "dynamic-gain", "Dynamic gain",
       "dB", -36, 36, 0, 0, "The gain that moved farthest of all dynamic bands"),
-  MIX_ROW_UINT (Readings, over_nyquist, "over-nyquist", "Bands over Nyquist", "",
-      0, MIX_EQ_BANDS, 0, 0,
+  MIX_ROW_UINT (Readings, over_nyquist, "over-nyquist", "Bands over Nyquist",
+      "", 0, MIX_EQ_BANDS, 0, 0,
       "How many bands do nothing because of their frequency"),
 };
 
@@ -148,8 +147,8 @@ static void
 defaults (void *params)
 {
   /* 63 (16000 / 63)^(i / 7), rounded */
-  static const double frequencies[8] = { 63, 140, 310, 680, 1500, 3300, 7300,
-    16000 };
+  static const double frequencies[8]
+      = { 63, 140, 310, 680, 1500, 3300, 7300, 16000 };
   MixEqParams *p = params;
   for (unsigned i = 0; i < 8; i++)
     p->bands[i].frequency_hz = frequencies[i];
@@ -178,13 +177,14 @@ is_dynamic (const MixEqBandParams *p)
 static void
 aim (const Eq *self, MixEqBand *b, const MixEqBandParams *p)
 {
-  b->goal = (MixEqShape) { p->type,
+  b->goal = (MixEqShape){ p->type,
     mix_eq_type_is_cut (p->type) ? mix_eq_orders[p->slope] : 2, p->channels,
     false };
   if (!is_over_nyquist (self, p))
     mix_smoother_set (&b->octave, log2 (p->frequency_hz));
   mix_smoother_set (&b->octave_q, log2 (p->q));
-  mix_smoother_set (&b->gain_db, mix_eq_type_has_gain (p->type) ? p->gain_db : 0);
+  mix_smoother_set (
+      &b->gain_db, mix_eq_type_has_gain (p->type) ? p->gain_db : 0);
   mix_smoother_set (&b->share, is_dynamic (p));
   mix_eq_dynamic_set (&b->dynamic, p, self->rate);
 }
@@ -197,7 +197,7 @@ region_of (const MixEqBandParams *p)
   MixEqBandParams region = *p;
   region.gain_db = region.threshold_db = 0;
   region.slope = 1;
-  switch ((MixFilterType) p->type) {
+  switch ((MixFilterType)p->type) {
     case MIX_FILTER_LOW_SHELF:
     case MIX_FILTER_LOW_CUT:
       region.type = MIX_FILTER_HIGH_CUT;
@@ -225,7 +225,7 @@ set (void *instance, const void *params)
   int solo = -1;
   for (unsigned i = MIX_EQ_BANDS; i-- > 0;)
     if (is_on (p, i) && p->bands[i].solo)
-      solo = (int) i;
+      solo = (int)i;
   self->over_nyquist = 0;
   for (unsigned i = 0; i < MIX_EQ_BANDS; i++) {
     const MixEqBandParams *band = &p->bands[i];
@@ -309,8 +309,7 @@ renew (Eq *self)
   bool gliding = mix_smoother_tick (&self->output_db);
   self->gain = self->gain_to;
   self->gain_to = mix_gain_from_db (self->output_db.to);
-  self->still =
-      self->chain.still && !gliding && self->gain == self->gain_to;
+  self->still = self->chain.still && !gliding && self->gain == self->gain_to;
 }
 
 static void
@@ -360,13 +359,13 @@ take_span (Eq *self, unsigned left)
 }
 
 static void
-process (void *instance, float *const *out, const float *const *in,
-    unsigned frames)
+process (
+    void *instance, float *const *out, const float *const *in, unsigned frames)
 {
   Eq *self = instance;
   if (self->linear) {
     mix_eq_linear_process (self->linear, out, in, frames);
-    in = (const float *const *) out;
+    in = (const float *const *)out;
   }
   for (unsigned at = 0, n; at < frames; at += n) {
     if (mix_tick_is_due (&self->tick))
@@ -386,7 +385,7 @@ read_out (void *instance, void *readings)
 {
   Eq *self = instance;
   Readings *r = readings;
-  *r = (Readings) { 0, self->over_nyquist };
+  *r = (Readings){ 0, self->over_nyquist };
   for (unsigned i = 0; i < MIX_EQ_BANDS; i++) {
     MixEqDynamic *d = &self->chain.bands[i].dynamic;
     if (fabs (d->extreme_db) > fabs (r->dynamic_gain_db))

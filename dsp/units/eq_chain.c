@@ -15,12 +15,11 @@
 #include "../base/memory.h"
 
 /* Lanes of all sections: every run is filled up to whole groups. */
-#define N_SECTIONS                                                            \
-  (MIX_EQ_BANDS * MIX_FILTER_MAX_SECTIONS + MIX_CASCADE_GROUP +               \
-      MIX_EQ_CHAIN * (MIX_CASCADE_GROUP - 1))
-#define N_SLOTS                                                               \
-  ((N_SECTIONS + MIX_CASCADE_GROUP - 1) / MIX_CASCADE_GROUP *                 \
-      MIX_CASCADE_GROUP)
+#define N_SECTIONS                                                             \
+  (MIX_EQ_BANDS * MIX_FILTER_MAX_SECTIONS + MIX_CASCADE_GROUP                  \
+      + MIX_EQ_CHAIN * (MIX_CASCADE_GROUP - 1))
+#define N_SLOTS                                                                \
+  ((N_SECTIONS + MIX_CASCADE_GROUP - 1) / MIX_CASCADE_GROUP * MIX_CASCADE_GROUP)
 #define ROW (2 * N_SLOTS)
 
 /* ---- Memory ------------------------------------------------------------- */
@@ -32,7 +31,7 @@ mix_eq_find_lanes (const MixFormat *format, MixEqLanes lanes[MIX_MAX_CHANNELS])
   bool taken[MIX_MAX_CHANNELS] = { false };
   unsigned count = mix_format_pairs (format, pairs);
   for (unsigned i = 0; i < count; i++) {
-    lanes[i] = (MixEqLanes) { .channel = { pairs[i].left, pairs[i].right },
+    lanes[i] = (MixEqLanes){ .channel = { pairs[i].left, pairs[i].right },
       .is_pair = true };
     taken[pairs[i].left] = taken[pairs[i].right] = true;
   }
@@ -47,7 +46,7 @@ mix_eq_find_lanes (const MixFormat *format, MixEqLanes lanes[MIX_MAX_CHANNELS])
       open = NULL;
     } else {
       open = &lanes[count++];
-      *open = (MixEqLanes) { .channel = { c, c }, .is_lfe = { is_lfe, is_lfe } };
+      *open = (MixEqLanes){ .channel = { c, c }, .is_lfe = { is_lfe, is_lfe } };
     }
   }
   return count;
@@ -72,15 +71,15 @@ mix_eq_chain_alloc (MixEqChain *chain, const MixFormat *format)
   unsigned n_lanes = mix_eq_find_lanes (format, lanes);
   size_t rows = 4 * MIX_CASCADE_WEIGHTS + 4 * n_lanes;
   double *memory = mix_alloc (rows * ROW, sizeof (double));
-  MixEqDetector *detectors =
-      mix_alloc (n_lanes * MIX_EQ_BANDS, sizeof (MixEqDetector));
+  MixEqDetector *detectors
+      = mix_alloc (n_lanes * MIX_EQ_BANDS, sizeof (MixEqDetector));
   if (!memory || !detectors) {
     mix_free (memory);
     mix_free (detectors);
     return false;
   }
   mix_eq_chain_free (chain);
-  *chain = (MixEqChain) { .kernels = mix_kernels (),
+  *chain = (MixEqChain){ .kernels = mix_kernels (),
     .rate = format->rate,
     .channels = format->channels,
     .n_lanes = n_lanes,
@@ -131,7 +130,8 @@ set_lane (MixEqChain *chain, unsigned p, unsigned at,
 static void
 write_weights (MixEqChain *chain, const MixEqBand *b)
 {
-  double out[MIX_CASCADE_WEIGHTS] = { 0 }, out_before[MIX_CASCADE_WEIGHTS] = { 0 };
+  double out[MIX_CASCADE_WEIGHTS] = { 0 },
+         out_before[MIX_CASCADE_WEIGHTS] = { 0 };
   for (unsigned s = 0; s < b->sections; s++) {
     /* channels left out are silenced or passed by the first section */
     out[MIX_CASCADE_DIRECT] = s == 0 ? b->outside : 1;
@@ -205,7 +205,8 @@ place (MixEqChain *chain, unsigned index, unsigned slot, bool mid_side)
         mid_side, chain->lanes[i].is_pair);
   if (b->detecting && !(b->placed && b->placed_detecting))
     for (unsigned i = 0; i < chain->n_lanes; i++)
-      chain->detectors[i * MIX_EQ_BANDS + index] = (MixEqDetector) { { 0 }, { 0 } };
+      chain->detectors[i * MIX_EQ_BANDS + index]
+          = (MixEqDetector){ { 0 }, { 0 } };
   b->slot = slot;
   b->placed = true;
   b->placed_mid_side = mid_side;
@@ -234,7 +235,7 @@ lay_out (MixEqChain *chain)
       while (slot % MIX_CASCADE_GROUP)
         write_pass_through (chain, slot++);
       run = &chain->runs[chain->n_runs++];
-      *run = (MixEqRun) { slot, 0, mid_side, false, b->detecting ? (int) i : -1 };
+      *run = (MixEqRun){ slot, 0, mid_side, false, b->detecting ? (int)i : -1 };
     }
     place (chain, i, slot, mid_side);
     write_weights (chain, b);
@@ -256,8 +257,8 @@ mark_moving_runs (MixEqChain *chain)
     run->moving = false;
     for (unsigned i = 0; i < MIX_EQ_CHAIN; i++) {
       const MixEqBand *b = &chain->bands[i];
-      if (b->sounding && b->moving && b->slot >= run->first &&
-          b->slot < run->first + run->count)
+      if (b->sounding && b->moving && b->slot >= run->first
+          && b->slot < run->first + run->count)
         run->moving = true;
     }
   }
@@ -272,8 +273,8 @@ mix_eq_chain_tick (MixEqChain *chain)
     bool was_sounding = b->sounding, was_moving = b->moving;
     busy |= mix_eq_band_tick (b, chain->rate);
     busy |= was_moving; /* its slopes are still to be cleared */
-    changed |= b->sounding != was_sounding || (b->sounding && !b->placed) ||
-        (b->sounding && b->detecting != b->placed_detecting);
+    changed |= b->sounding != was_sounding || (b->sounding && !b->placed)
+               || (b->sounding && b->detecting != b->placed_detecting);
     if (!changed && b->sounding && (b->moving || was_moving))
       write_weights (chain, b);
   }
@@ -313,11 +314,12 @@ listen (MixEqChain *chain, unsigned band, unsigned index, const double *io,
   MixEqBand *b = &chain->bands[band];
   bool on[2];
   for (unsigned lane = 0; lane < 2; lane++)
-    on[lane] = !lanes->is_lfe[lane] &&
-        mix_eq_touches (b->shape.channels, lanes->is_pair, lane, chain->channels);
+    on[lane] = !lanes->is_lfe[lane]
+               && mix_eq_touches (
+                   b->shape.channels, lanes->is_pair, lane, chain->channels);
   on[1] &= lanes->channel[1] != lanes->channel[0];
-  mix_eq_dynamic_listen (&b->dynamic,
-      &chain->detectors[index * MIX_EQ_BANDS + band], on, io, n);
+  mix_eq_dynamic_listen (
+      &b->dynamic, &chain->detectors[index * MIX_EQ_BANDS + band], on, io, n);
 }
 
 void
@@ -337,9 +339,10 @@ mix_eq_chain_process (
       convert (io, n, run->mid_side ? 0.5 : 1);
     mid_side = run->mid_side;
     if (run->listener >= 0)
-      listen (chain, (unsigned) run->listener, index, io, n);
+      listen (chain, (unsigned)run->listener, index, io, n);
     if (run->moving)
-      chain->kernels->cascade_moving (&c, run->first, run->count, io, offset, n);
+      chain->kernels->cascade_moving (
+          &c, run->first, run->count, io, offset, n);
     else
       chain->kernels->cascade (&c, run->first, run->count, io, n);
   }

@@ -4,9 +4,9 @@
  * band's channels after a band-pass at the band's frequency and q. How far the
  * gain goes is static in dB, then smoothed by a peak detector with separate
  * release and attack ("smooth decoupled", D. Giannoulis, M. Massberg, J. Reiss,
- * "Digital dynamic range compressor design", JAES 60(6), 2012): the attack's pole
- * comes after the release's and adds its own time to the way back. The filter
- * follows once a tick, a tick late.
+ * "Digital dynamic range compressor design", JAES 60(6), 2012): the attack's
+ * pole comes after the release's and adds its own time to the way back. The
+ * filter follows once a tick, a tick late.
  */
 #include "eq.h"
 
@@ -59,7 +59,7 @@ mix_eq_dynamic_listen (MixEqDynamic *d, MixEqDetector *detector,
       double t = a + d->pole * (io[2 * i + lane] - b);
       a = d->turn * t - a;
       b += d->lift * t;
-      float level = (float) fabs (d->out * t);
+      float level = (float)fabs (d->out * t);
       d->level[i] = level > d->level[i] ? level : d->level[i];
     }
     detector->a[lane] = a;
@@ -75,8 +75,8 @@ mix_eq_dynamic_follow (
   kernels->db_from_gain (level_db, d->level, n);
   double most = fabs (gain_db);
   for (unsigned i = 0; i < n; i++) {
-    double move =
-        mix_clamp ((level_db[i] - d->threshold_db) * d->slope, 0, most);
+    double move
+        = mix_clamp ((level_db[i] - d->threshold_db) * d->slope, 0, most);
     if (move > d->held_db)
       d->held_db = move;
     else

@@ -2,10 +2,10 @@
 /*
  * The static bands as one linear-phase filter: the analogue prototypes'
  * magnitudes are multiplied up on a fine grid and transformed into a symmetric
- * impulse response (frequency sampling: L. R. Rabiner, B. Gold, C. A. McGonegal,
- * "An approach to the approximation problem for nonrecursive digital filters",
- * 1970), whose ends are tapered. Stereo pairs have a 2 x 2 matrix of responses,
- * so that left, right, mid and side bands work in their order.
+ * impulse response (frequency sampling: L. R. Rabiner, B. Gold, C. A.
+ * McGonegal, "An approach to the approximation problem for nonrecursive digital
+ * filters", 1970), whose ends are tapered. Stereo pairs have a 2 x 2 matrix of
+ * responses, so that left, right, mid and side bands work in their order.
  *
  * The latency is a third of a second or a little more, a power of two of frames
  * (shorter, and a narrow band at 50 Hz would ring out of it). Of its 16
@@ -33,8 +33,7 @@
 #define MOST_GAIN 1e6
 
 /* The responses, output from input; ALONE is that of unpaired channels. */
-enum
-{
+enum {
   LEFT_LEFT,
   LEFT_RIGHT,
   RIGHT_LEFT,
@@ -43,35 +42,30 @@ enum
   RESPONSES,
 };
 
-typedef enum
-{
+typedef enum {
   ZERO,
   UNITY, /* a pure delay, exact */
   FILTER,
 } Kind;
 
-typedef struct
-{
+typedef struct {
   Kind kind[RESPONSES];
   bool all_alike; /* every FILTER is the one of ALONE */
   float *spectra[RESPONSES];
 } Filters;
 
-typedef struct
-{
+typedef struct {
   int type, channels;
   unsigned order;
   double frequency_hz, gain_db, q;
 } Band;
 
-typedef struct
-{
+typedef struct {
   int partner;                /* of the pair, or -1 */
   unsigned response, crossed; /* from itself, from its partner */
 } Channel;
 
-struct MixEqLinear
-{
+struct MixEqLinear {
   unsigned rate, channels, latency, block;
   Channel channel[MIX_MAX_CHANNELS];
 
@@ -87,7 +81,7 @@ struct MixEqLinear
   /* sound */
   MixConvolver conv;
   Filters filters[2];
-  unsigned now; /* the filters heard */
+  unsigned now;  /* the filters heard */
   unsigned fill; /* of the block being gathered */
   unsigned turn; /* where in the rings it goes, 0 … BLOCKS - 1 */
   float *ring[MIX_MAX_CHANNELS], *history[MIX_MAX_CHANNELS];
@@ -113,7 +107,7 @@ take (float *memory, size_t *used, size_t count)
 static size_t
 share_out (MixEqLinear *l, float *memory)
 {
-  size_t used = 0, long_size = 2 * (size_t) l->latency;
+  size_t used = 0, long_size = 2 * (size_t)l->latency;
   size_t spectra = mix_convolver_spectra (l->block, 2 * REACH);
   float *long_table = take (memory, &used, mix_fft_table (2 * l->latency));
   float *table = take (memory, &used, mix_convolver_table (l->block));
@@ -150,11 +144,12 @@ draw_curves (MixEqLinear *l)
 {
   unsigned reach = REACH * l->block, flat = reach * 3 / 4;
   for (unsigned i = 0; i < reach; i++)
-    l->window[i] = i < flat
-        ? 1
-        : (float) (0.5 + 0.5 * cos (MIX_PI * (i - flat) / (reach - flat)));
+    l->window[i]
+        = i < flat
+              ? 1
+              : (float)(0.5 + 0.5 * cos (MIX_PI * (i - flat) / (reach - flat)));
   for (unsigned i = 0; i < l->block; i++)
-    l->ramp[i] = (float) (0.5 - 0.5 * cos (MIX_PI * (i + 0.5) / l->block));
+    l->ramp[i] = (float)(0.5 - 0.5 * cos (MIX_PI * (i + 0.5) / l->block));
 }
 
 static void
@@ -163,12 +158,12 @@ find_partners (MixEqLinear *l, const MixFormat *format)
   MixPair pairs[MIX_MAX_CHANNELS / 2];
   unsigned count = mix_format_pairs (format, pairs);
   for (unsigned c = 0; c < format->channels; c++)
-    l->channel[c] = (Channel) { -1, ALONE, ALONE };
+    l->channel[c] = (Channel){ -1, ALONE, ALONE };
   for (unsigned i = 0; i < count; i++) {
-    l->channel[pairs[i].left] =
-        (Channel) { (int) pairs[i].right, LEFT_LEFT, LEFT_RIGHT };
-    l->channel[pairs[i].right] =
-        (Channel) { (int) pairs[i].left, RIGHT_RIGHT, RIGHT_LEFT };
+    l->channel[pairs[i].left]
+        = (Channel){ (int)pairs[i].right, LEFT_LEFT, LEFT_RIGHT };
+    l->channel[pairs[i].right]
+        = (Channel){ (int)pairs[i].left, RIGHT_RIGHT, RIGHT_LEFT };
   }
 }
 
@@ -221,8 +216,7 @@ mix_eq_linear_latency (const MixEqLinear *l)
 
 /* |H|^2 = (n0 + n1 w^2 + n2 w^4) / (d0 + d1 w^2 + d2 w^4) of the prototypes in
  * parts/design.h. */
-typedef struct
-{
+typedef struct {
   double n0, n1, n2, d0, d1, d2;
 } Power;
 
@@ -231,21 +225,21 @@ power_of (const Band *b)
 {
   double a = pow (10, b->gain_db / 40), a2 = a * a, q2 = b->q * b->q;
   double bow = 1 / q2 - 2, shelf = a * bow;
-  switch ((MixFilterType) b->type) {
+  switch ((MixFilterType)b->type) {
     case MIX_FILTER_BELL:
-      return (Power) { 1, a2 / q2 - 2, 1, 1, 1 / (a2 * q2) - 2, 1 };
+      return (Power){ 1, a2 / q2 - 2, 1, 1, 1 / (a2 * q2) - 2, 1 };
     case MIX_FILTER_LOW_SHELF:
-      return (Power) { a2 * a2, a2 * shelf, a2, 1, shelf, a2 };
+      return (Power){ a2 * a2, a2 * shelf, a2, 1, shelf, a2 };
     case MIX_FILTER_HIGH_SHELF:
-      return (Power) { a2, a2 * shelf, a2 * a2, a2, shelf, 1 };
+      return (Power){ a2, a2 * shelf, a2 * a2, a2, shelf, 1 };
     case MIX_FILTER_BAND_PASS:
-      return (Power) { 0, 1 / q2, 0, 1, bow, 1 };
+      return (Power){ 0, 1 / q2, 0, 1, bow, 1 };
     case MIX_FILTER_NOTCH:
-      return (Power) { 1, -2, 1, 1, bow, 1 };
+      return (Power){ 1, -2, 1, 1, bow, 1 };
     case MIX_FILTER_TILT:
-      return (Power) { 1, a2, 0, a2, 1, 0 };
+      return (Power){ 1, a2, 0, a2, 1, 0 };
     default:
-      return (Power) { 1, 0, 0, 1, 0, 0 };
+      return (Power){ 1, 0, 0, 1, 0, 0 };
   }
 }
 
@@ -268,8 +262,8 @@ trace (MixEqLinear *l, const Band *b)
   if (!mix_eq_type_is_cut (b->type)) {
     for (unsigned i = 0; i <= l->latency; i++) {
       double w = i * step, w2 = w * w;
-      double square = (p.n0 + w2 * (p.n1 + w2 * p.n2)) /
-          (p.d0 + w2 * (p.d1 + w2 * p.d2));
+      double square
+          = (p.n0 + w2 * (p.n1 + w2 * p.n2)) / (p.d0 + w2 * (p.d1 + w2 * p.d2));
       l->power[i] = sqrt (square > 0 ? square : 0);
     }
     return;
@@ -295,7 +289,8 @@ static void
 scale_mid_side (MixEqLinear *l, double sign)
 {
   for (unsigned i = 0; i <= l->latency; i++) {
-    double own = 0.5 * (l->power[i] + 1), other = sign * 0.5 * (l->power[i] - 1);
+    double own = 0.5 * (l->power[i] + 1),
+           other = sign * 0.5 * (l->power[i] - 1);
     for (unsigned in = 0; in < 2; in++) {
       double *left = &l->gain[LEFT_LEFT + in][i];
       double *right = &l->gain[RIGHT_LEFT + in][i], was = *left;
@@ -338,8 +333,7 @@ realise (MixEqLinear *l, Filters *f, unsigned r)
 {
   unsigned reach = REACH * l->block;
   for (unsigned i = 0; i <= l->latency; i++)
-    l->spectrum[i] =
-        (float) mix_clamp (l->gain[r][i], -MOST_GAIN, MOST_GAIN);
+    l->spectrum[i] = (float)mix_clamp (l->gain[r][i], -MOST_GAIN, MOST_GAIN);
   mix_fft_inverse (&l->fft, l->impulse, l->spectrum, l->no_phase, l->work);
   l->taps[0] = 0;
   for (unsigned i = 0; i < reach; i++)
@@ -368,16 +362,16 @@ compute (MixEqLinear *l, Filters *f)
 static bool
 does_nothing (const MixEqBandParams *p)
 {
-  return p->type == MIX_FILTER_ALL_PASS ||
-      (mix_eq_type_has_gain (p->type) && p->gain_db == 0);
+  return p->type == MIX_FILTER_ALL_PASS
+         || (mix_eq_type_has_gain (p->type) && p->gain_db == 0);
 }
 
 static bool
 is_same (const Band *a, const Band *b)
 {
-  return a->type == b->type && a->channels == b->channels &&
-      a->order == b->order && a->frequency_hz == b->frequency_hz &&
-      a->gain_db == b->gain_db && a->q == b->q;
+  return a->type == b->type && a->channels == b->channels
+         && a->order == b->order && a->frequency_hz == b->frequency_hz
+         && a->gain_db == b->gain_db && a->q == b->q;
 }
 
 void
@@ -389,8 +383,8 @@ mix_eq_linear_set (MixEqLinear *l, const MixEqBandParams *bands,
     const MixEqBandParams *p = &bands[i];
     if (!active[i] || does_nothing (p))
       continue;
-    Band band = { p->type, p->channels, mix_eq_orders[p->slope], p->frequency_hz,
-      p->gain_db, p->q };
+    Band band = { p->type, p->channels, mix_eq_orders[p->slope],
+      p->frequency_hz, p->gain_db, p->q };
     if (n >= l->n_bands || !is_same (&band, &l->bands[n]))
       l->changed = true;
     l->bands[n++] = band;
@@ -437,7 +431,7 @@ render (MixEqLinear *l, const Filters *f, unsigned c, float *out)
   memset (l->sum, 0, mix_convolver_sum (l->block) * sizeof (float));
   add_response (l, f, channel->response, c);
   if (channel->partner >= 0)
-    add_response (l, f, channel->crossed, (unsigned) channel->partner);
+    add_response (l, f, channel->crossed, (unsigned)channel->partner);
   mix_convolver_pull (&l->conv, out, l->sum, l->block_work);
 }
 
@@ -478,8 +472,8 @@ end_block (MixEqLinear *l)
 }
 
 void
-mix_eq_linear_process (MixEqLinear *l, float *const *out,
-    const float *const *in, unsigned frames)
+mix_eq_linear_process (
+    MixEqLinear *l, float *const *out, const float *const *in, unsigned frames)
 {
   for (unsigned at = 0, n; at < frames; at += n) {
     n = mix_min (frames - at, l->block - l->fill);

@@ -18,8 +18,7 @@ static const MixUnit *const eq = &mix_eq;
 static const unsigned rates[] = { 44100, 48000, 96000 };
 static const unsigned orders[] = { 1, 2, 3, 4, 6, 8, 12, 16 };
 
-typedef struct
-{
+typedef struct {
   MixFilterType type;
   double frequency, gain, q;
   unsigned slope; /* choice */
@@ -38,8 +37,8 @@ put_curve (void *params, unsigned band, const Curve *c)
 static double
 wanted_db (const Curve *c, double hz)
 {
-  MixFilterSpec spec = { c->type, c->frequency, c->gain, c->q,
-    orders[c->slope] };
+  MixFilterSpec spec
+      = { c->type, c->frequency, c->gain, c->q, orders[c->slope] };
   return mix_filter_prototype_db (&spec, hz);
 }
 
@@ -114,9 +113,10 @@ test_curves (unsigned rate)
     void *params = check_params (eq);
     put_curve (params, 3, &curves[i]);
     CheckAudio a = respond (params, rate, 1, 1, frames);
-    double e = worst_error (a.c[0], frames, &curves[i], rate, 20, rate / 8, -40);
-    double h = worst_error (
-        a.c[0], frames, &curves[i], rate, rate / 8, 20000, -24);
+    double e
+        = worst_error (a.c[0], frames, &curves[i], rate, 20, rate / 8, -40);
+    double h
+        = worst_error (a.c[0], frames, &curves[i], rate, rate / 8, 20000, -24);
     CHECK (e <= 0.05, "curve %u at %u Hz: %g dB below rate/8", i, rate, e);
     CHECK (h <= 0.5, "curve %u at %u Hz: %g dB up to 20 kHz", i, rate, h);
     low = fmax (low, e);
@@ -161,8 +161,8 @@ is_exact (const void *params, unsigned rate)
   check_process (eq, self, &out, &in, 333);
   bool same = true;
   for (unsigned c = 0; c < 2; c++)
-    same &= memcmp (out.c[c] + lag, in.c[c],
-                (in.frames - lag) * sizeof (float)) == 0;
+    same &= memcmp (out.c[c] + lag, in.c[c], (in.frames - lag) * sizeof (float))
+            == 0;
   check_free_unit (eq, self);
   check_audio_free (&in);
   check_audio_free (&out);
@@ -172,8 +172,8 @@ is_exact (const void *params, unsigned rate)
 static void
 test_flat (unsigned rate)
 {
-  static const char *const neutral[] = { "bell", "low-shelf", "high-shelf",
-    "tilt" };
+  static const char *const neutral[]
+      = { "bell", "low-shelf", "high-shelf", "tilt" };
   void *params = check_params (eq);
   CHECK (is_exact (params, rate), "defaults at %u Hz", rate);
   for (unsigned i = 0; i < 4; i++)
@@ -213,7 +213,8 @@ test_flat_again (void)
   eq->set (self, params);
   check_process_span (eq, self, &out, &in, 12000, 48000);
   for (unsigned c = 0; c < 2; c++)
-    CHECK (memcmp (in.c[c] + 24000, out.c[c] + 24000, 24000 * sizeof (float)) == 0,
+    CHECK (
+        memcmp (in.c[c] + 24000, out.c[c] + 24000, 24000 * sizeof (float)) == 0,
         "not exact again on channel %u", c);
   check_free_unit (eq, self);
   check_audio_free (&in);
@@ -242,7 +243,8 @@ test_late_set (void)
     check_free_unit (eq, self);
     free (params);
   }
-  CHECK (check_audio_equal (&out[0], &out[1]), "a late set depends on the cuts");
+  CHECK (
+      check_audio_equal (&out[0], &out[1]), "a late set depends on the cuts");
   CHECK (!check_audio_equal (&out[0], &in), "a late set is taken up");
   for (unsigned v = 0; v < 2; v++)
     check_audio_free (&out[v]);
@@ -288,7 +290,8 @@ typedef void Change (void *params, unsigned step);
 static void
 sweep_frequency (void *params, unsigned step)
 {
-  check_set_band (eq, params, 0, "frequency", 200 * pow (2, fmod (step / 200., 5)));
+  check_set_band (
+      eq, params, 0, "frequency", 200 * pow (2, fmod (step / 200., 5)));
 }
 
 static void
@@ -378,8 +381,7 @@ jump_output (void *params, unsigned step)
     check_set (eq, params, "output-gain", step % 400 ? -18 : 6);
 }
 
-static const struct
-{
+static const struct {
   const char *name;
   Change *change;
 } changes[] = {
@@ -432,9 +434,10 @@ test_clicks (unsigned rate)
 {
   for (unsigned i = 0; i < sizeof changes / sizeof *changes; i++) {
     char name[80];
-    snprintf (name, sizeof name, "%s at %u Hz, above 8 kHz", changes[i].name, rate);
-    check_figure (name, clicks_db (changes[i].change, rate, "minimum"), -INFINITY,
-        -80, "dBFS");
+    snprintf (
+        name, sizeof name, "%s at %u Hz, above 8 kHz", changes[i].name, rate);
+    check_figure (name, clicks_db (changes[i].change, rate, "minimum"),
+        -INFINITY, -80, "dBFS");
   }
 }
 
@@ -451,14 +454,14 @@ test_channels (void)
   CheckAudio a = respond (params, 48000, 2, 3, n);
   CHECK (a.c[0][0] == 1 && check_peak (a.c[0] + 1, n - 1) == 0,
       "a right band leaves the left in every bit");
-  check_figure ("right band on the right", db_at (a.c[1], n, 1000, 48000), 11.99,
-      12.01, "dB");
+  check_figure ("right band on the right", db_at (a.c[1], n, 1000, 48000),
+      11.99, 12.01, "dB");
   check_audio_free (&a);
 
   check_choose_band (eq, params, 2, "channels", "side");
   a = respond (params, 48000, 2, 3, n);
-  CHECK (a.c[0][0] == 1 && check_peak (a.c[0] + 1, n - 1) == 0 &&
-          a.c[1][0] == 1 && check_peak (a.c[1] + 1, n - 1) == 0,
+  CHECK (a.c[0][0] == 1 && check_peak (a.c[0] + 1, n - 1) == 0 && a.c[1][0] == 1
+             && check_peak (a.c[1] + 1, n - 1) == 0,
       "a side band leaves mono as it is");
   check_audio_free (&a);
   a = respond (params, 48000, 2, 1, n); /* left = mid + side */
@@ -479,8 +482,8 @@ test_channels (void)
       "a mid band leaves the centre");
   check_audio_free (&a);
   a = respond (params, 48000, 1, 1, n);
-  check_figure ("mid band on mono", db_at (a.c[0], n, 1000, 48000), 11.99, 12.01,
-      "dB");
+  check_figure (
+      "mid band on mono", db_at (a.c[0], n, 1000, 48000), 11.99, 12.01, "dB");
   check_audio_free (&a);
   check_choose_band (eq, params, 2, "channels", "side");
   a = respond (params, 48000, 1, 1, n);
@@ -503,8 +506,9 @@ level_out (const void *params, double level_db, double hz)
     check_sine (a.c[c], frames, hz, rate, amplitude);
   void *self = check_new_unit (eq, rate, 2, params);
   check_process (eq, self, &a, &a, 480);
-  double out = 20 * log10 (
-      check_amplitude (a.c[1] + frames * 3 / 4, frames / 4, hz, rate));
+  double out = 20
+               * log10 (check_amplitude (
+                   a.c[1] + frames * 3 / 4, frames / 4, hz, rate));
   check_free_unit (eq, self);
   check_audio_free (&a);
   return out;
@@ -519,19 +523,19 @@ test_dynamic (void)
   check_set_band (eq, params, 2, "threshold", -30);
   check_set_band (eq, params, 2, "ratio", 2);
   /* 20 dB over the threshold, half of it */
-  check_figure (
-      "dynamic cut, 20 dB over at 2:1", level_out (params, -10, 1000), -20.2, -19.8, "dB");
-  check_figure ("dynamic cut in full", level_out (params, -0.1, 1000) + 0.1, -15.2,
-      -14.7, "dB");
-  check_figure ("dynamic cut under the threshold", level_out (params, -30.1, 1000),
-      -30.1001, -30.0999, "dB");
+  check_figure ("dynamic cut, 20 dB over at 2:1", level_out (params, -10, 1000),
+      -20.2, -19.8, "dB");
+  check_figure ("dynamic cut in full", level_out (params, -0.1, 1000) + 0.1,
+      -15.2, -14.7, "dB");
+  check_figure ("dynamic cut under the threshold",
+      level_out (params, -30.1, 1000), -30.1001, -30.0999, "dB");
   check_set_band (eq, params, 2, "ratio", 100);
-  check_figure ("dynamic cut at its limit", level_out (params, -5, 1000), -23.05,
-      -22.8, "dB");
+  check_figure ("dynamic cut at its limit", level_out (params, -5, 1000),
+      -23.05, -22.8, "dB");
   check_set_band (eq, params, 2, "gain", 6);
   check_set_band (eq, params, 2, "ratio", 2);
-  check_figure ("dynamic boost, 8 dB over at 2:1", level_out (params, -22, 1000), -18.15,
-      -17.9, "dB");
+  check_figure ("dynamic boost, 8 dB over at 2:1",
+      level_out (params, -22, 1000), -18.15, -17.9, "dB");
   check_figure ("dynamic boost, tone out of the band",
       level_out (params, -22, 60), -22.01, -21.99, "dB");
   free (params);
@@ -585,15 +589,16 @@ test_solo (void)
   CheckAudio a = respond (params, 48000, 2, 3, n);
   Curve region = { MIX_FILTER_BAND_PASS, 1000, 0, 2, 1 };
   for (double hz = 125; hz <= 8000; hz *= 2)
-    CHECK (fabs (db_at (a.c[0], n, hz, 48000) - wanted_db (&bell, hz) -
-               wanted_db (&region, hz)) < 0.3,
+    CHECK (fabs (db_at (a.c[0], n, hz, 48000) - wanted_db (&bell, hz)
+                 - wanted_db (&region, hz))
+               < 0.3,
         "the bell's region at %g Hz", hz);
   check_audio_free (&a);
   check_set_band (eq, params, 2, "solo", 0);
   check_set_band (eq, params, 4, "solo", 1);
   check_choose_band (eq, params, 4, "channels", "left");
   a = respond (params, 48000, 2, 3, n);
-  region = (Curve) { MIX_FILTER_HIGH_CUT, 200, 0, 1, 1 };
+  region = (Curve){ MIX_FILTER_HIGH_CUT, 200, 0, 1, 1 };
   check_figure ("solo of a low cut, its -3 dB point below",
       db_at (a.c[0], n, 200, 48000), -6.1, -5.9, "dB");
   CHECK (check_peak (a.c[1], n) == 0, "solo of a left band silences the right");
@@ -611,7 +616,8 @@ test_linear (unsigned rate)
     { MIX_FILTER_HIGH_SHELF, 10000, 9, 0.7071, 1 },
     { MIX_FILTER_BELL, 16000, 12, 1, 1 }, { MIX_FILTER_NOTCH, 3000, 0, 2, 1 },
     { MIX_FILTER_LOW_SHELF, 120, -9, 0.7071, 1 },
-    { MIX_FILTER_HIGH_CUT, 12000, 0, 1, 4 } , { MIX_FILTER_TILT, 1000, 6, 1, 1 }};
+    { MIX_FILTER_HIGH_CUT, 12000, 0, 1, 4 },
+    { MIX_FILTER_TILT, 1000, 6, 1, 1 } };
   double error = 0, skew = 0;
   for (unsigned i = 0; i < sizeof linear / sizeof *linear; i++) {
     void *params = check_params (eq);
@@ -633,7 +639,8 @@ test_linear (unsigned rate)
     free (params);
   }
   char name[80];
-  snprintf (name, sizeof name, "linear phase, curve error from 40 Hz at %u Hz", rate);
+  snprintf (
+      name, sizeof name, "linear phase, curve error from 40 Hz at %u Hz", rate);
   check_figure (name, error, 0, 0.1, "dB");
   snprintf (name, sizeof name, "linear phase, asymmetry at %u Hz", rate);
   check_figure (name, skew, 0, 1e-6, "of the peak");
@@ -660,8 +667,8 @@ test_linear_matrix (void)
     double _Complex right = check_dft (a.c[1], a.frames, hz, 48000);
     worst = fmax (worst, fabs (cabs (left) - b * (1 + s) / 2));
     /* in phase with the left: the delay is the same */
-    worst = fmax (worst,
-        cabs (right / left * cabs (left) - (double _Complex) (b * (1 - s) / 2)));
+    worst = fmax (worst, cabs (right / left * cabs (left)
+                               - (double _Complex) (b * (1 - s) / 2)));
   }
   check_figure ("linear phase, left then side", worst, 0, 0.001, "");
   check_audio_free (&a);
@@ -673,9 +680,10 @@ test_linear_clicks (void)
 {
   for (unsigned i = 0; i < 6; i++) {
     char name[80];
-    snprintf (name, sizeof name, "linear phase, %s, above 8 kHz", changes[i].name);
-    check_figure (name, clicks_db (changes[i].change, 48000, "linear"), -INFINITY,
-        -80, "dBFS");
+    snprintf (
+        name, sizeof name, "linear phase, %s, above 8 kHz", changes[i].name);
+    check_figure (name, clicks_db (changes[i].change, 48000, "linear"),
+        -INFINITY, -80, "dBFS");
   }
 }
 
@@ -727,7 +735,8 @@ fill_cascade (MixCascade *c, double *memory, unsigned lanes)
   for (unsigned i = 0; i < lanes; i++) {
     double g = 0.01 * (1 + i), k = 0.3 + 0.05 * i, damp = 1 / (1 + g * (g + k));
     double band = (0.2 * i - 3) * k * damp;
-    double values[] = { g, 2 * damp, 2 * g * damp, 1 + band * g, band, -band * g };
+    double values[]
+        = { g, 2 * damp, 2 * g * damp, 1 + band * g, band, -band * g };
     for (unsigned w = 0; w < MIX_CASCADE_WEIGHTS; w++) {
       memory[w * lanes + i] = values[w];
       memory[(w + MIX_CASCADE_WEIGHTS) * lanes + i] = values[w] * 1e-4;
@@ -744,13 +753,13 @@ cascade_difference (const MixKernels *k, unsigned sections, bool moving)
   static double io[2][2 * FRAMES];
   uint64_t seed = 9;
   for (unsigned i = 0; i < 2 * FRAMES; i++)
-    io[0][i] = io[1][i] = (double) check_random (&seed) / 1.8e19 - 0.5;
+    io[0][i] = io[1][i] = (double)check_random (&seed) / 1.8e19 - 0.5;
   for (unsigned v = 0; v < 2; v++) {
     const MixKernels *with = v ? k : mix_kernels_at (MIX_CPU_C);
     MixCascade c;
     fill_cascade (&c, memory[v], LANES);
     for (unsigned at = 0, n; at < FRAMES; at += n) {
-      n = moving ? 20 : (unsigned) (1 + check_random (&seed) % 200);
+      n = moving ? 20 : (unsigned)(1 + check_random (&seed) % 200);
       n = mix_min (n, FRAMES - at);
       if (moving)
         with->cascade_moving (&c, 4, sections, io[v] + 2 * at, at, n);
@@ -775,7 +784,7 @@ test_narrow (const MixKernels *k)
   float out[2][2][FRAMES];
   uint64_t seed = 5;
   for (unsigned i = 0; i < 2 * FRAMES; i++)
-    in[i] = ((double) check_random (&seed) / 1.8e19 - 0.5) * 4e9;
+    in[i] = ((double)check_random (&seed) / 1.8e19 - 0.5) * 4e9;
   in[6] = NAN;
   in[9] = 1e300;
   in[43] = -INFINITY;
@@ -790,7 +799,8 @@ test_narrow (const MixKernels *k)
 static void
 test_kernels (void)
 {
-  for (MixCpuLevel level = MIX_CPU_BASELINE; level <= MIX_CPU_X86_64_V4; level++) {
+  for (MixCpuLevel level = MIX_CPU_BASELINE; level <= MIX_CPU_X86_64_V4;
+       level++) {
     const MixKernels *k = mix_kernels_at (level);
     if (!k)
       continue;
@@ -799,8 +809,8 @@ test_kernels (void)
     for (unsigned sections = 1; sections <= 12; sections++) {
       /* what fills the last group up passes through in the unit; here the
        * reference runs it too */
-      unsigned whole = (sections + MIX_CASCADE_GROUP - 1) / MIX_CASCADE_GROUP *
-          MIX_CASCADE_GROUP;
+      unsigned whole = (sections + MIX_CASCADE_GROUP - 1) / MIX_CASCADE_GROUP
+                       * MIX_CASCADE_GROUP;
       worst = fmax (worst, cascade_difference (k, whole, false));
       worst = fmax (worst, cascade_difference (k, whole, true));
     }
