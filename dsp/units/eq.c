@@ -15,7 +15,8 @@
 
 #define OUTPUT_MS 10
 
-typedef struct {
+typedef struct
+{
   MixEqChain chain;
   MixEqLinear *linear; /* NULL in minimum phase */
   MixTick tick;
@@ -106,8 +107,7 @@ static const MixRow band_rows[] = {
       "Whether the band does anything"),
   MIX_ROW_BOOL (MixEqBandParams, solo, "solo", "Solo", 0, 0,
       "Plays the region the band works on and turns off all bands without "
-      "solo; "
-      "of several the first one's region is played"),
+      "solo; of several the first one's region is played"),
   MIX_ROW_DOUBLE (MixEqBandParams, threshold_db, "threshold", "Threshold", "dB",
       -80, 0, 0, 0,
       "Level in the band above which its gain begins to act; 0 makes the band "
@@ -130,7 +130,8 @@ static const MixGroup group = {
   .count_offset = offsetof (MixEqParams, num_bands),
 };
 
-typedef struct {
+typedef struct
+{
   double dynamic_gain_db;
   unsigned over_nyquist;
 } Readings;
@@ -147,8 +148,8 @@ static void
 defaults (void *params)
 {
   /* 63 (16000 / 63)^(i / 7), rounded */
-  static const double frequencies[8]
-      = { 63, 140, 310, 680, 1500, 3300, 7300, 16000 };
+  static const double frequencies[8] = { 63, 140, 310, 680, 1500, 3300, 7300,
+    16000 };
   MixEqParams *p = params;
   for (unsigned i = 0; i < 8; i++)
     p->bands[i].frequency_hz = frequencies[i];
@@ -197,7 +198,7 @@ region_of (const MixEqBandParams *p)
   MixEqBandParams region = *p;
   region.gain_db = region.threshold_db = 0;
   region.slope = 1;
-  switch ((MixFilterType)p->type) {
+  switch ((MixFilterType) p->type) {
     case MIX_FILTER_LOW_SHELF:
     case MIX_FILTER_LOW_CUT:
       region.type = MIX_FILTER_HIGH_CUT;
@@ -225,7 +226,7 @@ set (void *instance, const void *params)
   int solo = -1;
   for (unsigned i = MIX_EQ_BANDS; i-- > 0;)
     if (is_on (p, i) && p->bands[i].solo)
-      solo = (int)i;
+      solo = (int) i;
   self->over_nyquist = 0;
   for (unsigned i = 0; i < MIX_EQ_BANDS; i++) {
     const MixEqBandParams *band = &p->bands[i];
@@ -365,7 +366,7 @@ process (
   Eq *self = instance;
   if (self->linear) {
     mix_eq_linear_process (self->linear, out, in, frames);
-    in = (const float *const *)out;
+    in = (const float *const *) out;
   }
   for (unsigned at = 0, n; at < frames; at += n) {
     if (mix_tick_is_due (&self->tick))
