@@ -95,6 +95,7 @@ typedef struct
 
   /* The chain's own: where its sections lie. */
   bool placed, placed_mid_side, placed_detecting;
+  unsigned placed_sections;
   unsigned slot;
 } MixEqBand;
 

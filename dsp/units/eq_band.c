@@ -77,18 +77,35 @@ fade_weights (double weight[MIX_CASCADE_WEIGHTS], double wet)
   weight[MIX_CASCADE_LOW] *= wet;
 }
 
-/* The weights for what is heard at the tick's end. */
+/* Where a section that is added while sound runs comes from: it passes. */
+static void
+come_in (double before[MIX_CASCADE_WEIGHTS],
+    const double weight[MIX_CASCADE_WEIGHTS])
+{
+  memcpy (before, weight, MIX_CASCADE_WEIGHTS * sizeof *before);
+  before[MIX_CASCADE_DIRECT] = 1;
+  before[MIX_CASCADE_BAND] = before[MIX_CASCADE_LOW] = 0;
+}
+
+/* The weights for what is heard at the tick's end. The number of sections grows
+ * with the q of a shelf; it shrinks only when the band is placed anew. */
 static void
 design (MixEqBand *b, unsigned rate)
 {
   MixSvf svf[MIX_FILTER_MAX_SECTIONS];
   MixFilterSpec spec = { (MixFilterType) b->shape.type, b->frequency_hz,
     b->heard_gain_db, b->q, b->shape.order };
-  b->sections = mix_filter_design_svf (&spec, rate, svf);
-  for (unsigned i = 0; i < b->sections; i++) {
+  unsigned count = mix_filter_design_svf (&spec, rate, svf);
+  unsigned old_count = b->placed ? b->sections : count;
+  for (; count < old_count; count++)
+    svf[count] = (MixSvf){ 1, 2, 1, 0, 0 }; /* no longer needed: passes */
+  for (unsigned i = 0; i < count; i++) {
     weights_from_svf (b->weight[i], &svf[i]);
     fade_weights (b->weight[i], b->heard_wet);
   }
+  b->sections = count;
+  for (unsigned i = old_count; i < count; i++)
+    come_in (b->before[i], b->weight[i]);
   b->outside = b->shape.alone ? 1 - b->heard_wet : 1;
 }
 

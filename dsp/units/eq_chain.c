@@ -182,7 +182,7 @@ move_state (const MixEqBand *b, const double *from, double *to, unsigned slot,
     bool mid_side, bool is_pair)
 {
   for (unsigned half = 0; half < 2; half++, from += ROW, to += ROW)
-    for (unsigned s = 0; s < b->sections; s++) {
+    for (unsigned s = 0; s < b->placed_sections; s++) {
       const double *was = from + 2 * (b->slot + s);
       double *is = to + 2 * (slot + s);
       if (is_pair && mid_side != b->placed_mid_side) {
@@ -209,6 +209,7 @@ place (MixEqChain *chain, unsigned index, unsigned slot, bool mid_side)
           (MixEqDetector){ { 0 }, { 0 } };
   b->slot = slot;
   b->placed = true;
+  b->placed_sections = b->sections;
   b->placed_mid_side = mid_side;
   b->placed_detecting = b->detecting;
 }
@@ -275,7 +276,8 @@ mix_eq_chain_tick (MixEqChain *chain)
     busy |= mix_eq_band_tick (b, chain->rate);
     busy |= was_moving; /* its slopes are still to be cleared */
     changed |= b->sounding != was_sounding || (b->sounding && !b->placed) ||
-               (b->sounding && b->detecting != b->placed_detecting);
+               (b->sounding && (b->detecting != b->placed_detecting ||
+                                    b->sections != b->placed_sections));
     if (!changed && b->sounding && (b->moving || was_moving))
       write_weights (chain, b);
   }
