@@ -52,3 +52,17 @@ mix_min (unsigned a, unsigned b)
 {
   return a < b ? a : b;
 }
+
+/* Unlike those of libm these take the compiler one instruction: `b` when one
+ * is a NaN. */
+static inline float
+mix_larger (float a, float b)
+{
+  return a > b ? a : b;
+}
+
+static inline float
+mix_smaller (float a, float b)
+{
+  return a < b ? a : b;
+}

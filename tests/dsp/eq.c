@@ -369,6 +369,16 @@ jump_threshold (void *params, unsigned step)
     check_set_band (eq, params, 0, "threshold", step / 400 % 2 ? -40 : 0);
 }
 
+/* Across the q from which a shelf has two sections, with a neighbour behind. */
+static void
+sweep_shelf_q (void *params, unsigned step)
+{
+  static const Curve bell = { MIX_FILTER_BELL, 400, 6, 1, 1 };
+  put_curve (params, 1, &bell);
+  check_choose_band (eq, params, 0, "type", "high-shelf");
+  check_set_band (eq, params, 0, "q", step % 300 < 20 ? 0.7 : 0.9 + step % 300 * 0.01);
+}
+
 /* Another band's state goes between left/right and mid/side. */
 static void
 jump_domain (void *params, unsigned step)
@@ -396,6 +406,7 @@ static const struct
   { "gain sweep", sweep_gain },
   { "gain jumps", jump_gain },
   { "q jumps", jump_q },
+  { "shelf q sweep", sweep_shelf_q },
   { "band on and off", jump_enabled },
   { "type changes", jump_type },
   { "slope changes", jump_slope },
