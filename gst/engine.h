@@ -5,7 +5,8 @@
  * knows nothing of pads, buffers or time.
  *
  * One thread at a time. Everything but new, prepare, set and free is
- * realtime-safe; set allocates only when the latency grows.
+ * realtime-safe; set allocates when the latency moves. The small blocks of its
+ * own come from GLib, which ends the program when memory is short.
  */
 #pragma once
 

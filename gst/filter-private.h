@@ -27,8 +27,9 @@ typedef struct
   gboolean restarts;     /* the next timestamp is another place in the stream */
   GstFlowReturn flow;    /* of what was drained in before_transform */
   gboolean warned_bad_samples;
-  guint64 metered;       /* frames of the meter interval so far */
-  guint64 metered_end;   /* input frame at which they end */
+  gboolean is_fresh;     /* nothing was heard yet: values are taken, not glided to */
+  guint64 metered;       /* frames that left in the meter interval so far */
+  guint64 meter_start;   /* the first of them */
   gpointer readings;   /* scratch of one read */
 } GstMixStream;
 

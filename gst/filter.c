@@ -114,6 +114,8 @@ gst_mix_filter_bands_changed (GstMixFilter *self, guint old_count)
   GstMixFilterPrivate *priv = gst_mix_filter_private (self);
   GstChildProxy *proxy = GST_CHILD_PROXY (self);
   guint count = gst_mix_filter_count_bands (self);
+  if (count != old_count)
+    g_object_notify (G_OBJECT (self), unit_of (self)->group->count_name);
   for (guint i = old_count; i < count; i++)
     gst_child_proxy_child_added (
         proxy, G_OBJECT (priv->bands[i]), GST_OBJECT_NAME (priv->bands[i]));
@@ -182,6 +184,18 @@ gst_mix_filter_get_property_names (GstPreset *preset)
   return (gchar **) g_ptr_array_free (names, FALSE);
 }
 
+static void
+notify_changes (GstMixFilter *self, gconstpointer before)
+{
+  const MixTable *table = &unit_of (self)->params;
+  g_autofree gchar *now = g_malloc (table->size);
+  gst_mix_settings_get_all (gst_mix_filter_settings (self), now);
+  for (guint i = 0; i < table->count; i++)
+    if (mix_row_get (&table->rows[i], before) !=
+        mix_row_get (&table->rows[i], now))
+      g_object_notify (G_OBJECT (self), table->rows[i].name);
+}
+
 /* A preset is a whole sound: what it does not name has its default, not what
  * the preset before it left. */
 static gboolean
@@ -194,12 +208,19 @@ gst_mix_filter_load_preset (GstPreset *preset, const gchar *name)
   guint old_count = gst_mix_filter_count_bands (self);
   if (!known || !g_strv_contains ((const gchar *const *) known, name))
     return FALSE;
+  GstMixSettings *settings = gst_mix_filter_settings (self);
+  g_autofree gchar *before = g_malloc (unit->params.size);
   g_autofree gchar *defaults = g_malloc (unit->params.size);
+  gst_mix_settings_get_all (settings, before);
   mix_unit_defaults (unit, defaults);
-  gst_mix_settings_set_all (gst_mix_filter_settings (self), defaults);
+  gst_mix_settings_hold (settings);
+  gst_mix_settings_set_all (settings, defaults);
   if (unit->group)
     gst_mix_filter_bands_changed (self, old_count);
-  return base->load_preset (preset, name);
+  gboolean loaded = base->load_preset (preset, name);
+  gst_mix_settings_release (settings);
+  notify_changes (self, before);
+  return loaded;
 }
 
 static void
@@ -444,7 +465,8 @@ gst_mix_filter_class_wear (GstMixFilterClass *klass, const MixUnit *unit,
   /* GObject lets no class inherit these two */
   object_class->set_property = gst_mix_filter_set_property;
   object_class->get_property = gst_mix_filter_get_property;
-  klass->category = _gst_debug_category_new (element, 0, unit->summary);
+  klass->element = element;
+  GST_DEBUG_CATEGORY_INIT (klass->category, element, 0, unit->summary);
   gst_element_class_set_static_metadata (GST_ELEMENT_CLASS (klass), long_name,
       classification, unit->summary, "The gst-plugins-mix developers");
   install_common (object_class, (unit->flags & MIX_UNIT_TAIL) != 0);

@@ -32,6 +32,7 @@ struct _GstMixFilterClass
   GstAudioFilterClass parent_class;
 
   const MixUnit *unit;
+  const gchar *element; /* "mixeq": also the name of its messages */
   GstDebugCategory *category;
 
   /* Optional; called in the streaming thread, no lock held, after settings

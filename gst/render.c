@@ -32,6 +32,7 @@ gst_mix_render_publish_latency (GstMixFilter *self)
   if (!changed)
     return;
   GST_DEBUG_OBJECT (self, "latency is now %u frames", frames);
+  g_object_notify (G_OBJECT (self), "latency");
   gst_element_post_message (
       GST_ELEMENT (self), gst_message_new_latency (GST_OBJECT (self)));
 }
@@ -88,18 +89,17 @@ apply_within_buffer (GstMixFilter *self)
 }
 
 gboolean
-gst_mix_render_take_settings (GstMixFilter *self, gboolean *drains)
+gst_mix_render_has_settings (GstMixFilter *self, gboolean *moves)
 {
   GstMixFilterPrivate *priv = gst_mix_filter_private (self);
   GstMixStream *stream = &priv->stream;
   const MixUnit *unit = GST_MIX_FILTER_GET_CLASS (self)->unit;
-  if (stream->held_back)
+  if (!gst_mix_settings_take (priv->settings, stream->wanted)) {
+    if (!stream->held_back)
+      return FALSE;
     gst_mix_settings_get_all (priv->settings, stream->wanted);
-  if (!gst_mix_settings_take (priv->settings, stream->wanted) &&
-      !stream->held_back)
-    return FALSE;
-  stream->held_back = FALSE;
-  *drains = moves_latency (unit, stream->params, stream->wanted);
+  }
+  *moves = moves_latency (unit, stream->params, stream->wanted);
   return TRUE;
 }
 
@@ -108,8 +108,9 @@ gst_mix_render_apply (GstMixFilter *self)
 {
   GstMixStream *stream = &gst_mix_filter_private (self)->stream;
   guint old_latency = gst_mix_engine_latency (stream->engine);
-  memcpy (stream->params, stream->wanted,
-      GST_MIX_FILTER_GET_CLASS (self)->unit->params.size);
+  stream->held_back = FALSE;
+  gst_mix_settings_get_all (
+      gst_mix_filter_settings (self), stream->params);
   gst_mix_engine_set (stream->engine, stream->params);
   if (gst_mix_engine_latency (stream->engine) != old_latency) {
     stream->to_drop = gst_mix_engine_latency (stream->engine);
@@ -121,24 +122,24 @@ gst_mix_render_apply (GstMixFilter *self)
 /* ---- Meters -------------------------------------------------------------- */
 
 static void
-post_readings (GstMixFilter *self, guint64 frames)
+post_readings (GstMixFilter *self)
 {
   GstMixStream *stream = &gst_mix_filter_private (self)->stream;
   const MixTable *table = &GST_MIX_FILTER_GET_CLASS (self)->unit->readings;
   const GstSegment *segment = &GST_BASE_TRANSFORM (self)->segment;
-  guint64 lag = frames + gst_mix_engine_latency (stream->engine);
-  GstClockTime pts = gst_mix_timeline_time (&stream->timeline,
-      stream->metered_end > lag ? stream->metered_end - lag : 0);
+  GstClockTime pts =
+      gst_mix_timeline_time (&stream->timeline, stream->meter_start);
   GstClockTime running = GST_CLOCK_TIME_NONE, position = GST_CLOCK_TIME_NONE;
   if (segment->format == GST_FORMAT_TIME && GST_CLOCK_TIME_IS_VALID (pts)) {
     running = gst_segment_to_running_time (segment, GST_FORMAT_TIME, pts);
     position = gst_segment_to_stream_time (segment, GST_FORMAT_TIME, pts);
   }
   GstStructure *fields = gst_structure_new (
-      GST_MIX_FILTER_GET_CLASS (self)->category->name, "timestamp",
+      GST_MIX_FILTER_GET_CLASS (self)->element, "timestamp",
       G_TYPE_UINT64, pts, "stream-time", G_TYPE_UINT64, position,
       "running-time", G_TYPE_UINT64, running, "duration", G_TYPE_UINT64,
-      gst_util_uint64_scale (frames, GST_SECOND, rate_of (self)), NULL);
+      gst_util_uint64_scale_round (
+          stream->metered, GST_SECOND, rate_of (self)), NULL);
   for (guint i = 0; i < table->count; i++) {
     GValue value = G_VALUE_INIT;
     GParamSpec *pspec = g_object_class_find_property (
@@ -165,8 +166,8 @@ publish_readings (GstMixFilter *self)
 }
 
 /* Frames between two messages, 0 for no messages. */
-guint64
-gst_mix_render_interval (GstMixFilter *self)
+static guint64
+meter_frames (GstMixFilter *self)
 {
   gdouble ms;
   GST_OBJECT_LOCK (self);
@@ -179,9 +180,25 @@ void
 gst_mix_render_finish_interval (GstMixFilter *self)
 {
   GstMixStream *stream = &gst_mix_filter_private (self)->stream;
+  if (stream->metered == 0)
+    return;
   publish_readings (self);
-  post_readings (self, stream->metered);
+  if (meter_frames (self) > 0)
+    post_readings (self);
   stream->metered = 0;
+}
+
+/* Notes frames that leave. Intervals are of what leaves, so a message is about
+ * exactly that stretch of the stream, whatever the look-ahead. */
+static void
+meter (GstMixFilter *self, guint64 out, guint n, guint64 interval)
+{
+  GstMixStream *stream = &gst_mix_filter_private (self)->stream;
+  if (stream->metered == 0)
+    stream->meter_start = out;
+  stream->metered += n;
+  if (interval > 0 && stream->metered >= interval)
+    gst_mix_render_finish_interval (self);
 }
 
 /* ---- Processing ---------------------------------------------------------- */
@@ -198,7 +215,7 @@ is_automated (GstMixFilter *self)
   return automated;
 }
 
-/* `frame` is the input frame the values are for. */
+/* Properties take the values that are bound for an input frame. */
 static void
 sync_automation (GstMixFilter *self, guint64 frame)
 {
@@ -215,7 +232,27 @@ sync_automation (GstMixFilter *self, guint64 frame)
   for (guint i = 0; i < count; i++)
     if (gst_object_has_active_control_bindings (priv->bands[i]))
       gst_object_sync_values (priv->bands[i], time);
+}
+
+static void
+follow_automation (GstMixFilter *self, guint64 frame)
+{
+  sync_automation (self, frame);
   apply_within_buffer (self);
+}
+
+/* The first sound finds everything at its goal: no glide from what was set
+ * before a seek or by default. */
+void
+gst_mix_render_start (GstMixFilter *self, guint64 first)
+{
+  GstMixStream *stream = &gst_mix_filter_private (self)->stream;
+  if (is_automated (self))
+    sync_automation (self, first);
+  gst_mix_render_apply (self);
+  gst_mix_engine_reset (stream->engine);
+  stream->to_drop = gst_mix_engine_latency (stream->engine);
+  stream->is_fresh = FALSE;
 }
 
 static void
@@ -245,26 +282,30 @@ gst_mix_render (GstMixFilter *self, gfloat *data, guint frames, guint64 first,
   GstMixStream *stream = &priv->stream;
   guint channels = GST_AUDIO_FILTER_CHANNELS (self);
   gboolean automated = is_automated (self);
-  guint64 interval = gst_mix_render_interval (self);
+  guint64 interval = meter_frames (self), out = stream->timeline.out;
+  guint dropping = stream->to_drop;
 
   for (guint done = 0, n; done < frames; done += n) {
     guint tick_left = MIX_TICK - (guint) ((first + done) % MIX_TICK);
     n = frames - done;
-    if (automated) {
-      if (tick_left == MIX_TICK)
-        sync_automation (self, first + done);
+    if (automated && tick_left == MIX_TICK)
+      follow_automation (self, first + done);
+    if (automated)
       n = MIN (n, tick_left);
-    }
-    if (interval > 0)
+    if (dropping > 0)
+      n = MIN (n, dropping);
+    else if (interval > 0)
       n = (guint) MIN (n, interval - MIN (stream->metered, interval - 1));
     gst_mix_engine_process (stream->engine, data + (gsize) done * channels, n,
         g_atomic_int_get (&priv->bypass), silent);
-    stream->metered += n;
-    stream->metered_end = first + done + n;
-    if (interval > 0 && stream->metered >= interval)
-      gst_mix_render_finish_interval (self);
+    if (dropping > 0) {
+      dropping -= n;
+    } else {
+      meter (self, out, n, interval);
+      out += n;
+    }
   }
-  if (interval == 0 && frames > 0)
-    publish_readings (self);
+  if (interval == 0)
+    gst_mix_render_finish_interval (self);
   warn_of_bad_samples (self);
 }

@@ -14,12 +14,15 @@ G_BEGIN_DECLS
 void gst_mix_render (GstMixFilter *self, gfloat *data, guint frames,
     guint64 first, gboolean silent);
 
-/* Takes what users have set since the last call; it is `stream.wanted` then and
- * takes effect by gst_mix_render_apply(). When it moves the latency, returns
- * TRUE in `drains`: what is inside must be drained before. FALSE when there is
- * nothing new. Between buffers only. */
-gboolean gst_mix_render_take_settings (GstMixFilter *self, gboolean *drains);
+/* Whether users have set something new, which then takes effect by
+ * gst_mix_render_apply(). When `moves` says that it moves the latency, what is
+ * inside must be drained before. Between buffers only. */
+gboolean gst_mix_render_has_settings (GstMixFilter *self, gboolean *moves);
 void gst_mix_render_apply (GstMixFilter *self);
+
+/* Before the first sound, whose first input frame is `first`: all settings,
+ * automation included, stand. */
+void gst_mix_render_start (GstMixFilter *self, guint64 first);
 
 /* Tells the properties, and by a message the pipeline, of a new latency. */
 void gst_mix_render_publish_latency (GstMixFilter *self);
@@ -27,8 +30,7 @@ void gst_mix_render_publish_latency (GstMixFilter *self);
 /* Gives the element its chance to warn. */
 void gst_mix_render_tell_applied (GstMixFilter *self);
 
-/* Frames between two messages, 0 for no messages; and the message itself. */
-guint64 gst_mix_render_interval (GstMixFilter *self);
+/* Ends a meter interval before its time, because the stream does not go on. */
 void gst_mix_render_finish_interval (GstMixFilter *self);
 
 G_END_DECLS

@@ -10,6 +10,7 @@ struct _GstMixSettings
   gatomicrefcount refs;
   const MixUnit *unit;
   gint changed; /* atomic: looked at without the lock */
+  gint holds;   /* atomic */
   GMutex lock;
   gpointer params;
 };
@@ -110,6 +111,32 @@ gst_mix_settings_set_all (GstMixSettings *self, gconstpointer params)
 }
 
 void
+gst_mix_settings_set_group (GstMixSettings *self, gconstpointer params)
+{
+  const MixGroup *group = self->unit->group;
+  gsize size = group->table.size * group->most;
+  g_mutex_lock (&self->lock);
+  memcpy ((gchar *) self->params + group->offset,
+      (const gchar *) params + group->offset, size);
+  *count_of (self) =
+      *(const guint *) ((const gchar *) params + group->count_offset);
+  g_mutex_unlock (&self->lock);
+  g_atomic_int_set (&self->changed, TRUE);
+}
+
+void
+gst_mix_settings_hold (GstMixSettings *self)
+{
+  g_atomic_int_inc (&self->holds);
+}
+
+void
+gst_mix_settings_release (GstMixSettings *self)
+{
+  g_atomic_int_add (&self->holds, -1);
+}
+
+void
 gst_mix_settings_get_all (GstMixSettings *self, gpointer params)
 {
   g_mutex_lock (&self->lock);
@@ -120,6 +147,8 @@ gst_mix_settings_get_all (GstMixSettings *self, gpointer params)
 gboolean
 gst_mix_settings_take (GstMixSettings *self, gpointer params)
 {
+  if (g_atomic_int_get (&self->holds) > 0)
+    return FALSE;
   /* cleared before the copy: a set that comes between is taken next time */
   if (!g_atomic_int_compare_and_exchange (&self->changed, TRUE, FALSE))
     return FALSE;

@@ -37,6 +37,15 @@ guint gst_mix_settings_raise_count (GstMixSettings *settings, guint count);
 void gst_mix_settings_set_all (GstMixSettings *settings, gconstpointer params);
 void gst_mix_settings_get_all (GstMixSettings *settings, gpointer params);
 
+/* The same for the group and its count alone. */
+void gst_mix_settings_set_group (
+    GstMixSettings *settings, gconstpointer params);
+
+/* Between hold and release streaming takes nothing, so that several sets (a
+ * preset) take effect as one. */
+void gst_mix_settings_hold (GstMixSettings *settings);
+void gst_mix_settings_release (GstMixSettings *settings);
+
 /* For streaming: copies the struct out when it has changed since the last
  * take; FALSE and untouched otherwise. */
 gboolean gst_mix_settings_take (GstMixSettings *settings, gpointer params);

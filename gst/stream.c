@@ -20,6 +20,12 @@
  * tails are at rest. */
 #define LONG_SILENCE_S 10
 
+static GstBaseTransformClass *
+audio_filter_class (void)
+{
+  return GST_BASE_TRANSFORM_CLASS (g_type_class_peek (GST_TYPE_AUDIO_FILTER));
+}
+
 static guint
 frame_size (GstMixFilter *self)
 {
@@ -54,6 +60,23 @@ remove_level_meta (GstBuffer *buffer)
   GstAudioLevelMeta *meta = gst_buffer_get_audio_level_meta (buffer);
   if (meta)
     gst_buffer_remove_meta (buffer, (GstMeta *) meta);
+}
+
+/* Other clocks' times are of the buffer's first frame too, which came earlier. */
+static void
+shift_reference_times (GstMixFilter *self, GstBuffer *buffer, guint64 first)
+{
+  guint64 out = gst_mix_filter_private (self)->stream.timeline.out;
+  gpointer state = NULL;
+  GstMeta *meta;
+  while (first > out &&
+      (meta = gst_buffer_iterate_meta_filtered (
+           buffer, &state, GST_REFERENCE_TIMESTAMP_META_API_TYPE))) {
+    GstReferenceTimestampMeta *time = (GstReferenceTimestampMeta *) meta;
+    GstClockTime by =
+        gst_util_uint64_scale (first - out, GST_SECOND, rate_of (self));
+    time->timestamp -= MIN (by, time->timestamp);
+  }
 }
 
 static void
@@ -95,6 +118,7 @@ process_buffer (GstMixFilter *self, GstBuffer *buffer, guint64 first)
     return GST_BASE_TRANSFORM_FLOW_DROPPED;
   trim_buffer (self, buffer, drop, keep);
   remove_level_meta (buffer);
+  shift_reference_times (self, buffer, first);
   mark_gap (self, buffer, frames);
   gst_mix_timeline_stamp (&stream->timeline, buffer, keep);
   return GST_FLOW_OK;
@@ -115,22 +139,33 @@ push_silence (GstMixFilter *self, guint frames, guint64 first)
   return flow == GST_BASE_TRANSFORM_FLOW_DROPPED ? GST_FLOW_OK : flow;
 }
 
+static GstFlowReturn
+push_look_ahead (GstMixFilter *self)
+{
+  GstMixStream *stream = &gst_mix_filter_private (self)->stream;
+  guint latency = gst_mix_engine_latency (stream->engine);
+  GstFlowReturn flow = GST_FLOW_OK;
+  GST_DEBUG_OBJECT (self, "draining %u frames", latency);
+  for (guint done = 0, n; done < latency && flow == GST_FLOW_OK; done += n) {
+    n = MIN (latency - done, SILENCE_FRAMES);
+    flow = push_silence (self, n, stream->timeline.in + done);
+  }
+  stream->timeline.out = stream->timeline.in;
+  stream->to_drop = latency;
+  return flow;
+}
+
 /* Gets out all that came in; the look-ahead starts anew after. */
 static GstFlowReturn
 drain (GstMixFilter *self)
 {
   GstMixStream *stream = &gst_mix_filter_private (self)->stream;
   GstFlowReturn flow = GST_FLOW_OK;
-  if (!stream->engine || stream->timeline.in == stream->timeline.out)
+  if (!stream->engine)
     return GST_FLOW_OK;
-  guint left = gst_mix_engine_latency (stream->engine);
-  GST_DEBUG_OBJECT (self, "draining %u frames", left);
-  for (guint n; left > 0 && flow == GST_FLOW_OK; left -= n) {
-    n = MIN (left, SILENCE_FRAMES);
-    flow = push_silence (self, n, stream->timeline.in);
-  }
-  stream->timeline.out = stream->timeline.in;
-  stream->to_drop = gst_mix_engine_latency (stream->engine);
+  if (stream->timeline.in != stream->timeline.out)
+    flow = push_look_ahead (self);
+  gst_mix_render_finish_interval (self);
   return flow;
 }
 
@@ -138,11 +173,11 @@ drain (GstMixFilter *self)
 static GstFlowReturn
 apply_settings (GstMixFilter *self)
 {
-  gboolean drains;
+  gboolean moves;
   GstFlowReturn flow = GST_FLOW_OK;
-  if (!gst_mix_render_take_settings (self, &drains))
+  if (!gst_mix_render_has_settings (self, &moves))
     return GST_FLOW_OK;
-  if (drains)
+  if (moves)
     flow = drain (self);
   gst_mix_render_apply (self);
   return flow;
@@ -161,10 +196,13 @@ gst_mix_filter_before_transform (GstBaseTransform *trans, GstBuffer *buffer)
   GstFlowReturn drained = jumps ? drain (self) : GST_FLOW_OK;
   GstFlowReturn applied = apply_settings (self);
   stream->flow = drained != GST_FLOW_OK ? drained : applied;
+  guint64 first = stream->timeline.in;
   gst_mix_timeline_push (&stream->timeline, pts, GST_BUFFER_OFFSET (buffer),
       gst_buffer_get_size (buffer) / frame_size (self),
       jumps || stream->restarts);
   stream->restarts = FALSE;
+  if (stream->is_fresh)
+    gst_mix_render_start (self, first);
 }
 
 static GstFlowReturn
@@ -176,6 +214,18 @@ gst_mix_filter_transform_ip (GstBaseTransform *trans, GstBuffer *buffer)
   if (stream->flow != GST_FLOW_OK)
     return stream->flow;
   return process_buffer (self, buffer, stream->timeline.in - frames);
+}
+
+/* What falls into the look-ahead is nothing lost: GstBaseTransform would mark
+ * the next buffer DISCONT. */
+static GstFlowReturn
+gst_mix_filter_generate_output (GstBaseTransform *trans, GstBuffer **buffer)
+{
+  GstFlowReturn flow = audio_filter_class ()->generate_output (trans, buffer);
+  if (flow != GST_BASE_TRANSFORM_FLOW_DROPPED)
+    return flow;
+  gst_clear_buffer (buffer);
+  return GST_FLOW_OK;
 }
 
 /* ---- Ends and gaps ------------------------------------------------------- */
@@ -228,6 +278,7 @@ restart (GstMixFilter *self)
   gst_mix_timeline_init (&stream->timeline, rate_of (self));
   stream->to_drop = gst_mix_engine_latency (stream->engine);
   stream->restarts = TRUE;
+  stream->is_fresh = TRUE;
   stream->metered = 0;
 }
 
@@ -243,8 +294,7 @@ finish (GstMixFilter *self)
   if (started &&
       (GST_MIX_FILTER_GET_CLASS (self)->unit->flags & MIX_UNIT_TAIL))
     push_tail (self);
-  if (stream->metered > 0 && gst_mix_render_interval (self) > 0)
-    gst_mix_render_finish_interval (self);
+  gst_mix_render_finish_interval (self);
   restart (self);
 }
 
@@ -267,11 +317,12 @@ pass_time (GstMixFilter *self, guint64 frames)
 
 /* The rest of a gap as an event, on the timeline of what leaves. */
 static gboolean
-forward_gap (GstMixFilter *self, guint64 frames)
+forward_gap (GstMixFilter *self, guint64 frames, GstEvent *original)
 {
   GstMixStream *stream = &gst_mix_filter_private (self)->stream;
   GstClockTime pts, duration;
   guint drop = (guint) MIN (stream->to_drop, frames);
+  gst_mix_render_finish_interval (self);
   pass_time (self, frames);
   gst_mix_timeline_push (&stream->timeline, GST_CLOCK_TIME_NONE,
       GST_BUFFER_OFFSET_NONE, frames, FALSE);
@@ -279,17 +330,23 @@ forward_gap (GstMixFilter *self, guint64 frames)
   if (frames == drop)
     return TRUE;
   gst_mix_timeline_leave (&stream->timeline, frames - drop, &pts, &duration);
-  return gst_pad_push_event (
-      GST_BASE_TRANSFORM_SRC_PAD (self), gst_event_new_gap (pts, duration));
+  GstEvent *event = gst_event_new_gap (pts, duration);
+  GstGapFlags flags;
+  gst_event_parse_gap_flags (original, &flags);
+  gst_event_set_gap_flags (event, flags);
+  gst_event_set_seqnum (event, gst_event_get_seqnum (original));
+  return gst_pad_push_event (GST_BASE_TRANSFORM_SRC_PAD (self), event);
 }
 
 /* While something rings, a gap becomes buffers that carry it; the rest is
  * forwarded. */
 static gboolean
-handle_gap (GstMixFilter *self, GstClockTime pts, GstClockTime duration)
+handle_gap (GstMixFilter *self, GstEvent *event)
 {
   GstMixStream *stream = &gst_mix_filter_private (self)->stream;
   GstFlowReturn flow = GST_FLOW_OK;
+  GstClockTime pts, duration;
+  gst_event_parse_gap (event, &pts, &duration);
   guint64 left = gst_util_uint64_scale_round (
       duration, rate_of (self), GST_SECOND);
   gboolean jumps = gst_mix_timeline_is_jump (&stream->timeline, pts);
@@ -303,7 +360,52 @@ handle_gap (GstMixFilter *self, GstClockTime pts, GstClockTime duration)
     flow = extend_by_silence (self, n);
     left -= n;
   }
-  return flow == GST_FLOW_OK && (left == 0 || forward_gap (self, left));
+  return flow == GST_FLOW_OK &&
+      (left == 0 || forward_gap (self, left, event));
+}
+
+/* A gap that says how long it is: at least a frame. */
+static gboolean
+is_measurable_gap (GstMixFilter *self, GstEvent *event)
+{
+  GstClockTime pts, duration;
+  gst_event_parse_gap (event, &pts, &duration);
+  return GST_CLOCK_TIME_IS_VALID (duration) &&
+      duration >= GST_SECOND / rate_of (self);
+}
+
+/* The same clock, perhaps with another end: nothing is between the two. */
+static gboolean
+is_continued (const GstSegment *old, const GstSegment *new)
+{
+  return old->format == new->format && old->rate == new->rate &&
+      old->applied_rate == new->applied_rate && old->base == new->base &&
+      old->offset == new->offset && old->start == new->start &&
+      old->time == new->time;
+}
+
+/* Returns the segment to pass on: a tail rings beyond the end of what came in,
+ * and audiomixer cuts off all that lies after `stop`. */
+static GstEvent *
+enter_segment (GstMixFilter *self, GstEvent *event)
+{
+  GstSegment segment, old = GST_BASE_TRANSFORM (self)->segment;
+  gst_event_copy_segment (event, &segment);
+  if ((GST_MIX_FILTER_GET_CLASS (self)->unit->flags & MIX_UNIT_TAIL) &&
+      segment.format == GST_FORMAT_TIME && segment.rate > 0 &&
+      GST_CLOCK_TIME_IS_VALID (segment.stop)) {
+    guint32 seqnum = gst_event_get_seqnum (event);
+    segment.stop = GST_CLOCK_TIME_NONE;
+    gst_event_unref (event);
+    event = gst_event_new_segment (&segment);
+    gst_event_set_seqnum (event, seqnum);
+  }
+  if (!GST_BASE_TRANSFORM (self)->have_segment ||
+      !is_continued (&old, &segment)) {
+    drain (self);
+    gst_mix_filter_private (self)->stream.restarts = TRUE;
+  }
+  return event;
 }
 
 static gboolean
@@ -322,7 +424,6 @@ gst_mix_filter_sink_event (GstBaseTransform *trans, GstEvent *event)
 {
   GstMixFilter *self = GST_MIX_FILTER (trans);
   GstMixStream *stream = &gst_mix_filter_private (self)->stream;
-  GstClockTime pts, duration;
 
   switch (GST_EVENT_TYPE (event)) {
     case GST_EVENT_EOS:
@@ -333,25 +434,33 @@ gst_mix_filter_sink_event (GstBaseTransform *trans, GstEvent *event)
         drain (self);
       break;
     case GST_EVENT_STREAM_START:
-    case GST_EVENT_SEGMENT:
       drain (self);
       stream->restarts = TRUE;
+      break;
+    case GST_EVENT_SEGMENT_DONE:
+    case GST_EVENT_STREAM_GROUP_DONE:
+      drain (self);
+      break;
+    case GST_EVENT_SEGMENT:
+      event = enter_segment (self, event);
       break;
     case GST_EVENT_FLUSH_STOP:
       restart (self);
       break;
     case GST_EVENT_GAP:
-      gst_event_parse_gap (event, &pts, &duration);
-      if (!stream->engine || !GST_CLOCK_TIME_IS_VALID (duration))
+      if (!stream->engine)
         break;
-      gst_event_unref (event);
-      return handle_gap (self, pts, duration);
+      if (is_measurable_gap (self, event)) {
+        gboolean handled = handle_gap (self, event);
+        gst_event_unref (event);
+        return handled;
+      }
+      drain (self);
+      break;
     default:
       break;
   }
-  return GST_BASE_TRANSFORM_CLASS (
-      g_type_class_peek (GST_TYPE_AUDIO_FILTER))
-      ->sink_event (trans, event);
+  return audio_filter_class ()->sink_event (trans, event);
 }
 
 /* ---- Negotiation, queries, states ---------------------------------------- */
@@ -363,10 +472,11 @@ gst_mix_filter_setup (GstAudioFilter *filter, const GstAudioInfo *info)
   GstMixFilterPrivate *priv = gst_mix_filter_private (self);
   GstMixStream *stream = &priv->stream;
   MixFormat format = gst_mix_layout_format (info);
+  gboolean is_new = stream->engine == NULL;
 
   if (!gst_mix_settings_take (priv->settings, stream->params))
     gst_mix_settings_get_all (priv->settings, stream->params);
-  if (!stream->engine)
+  if (is_new)
     stream->engine =
         gst_mix_engine_new (GST_MIX_FILTER_GET_CLASS (self)->unit);
   if (!gst_mix_engine_prepare (stream->engine, &format, stream->params)) {
@@ -374,12 +484,15 @@ gst_mix_filter_setup (GstAudioFilter *filter, const GstAudioInfo *info)
         ("%s has not enough memory for %u channels at %u Hz.",
             GST_OBJECT_NAME (self), format.channels, format.rate),
         (NULL));
+    if (is_new)
+      g_clear_pointer (&stream->engine, gst_mix_engine_free);
     return FALSE;
   }
   gst_mix_timeline_init (&stream->timeline, format.rate);
   stream->to_drop = gst_mix_engine_latency (stream->engine);
   stream->held_back = FALSE;
   stream->restarts = TRUE;
+  stream->is_fresh = TRUE;
   stream->metered = 0;
   stream->flow = GST_FLOW_OK;
   return TRUE;
@@ -391,8 +504,7 @@ gst_mix_filter_set_caps (
     GstBaseTransform *trans, GstCaps *in_caps, GstCaps *out_caps)
 {
   GstMixFilter *self = GST_MIX_FILTER (trans);
-  if (!GST_BASE_TRANSFORM_CLASS (g_type_class_peek (GST_TYPE_AUDIO_FILTER))
-           ->set_caps (trans, in_caps, out_caps))
+  if (!audio_filter_class ()->set_caps (trans, in_caps, out_caps))
     return FALSE;
   gst_mix_render_publish_latency (self);
   gst_mix_render_tell_applied (self);
@@ -423,17 +535,19 @@ gst_mix_filter_query (
 {
   if (direction == GST_PAD_SRC && GST_QUERY_TYPE (query) == GST_QUERY_LATENCY)
     return answer_latency (GST_MIX_FILTER (trans), query);
-  return GST_BASE_TRANSFORM_CLASS (g_type_class_peek (GST_TYPE_AUDIO_FILTER))
-      ->query (trans, direction, query);
+  return audio_filter_class ()->query (trans, direction, query);
 }
 
 static gboolean
 gst_mix_filter_stop (GstBaseTransform *trans)
 {
-  GstMixStream *stream =
-      &gst_mix_filter_private (GST_MIX_FILTER (trans))->stream;
-  g_clear_pointer (&stream->engine, gst_mix_engine_free);
-  stream->warned_bad_samples = FALSE;
+  GstMixFilterPrivate *priv = gst_mix_filter_private (GST_MIX_FILTER (trans));
+  g_clear_pointer (&priv->stream.engine, gst_mix_engine_free);
+  priv->stream.warned_bad_samples = FALSE;
+  GST_OBJECT_LOCK (trans);
+  priv->latency_time = 0; /* the next pipeline is to be told anew */
+  priv->latency_ms = 0;
+  GST_OBJECT_UNLOCK (trans);
   return TRUE;
 }
 
@@ -445,6 +559,7 @@ gst_mix_stream_class_init (GstMixFilterClass *klass)
   trans_class->set_caps = gst_mix_filter_set_caps;
   trans_class->before_transform = gst_mix_filter_before_transform;
   trans_class->transform_ip = gst_mix_filter_transform_ip;
+  trans_class->generate_output = gst_mix_filter_generate_output;
   trans_class->sink_event = gst_mix_filter_sink_event;
   trans_class->query = gst_mix_filter_query;
   trans_class->stop = gst_mix_filter_stop;

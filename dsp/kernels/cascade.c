@@ -8,7 +8,7 @@
  * their state, so that each frame meets the same operations however the stream
  * is cut.
  */
-#include "kernels.h"
+#include "levels.h"
 
 #include <stdint.h>
 
@@ -17,19 +17,6 @@
 #elif defined(__aarch64__)
 #include <arm_neon.h>
 #endif
-
-#define JOIN2(a, b) a##b
-#define JOIN(a, b) JOIN2 (a, b)
-#define LEVEL(name) JOIN (name, MIX_LEVEL_SUFFIX)
-
-void LEVEL (mix_cascade_) (const MixCascade *c, unsigned first,
-    unsigned sections, double *io, unsigned n);
-void LEVEL (mix_cascade_moving_) (const MixCascade *c, unsigned first,
-    unsigned sections, double *io, unsigned offset, unsigned n);
-void LEVEL (mix_widen_pair_) (
-    double *out, const float *left, const float *right, unsigned n);
-void LEVEL (mix_narrow_pair_) (
-    float *left, float *right, const double *in, unsigned n);
 
 void
 LEVEL (mix_widen_pair_) (
@@ -50,15 +37,13 @@ narrow (double wide)
   return x < -MIX_SANE ? -MIX_SANE : x;
 }
 
-#define PLAIN_c 1 /* #if PLAIN_<suffix> */
-
 /* Four frames at a time; returns how many frames are done. The compiler's own
  * shuffles take twice as long. */
 static unsigned
 narrow_fours (float *left, float *right, const double *in, unsigned n)
 {
   unsigned i = 0;
-#if defined(__SSE2__) && !LEVEL(PLAIN_)
+#if defined(__SSE2__) && !PLAIN
   const __m128 most = _mm_set1_ps (MIX_SANE), least = _mm_set1_ps (-MIX_SANE);
   for (; i + 4 <= n; i += 4) {
     const double *at = in + 2 * i;
@@ -87,7 +72,7 @@ LEVEL (mix_narrow_pair_) (
   }
 }
 
-#if LEVEL(PLAIN_)
+#if PLAIN
 
 /* ---- The reference: one lane after the other ---------------------------- */
 

@@ -1,14 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "kernels.h"
+#include "levels.h"
 
 #include <stddef.h>
-
-extern const MixKernels mix_kernels_c;
-extern const MixKernels mix_kernels_baseline;
-#if defined(__x86_64__)
-extern const MixKernels mix_kernels_x86_64_v3;
-extern const MixKernels mix_kernels_x86_64_v4;
-#endif
 
 static const MixKernels *
 built (MixCpuLevel level)

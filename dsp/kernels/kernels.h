@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The few loops that are worth a table of function pointers. Each is written
- * once (loops.c and its neighbours), built per instruction set, and chosen
- * when a unit is prepared. All are realtime-safe; arrays need no alignment;
- * `n` may be 0; in-place is allowed where an `out` and an `in` are named.
+ * once, built per instruction set (levels.h), and chosen when a unit is
+ * prepared. All are realtime-safe; arrays need no alignment; `n` may be 0;
+ * in-place is allowed where an `out` and an `in` are named.
  *
  * Levels agree within the tolerance given for each function; functions
  * without one give the same bits at every level.

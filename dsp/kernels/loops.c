@@ -1,18 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * The loops, portable C that the compiler vectorises. Built once per level;
- * MIX_LEVEL_SUFFIX and MIX_LEVEL_ID come from the build.
- */
-#include "kernels.h"
+/* The loops, portable C that the compiler vectorises. */
+#include "levels.h"
 
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
-
-#define JOIN2(a, b) a##b
-#define JOIN(a, b) JOIN2 (a, b)
-#define TEXT2(a) #a
-#define TEXT(a) TEXT2 (a)
 
 /* Functions of their own, because GCC heeds `restrict` on parameters only. */
 static void
@@ -35,8 +27,9 @@ interleave_two (float *restrict out, const float *restrict left,
   }
 }
 
-static void
-deinterleave (float *const *out, const float *in, unsigned channels, unsigned n)
+void
+LEVEL (mix_deinterleave_) (
+    float *const *out, const float *in, unsigned channels, unsigned n)
 {
   if (channels == 1) {
     memmove (out[0], in, n * sizeof *in);
@@ -49,8 +42,9 @@ deinterleave (float *const *out, const float *in, unsigned channels, unsigned n)
   }
 }
 
-static void
-interleave (float *out, const float *const *in, unsigned channels, unsigned n)
+void
+LEVEL (mix_interleave_) (
+    float *out, const float *const *in, unsigned channels, unsigned n)
 {
   if (channels == 1) {
     memmove (out, in[0], n * sizeof *out);
@@ -98,20 +92,20 @@ largest_bits (const float *in, unsigned n)
   return most;
 }
 
-static bool
-is_sane (const float *in, unsigned n)
+bool
+LEVEL (mix_is_sane_) (const float *in, unsigned n)
 {
   return largest_bits (in, n) <= magnitude_bits (MIX_SANE);
 }
 
-static float
-peak (const float *in, unsigned n)
+float
+LEVEL (mix_peak_) (const float *in, unsigned n)
 {
   return float_from_bits (largest_bits (in, n));
 }
 
-static void
-max_abs (float *restrict out, const float *restrict in, unsigned n)
+void
+LEVEL (mix_max_abs_) (float *restrict out, const float *restrict in, unsigned n)
 {
   for (unsigned i = 0; i < n; i++) {
     float x = fabsf (in[i]);
@@ -119,16 +113,17 @@ max_abs (float *restrict out, const float *restrict in, unsigned n)
   }
 }
 
-static void
-add_square (
+void
+LEVEL (mix_add_square_) (
     float *restrict out, const float *restrict in, float weight, unsigned n)
 {
   for (unsigned i = 0; i < n; i++)
     out[i] += in[i] * in[i] * weight;
 }
 
-static void
-multiply (float *out, const float *in, const float *gain, unsigned n)
+void
+LEVEL (mix_multiply_) (
+    float *out, const float *in, const float *gain, unsigned n)
 {
   for (unsigned i = 0; i < n; i++)
     out[i] = in[i] * gain[i];
@@ -137,8 +132,8 @@ multiply (float *out, const float *in, const float *gain, unsigned n)
 /* log2 as exponent plus log2 of a mantissa in [sqrt(1/2), sqrt(2)), the latter
  * by the series of atanh: log m = 2 atanh ((m - 1) / (m + 1)). With |z| under
  * 0.1716 four terms leave 2e-8 (truncation of the series, z^9 term). */
-static void
-db_from_gain (float *out, const float *in, unsigned n)
+void
+LEVEL (mix_db_from_gain_) (float *out, const float *in, unsigned n)
 {
   for (unsigned i = 0; i < n; i++) {
     uint32_t bits = magnitude_bits (in[i]);
@@ -154,8 +149,8 @@ db_from_gain (float *out, const float *in, unsigned n)
 
 /* 2^x as 2^whole times the Taylor series of exp on +-ln 2 / 2: six terms
  * leave 2e-7 (truncation at the interval's end). */
-static void
-gain_from_db (float *out, const float *in, unsigned n)
+void
+LEVEL (mix_gain_from_db_) (float *out, const float *in, unsigned n)
 {
   for (unsigned i = 0; i < n; i++) {
     float x = in[i] * 0.16609640f; /* 1 / (20 log10 2) */
@@ -171,62 +166,14 @@ gain_from_db (float *out, const float *in, unsigned n)
   }
 }
 
-static void
-add_complex_product (float *restrict sum_re, float *restrict sum_im,
-    const float *restrict a_re, const float *restrict a_im,
-    const float *restrict b_re, const float *restrict b_im, unsigned n)
+void
+LEVEL (mix_add_complex_product_) (float *restrict sum_re,
+    float *restrict sum_im, const float *restrict a_re,
+    const float *restrict a_im, const float *restrict b_re,
+    const float *restrict b_im, unsigned n)
 {
   for (unsigned i = 0; i < n; i++) {
     sum_re[i] += a_re[i] * b_re[i] - a_im[i] * b_im[i];
     sum_im[i] += a_re[i] * b_im[i] + a_im[i] * b_re[i];
   }
 }
-
-/* The neighbours' loops, named as the members of MixKernels that they fill. */
-#define NEIGHBOUR(name) JOIN (name, MIX_LEVEL_SUFFIX)
-
-/* quadrature.c */
-void NEIGHBOUR (mix_quadrature_) (const MixQuadratureDesign *, MixQuadrature *,
-    float *, float *, const float *, const float *, unsigned);
-
-/* cascade.c */
-void NEIGHBOUR (mix_cascade_) (
-    const MixCascade *, unsigned, unsigned, double *, unsigned);
-void NEIGHBOUR (mix_cascade_moving_) (
-    const MixCascade *, unsigned, unsigned, double *, unsigned, unsigned);
-void NEIGHBOUR (mix_widen_pair_) (
-    double *, const float *, const float *, unsigned);
-void NEIGHBOUR (mix_narrow_pair_) (float *, float *, const double *, unsigned);
-
-/* true_peak.c */
-void NEIGHBOUR (mix_coarse_peaks_) (
-    const MixTruePeakTaps *, const float *, float *);
-void NEIGHBOUR (mix_fine_peaks_) (
-    const MixTruePeakTaps *, const float *, float *, float *);
-void NEIGHBOUR (mix_peak_and_bend_) (const float *, float *, float *);
-float NEIGHBOUR (mix_largest_product_) (
-    const float *, const float *, unsigned);
-
-const MixKernels JOIN (mix_kernels_, MIX_LEVEL_SUFFIX) = {
-  .level = MIX_LEVEL_ID,
-  .name = TEXT (MIX_LEVEL_SUFFIX),
-  .deinterleave = deinterleave,
-  .interleave = interleave,
-  .is_sane = is_sane,
-  .peak = peak,
-  .max_abs = max_abs,
-  .add_square = add_square,
-  .multiply = multiply,
-  .db_from_gain = db_from_gain,
-  .gain_from_db = gain_from_db,
-  .quadrature = NEIGHBOUR (mix_quadrature_),
-  .add_complex_product = add_complex_product,
-  .cascade = JOIN (mix_cascade_, MIX_LEVEL_SUFFIX),
-  .cascade_moving = JOIN (mix_cascade_moving_, MIX_LEVEL_SUFFIX),
-  .widen_pair = JOIN (mix_widen_pair_, MIX_LEVEL_SUFFIX),
-  .narrow_pair = JOIN (mix_narrow_pair_, MIX_LEVEL_SUFFIX),
-  .coarse_peaks = JOIN (mix_coarse_peaks_, MIX_LEVEL_SUFFIX),
-  .fine_peaks = JOIN (mix_fine_peaks_, MIX_LEVEL_SUFFIX),
-  .peak_and_bend = JOIN (mix_peak_and_bend_, MIX_LEVEL_SUFFIX),
-  .largest_product = JOIN (mix_largest_product_, MIX_LEVEL_SUFFIX),
-};

@@ -4,7 +4,7 @@
  * the lanes are channels, chains and, as each section looks back two frames,
  * two frames next to each other.
  */
-#include "kernels.h"
+#include "levels.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -12,14 +12,6 @@
 #if defined(__AVX2__)
 #include <immintrin.h>
 #endif
-
-#define JOIN2(a, b) a##b
-#define JOIN(a, b) JOIN2 (a, b)
-#define LEVEL(name) JOIN (name, MIX_LEVEL_SUFFIX)
-
-void LEVEL (mix_quadrature_) (const MixQuadratureDesign *design,
-    MixQuadrature *history, float *left, float *right, const float *left_in,
-    const float *right_in, unsigned n);
 
 typedef float Four __attribute__ ((vector_size (16)));
 typedef int32_t FourInts __attribute__ ((vector_size (16)));

@@ -4,32 +4,20 @@
  * the vector lanes are frames, so that a symmetric kernel costs one addition
  * and one multiplication a pair of taps.
  */
-#include "kernels.h"
+#include "levels.h"
 
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
 
-#define JOIN2(a, b) a##b
-#define JOIN(a, b) JOIN2 (a, b)
-#define LEVEL(name) JOIN (name, MIX_LEVEL_SUFFIX)
-
 #define N MIX_TRUE_PEAK_FRAMES
-#define PLAIN_c 1 /* #if PLAIN_<suffix> */
-
-void LEVEL (mix_coarse_peaks_) (
-    const MixTruePeakTaps *taps, const float *x, float *level);
-void LEVEL (mix_fine_peaks_) (
-    const MixTruePeakTaps *taps, const float *x, float *level, float *plain);
-void LEVEL (mix_peak_and_bend_) (const float *x, float *peak, float *bend);
-float LEVEL (mix_largest_product_) (const float *a, const float *b, unsigned n);
 
 /* ---- Half-way points ---------------------------------------------------- */
 
 #define LANES 8
 #define WIDE (N / LANES + 1)
 
-#if LEVEL(PLAIN_)
+#if PLAIN
 
 /* The LANES points behind x[0] … */
 static inline void

@@ -285,7 +285,8 @@ guard_tick (Limiter *self)
       clamp (self->tick[c], after, old, MIX_TICK);
       peak = mix_smaller (peak, mix_larger (before, after));
     }
-    self->common.true_peak_level = mix_larger (self->common.true_peak_level, peak);
+    self->common.true_peak_level
+        = mix_larger (self->common.true_peak_level, peak);
   }
 }
 
@@ -347,8 +348,8 @@ part_lanes (Limiter *self)
 static float
 run_stage (Limiter *self, unsigned stage, float *const *out)
 {
-  return mix_limiter_stage_run (&self->stage[stage], &self->common,
-      stage_ceiling (self, stage), out);
+  return mix_limiter_stage_run (
+      &self->stage[stage], &self->common, stage_ceiling (self, stage), out);
 }
 
 static void

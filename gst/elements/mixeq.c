@@ -60,7 +60,7 @@ set_bands (GstMixFilter *self, const gchar *text)
         GST_OBJECT_NAME (self), error->message);
     return;
   }
-  gst_mix_settings_set_all (settings, params);
+  gst_mix_settings_set_group (settings, params);
   gst_mix_filter_bands_changed (self, old_count);
 }
 
@@ -110,7 +110,7 @@ shapes_sound (gconstpointer params, guint index)
       (!by_gain || band_value (params, index, "gain") != 0);
 }
 
-/* Once for a stream: which bands lie over the Nyquist frequency. */
+/* Once for a rate: which bands lie over the Nyquist frequency. */
 static void
 gst_mix_eq_settings_applied (
     GstMixFilter *self, gconstpointer params, const GstAudioInfo *info)

@@ -11,6 +11,7 @@
 typedef struct
 {
   double look_ahead_ms, time_ms, feedback_percent, gain_db, memory_ms;
+  bool starved;
 } Params;
 
 typedef struct
@@ -29,6 +30,8 @@ static const MixRow param_rows[] = {
       Params, gain_db, "gain", "Gain", "dB", -60, 20, 0, 0, "Input gain"),
   MIX_ROW_DOUBLE (Params, memory_ms, "memory", "Memory", "ms", 100, 2000, 1000,
       MIX_SIZES_MEMORY, "Longest echo time"),
+  MIX_ROW_BOOL (Params, starved, "starved", "Starved", 0, MIX_SIZES_MEMORY,
+      "Has not enough memory to play"),
 };
 
 static const MixRow reading_rows[] = {
@@ -85,7 +88,7 @@ prepare (void *self, const MixFormat *format, const void *params)
           MAX (50, ((const Params *) params)->memory_ms), format->rate);
   float *dry = mix_alloc ((size_t) length * format->channels, sizeof *dry);
   float *loop = mix_alloc ((size_t) length * format->channels, sizeof *loop);
-  if (!dry || !loop) {
+  if (!dry || !loop || ((const Params *) params)->starved) {
     mix_free (dry);
     mix_free (loop);
     return false;

@@ -96,6 +96,59 @@ test_segment_keeps_tail (void)
   rig_free (rig);
 }
 
+/* audiomixer clips to the segment: one that ends would cut the tail. */
+static void
+test_tail_outlives_segment (void)
+{
+  Rig *rig = rig_new ("mixtestecho", RATE, 1);
+  GstSegment segment;
+  const GstSegment *passed;
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  segment.stop = GST_SECOND / 10;
+  rig_event (rig, gst_event_new_segment (&segment));
+  push_impulse (rig, 4800, 0);
+  rig_finish (rig);
+  GstEvent *event =
+      gst_pad_get_sticky_event (rig->harness->sinkpad, GST_EVENT_SEGMENT, 0);
+  gst_event_parse_segment (event, &passed);
+  g_assert_cmpuint (passed->stop, ==, GST_CLOCK_TIME_NONE);
+  g_assert_cmpuint (rig_frames (rig), >, 17 * 4800);
+  gst_event_unref (event);
+  rig_free (rig);
+}
+
+/* What is inside leaves before these, too. */
+static void
+test_drained_by (gconstpointer description)
+{
+  for (guint i = 0; i < 3; i++) {
+    Rig *rig = rig_new (description, RATE, 2);
+    gfloat *noise = rig_noise (4800, 2, 0.1f);
+    rig_push_all (rig, noise, 4800, 1000);
+    rig_event (rig,
+        i == 0       ? gst_event_new_segment_done (GST_FORMAT_TIME, 0)
+            : i == 1 ? gst_event_new_stream_group_done (1)
+                     : gst_event_new_gap (
+                           GST_SECOND / 10, GST_CLOCK_TIME_NONE));
+    rig_pull (rig);
+    g_assert_cmpuint (rig_frames (rig), ==, 4800);
+    rig_free (rig);
+    g_free (noise);
+  }
+}
+
+/* Too little memory is an error, not a crash at the next event. */
+static void
+test_starved (void)
+{
+  Rig *rig = rig_new ("mixtestecho starved=true", RATE, 1);
+  g_assert_cmpuint (rig_count_messages (rig, GST_MESSAGE_ERROR), >=, 1);
+  gst_harness_push_event (rig->harness, gst_event_new_flush_start ());
+  gst_harness_push_event (rig->harness, gst_event_new_flush_stop (TRUE));
+  gst_harness_push_event (rig->harness, gst_event_new_eos ());
+  rig_free (rig);
+}
+
 static void
 test_eos_without_data (gconstpointer description)
 {
@@ -240,8 +293,11 @@ test_gap_event_ringing (gconstpointer description)
 {
   Rig *rig = rig_new (description, RATE, 1);
   push_impulse (rig, 4800, 0);
-  rig_event (rig, gst_event_new_gap (100 * GST_MSECOND, 5 * GST_SECOND));
+  GstEvent *gap = gst_event_new_gap (100 * GST_MSECOND, 5 * GST_SECOND);
+  gst_event_set_gap_flags (gap, GST_GAP_FLAG_MISSING_DATA);
+  rig_event (rig, gap);
   rig_finish (rig);
+  g_assert_cmpint (rig->gap_flags, ==, GST_GAP_FLAG_MISSING_DATA);
   g_assert_cmpuint (rig_frames (rig), >, 17 * 4800);
   assert_echo (rig, 0, rig_frames (rig), 4800, 0.5);
   g_assert_cmpuint (rig_frames (rig) + rig->gap_frames, ==, 4800 + 5 * RATE);
@@ -275,6 +331,9 @@ main (int argc, char **argv)
   g_test_add_func ("/ends/tail-max", test_tail_max);
   g_test_add_func ("/ends/tail-refused", test_tail_stops_when_refused);
   g_test_add_func ("/ends/segment-keeps-tail", test_segment_keeps_tail);
+  g_test_add_func ("/ends/tail-outlives-segment", test_tail_outlives_segment);
+  g_test_add_func ("/ends/starved", test_starved);
+  add ("drained-by", test_drained_by);
   add ("eos-without-data", test_eos_without_data);
   add ("short-stream", test_short_stream);
   add ("flush", test_flush);

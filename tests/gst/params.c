@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Parameters: automation, bypass, presets, late sets, meters, metas. */
-#include <gst/controller/gstdirectcontrolbinding.h>
-#include <gst/controller/gstinterpolationcontrolsource.h>
 #include <math.h>
 #include <string.h>
 
@@ -10,20 +8,6 @@
 #define RATE 48000
 
 /* ---- Automation ----------------------------------------------------------- */
-
-/* A line over the first second from `from` to `to`, in the property's units. */
-static void
-bind_line (GstObject *object, const gchar *property, gdouble from, gdouble to)
-{
-  GstControlSource *source = gst_interpolation_control_source_new ();
-  GstTimedValueControlSource *timed = GST_TIMED_VALUE_CONTROL_SOURCE (source);
-  g_object_set (source, "mode", GST_INTERPOLATION_MODE_LINEAR, NULL);
-  gst_timed_value_control_source_set (timed, 0, from);
-  gst_timed_value_control_source_set (timed, GST_SECOND, to);
-  g_assert_true (gst_object_add_control_binding (object,
-      gst_direct_control_binding_new_absolute (object, property, source)));
-  gst_object_unref (source);
-}
 
 /* Binds every property that can be bound over its whole range: plays on,
  * within the test's time limit (a shipped element deadlocks here). */
@@ -38,7 +22,7 @@ test_every_binding (gconstpointer description)
   for (guint i = 0; i < count; i++)
     if ((specs[i]->flags & GST_PARAM_CONTROLLABLE) &&
         specs[i]->value_type == G_TYPE_DOUBLE)
-      bind_line (GST_OBJECT (rig->element), specs[i]->name,
+      rig_bind (GST_OBJECT (rig->element), specs[i]->name,
           G_PARAM_SPEC_DOUBLE (specs[i])->minimum,
           G_PARAM_SPEC_DOUBLE (specs[i])->maximum);
   g_free (specs);
@@ -69,7 +53,7 @@ play_automated (guint index, guint size)
 {
   Rig *rig = rig_new (automated[index].description, RATE, 1);
   gfloat *noise = rig_noise (RATE, 1, 0.01f);
-  bind_line (GST_OBJECT (rig->element), automated[index].property,
+  rig_bind (GST_OBJECT (rig->element), automated[index].property,
       automated[index].from, automated[index].to);
   rig_push_all (rig, noise, RATE, size);
   rig_finish (rig);
@@ -100,7 +84,7 @@ test_automation_is_fine (void)
   gfloat *ones = g_new (gfloat, RATE);
   for (guint i = 0; i < RATE; i++)
     ones[i] = 0.1f;
-  bind_line (GST_OBJECT (rig->element), "gain", -40, 0);
+  rig_bind (GST_OBJECT (rig->element), "gain", -40, 0);
   rig_push_all (rig, ones, RATE, RATE);
   rig_finish (rig);
   for (guint i = 0; i < RATE; i++)
@@ -108,6 +92,30 @@ test_automation_is_fine (void)
         -40 + 40 * (gdouble) (i / 32 * 32) / RATE, 0.01);
   rig_free (rig);
   g_free (ones);
+}
+
+/* The first sound stands where the automation says: no glide from the default,
+ * neither at the start nor after a seek. */
+static void
+test_automation_starts_there (void)
+{
+  Rig *rig = rig_new ("mixeq", RATE, 1);
+  gfloat *sine = rig_sine (4800, 1, RATE, 1000, 0.5f);
+  GstSegment segment;
+  rig_bind (GST_OBJECT (rig->element), "output-gain", -36, -36);
+  rig_push (rig, sine, 4800, 0);
+  rig_event (rig, gst_event_new_flush_start ());
+  rig_event (rig, gst_event_new_flush_stop (TRUE));
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  rig_event (rig, gst_event_new_segment (&segment));
+  rig->pushed = 0;
+  rig_push (rig, sine, 4800, 0);
+  rig_finish (rig);
+  for (guint i = 0; i < rig_frames (rig); i++)
+    g_assert_cmpfloat_with_epsilon (
+        rig_sample (rig, i, 0), sine[i % 4800] * pow (10, -1.8), 1e-6);
+  rig_free (rig);
+  g_free (sine);
 }
 
 /* Bands take bindings of their own. */
@@ -119,7 +127,7 @@ test_band_automation (void)
   GObject *band = gst_child_proxy_get_child_by_name (
       GST_CHILD_PROXY (rig->element), "band3");
   g_object_set (band, "frequency", 1000.0, NULL);
-  bind_line (GST_OBJECT (band), "gain", 0, 20);
+  rig_bind (GST_OBJECT (band), "gain", 0, 20);
   rig_push_all (rig, sine, RATE, 4096);
   rig_finish (rig);
   gfloat peak = 0;
@@ -218,39 +226,71 @@ test_neutral_is_exact (gconstpointer description)
 
 /* ---- Meters --------------------------------------------------------------- */
 
+/* The next message on the bus, which must be of a stretch of the stream. */
+static void
+assert_meter (Rig *rig, gdouble from_ms, gdouble to_ms)
+{
+  GstMessage *message = rig_message (rig, GST_MESSAGE_ELEMENT);
+  guint64 time, running, stream, duration;
+  g_assert_nonnull (message);
+  const GstStructure *s = gst_message_get_structure (message);
+  g_assert_true (gst_structure_has_name (
+      s, GST_OBJECT_NAME (gst_element_get_factory (rig->element))));
+  g_assert_true (gst_structure_get (s, "timestamp", G_TYPE_UINT64, &time,
+      "running-time", G_TYPE_UINT64, &running, "stream-time", G_TYPE_UINT64,
+      &stream, "duration", G_TYPE_UINT64, &duration, NULL));
+  g_assert_cmpfloat_with_epsilon (time / 1e6, from_ms, 0.001);
+  g_assert_cmpfloat_with_epsilon ((time + duration) / 1e6, to_ms, 0.001);
+  g_assert_cmpuint (running, ==, time);
+  g_assert_cmpuint (stream, ==, time);
+  g_assert_cmpint (gst_structure_n_fields (s), >, 4);
+  gst_message_unref (message);
+}
+
+/* Each 50 ms of what leaves, and what is left at the end. */
 static void
 test_meter_messages (gconstpointer description)
 {
   Rig *rig = rig_new (description, RATE, 2);
-  gfloat *noise = rig_noise (RATE, 2, 0.1f);
-  GstMessage *message;
-  guint count = 0;
-  gdouble latency;
+  gfloat *noise = rig_noise (RATE + 960, 2, 0.1f);
   g_object_set (rig->element, "meter-interval", 50.0, NULL);
-  rig_push_all (rig, noise, RATE, 0);
-  rig_pull (rig);
-  g_object_get (rig->element, "latency", &latency, NULL);
-  while ((message = rig_message (rig, GST_MESSAGE_ELEMENT))) {
-    const GstStructure *s = gst_message_get_structure (message);
-    guint64 time, running, stream, duration;
-    g_assert_true (gst_structure_has_name (
-        s, GST_OBJECT_NAME (gst_element_get_factory (rig->element))));
-    g_assert_true (gst_structure_get (s, "timestamp", G_TYPE_UINT64, &time,
-        "running-time", G_TYPE_UINT64, &running, "stream-time", G_TYPE_UINT64,
-        &stream, "duration", G_TYPE_UINT64, &duration, NULL));
-    g_assert_cmpuint (duration, ==, 50 * GST_MSECOND);
-    g_assert_cmpuint (running, ==, time);
-    g_assert_cmpuint (stream, ==, time);
-    gdouble expected = MAX (0, count * 50 - latency) * GST_MSECOND;
-    g_assert_cmpfloat_with_epsilon ((gdouble) time, expected, 30000);
-    g_assert_cmpint (gst_structure_n_fields (s), >, 4);
-    count++;
-    gst_message_unref (message);
-  }
-  g_assert_cmpuint (count, ==, 20);
-  rig_push_all (rig, noise, 1000, 0);
+  rig_push_all (rig, noise, RATE + 960, 0);
   rig_finish (rig);
-  g_assert_cmpuint (rig_count_messages (rig, GST_MESSAGE_ELEMENT), >=, 1);
+  for (guint i = 0; i < 20; i++)
+    assert_meter (rig, i * 50, i * 50 + 50);
+  if (!strstr (description, "testecho"))
+    assert_meter (rig, 1000, 1020);
+  rig_free (rig);
+  g_free (noise);
+}
+
+/* Switched on in mid-stream: from then on. */
+static void
+test_meter_switched_on (gconstpointer description)
+{
+  Rig *rig = rig_new (description, RATE, 2);
+  rig_push (rig, NULL, RATE, 0);
+  rig_pull (rig);
+  gdouble from = rig_frames (rig) * 1000.0 / RATE;
+  g_object_set (rig->element, "meter-interval", 50.0, NULL);
+  rig_push (rig, NULL, RATE, 0);
+  assert_meter (rig, from, from + 50);
+  rig_free (rig);
+}
+
+/* An interval does not run across a hole, and nothing goes unreported. */
+static void
+test_meter_at_jump (gconstpointer description)
+{
+  Rig *rig = rig_new (description, RATE, 2);
+  gfloat *noise = rig_noise (4800, 2, 0.1f);
+  g_object_set (rig->element, "meter-interval", 80.0, NULL);
+  rig_push_at (rig, noise, 4800, 0, 0);
+  rig_push_at (rig, noise, 4800, 5 * GST_SECOND, GST_BUFFER_FLAG_DISCONT);
+  rig_finish (rig);
+  assert_meter (rig, 0, 80);
+  assert_meter (rig, 80, 100);
+  assert_meter (rig, 5000, 5080);
   rig_free (rig);
   g_free (noise);
 }
@@ -371,20 +411,30 @@ test_limits (gconstpointer description)
 
 /* Properties are set from another thread while audio flows: for the thread
  * sanitizer, and for deadlocks. */
+typedef struct
+{
+  GObject *element;
+  gint stop; /* atomic */
+} Setter;
+
 static gpointer
 set_on (gpointer data)
 {
-  GObject *element = data;
-  for (guint i = 0; i < 200; i++) {
+  Setter *setter = data;
+  GObjectClass *klass = G_OBJECT_GET_CLASS (setter->element);
+  gboolean has_bands = g_object_class_find_property (klass, "bands") != NULL;
+  gboolean has_threshold =
+      g_object_class_find_property (klass, "threshold") != NULL;
+  for (guint i = 0; !g_atomic_int_get (&setter->stop); i++) {
     gboolean bypass = i % 2;
     gdouble latency;
-    g_object_set (element, "bypass", bypass, NULL);
-    if (g_object_class_find_property (G_OBJECT_GET_CLASS (element), "bands"))
-      gst_child_proxy_set (GST_CHILD_PROXY (element), "band0::gain",
+    g_object_set (setter->element, "bypass", bypass, NULL);
+    if (has_bands)
+      gst_child_proxy_set (GST_CHILD_PROXY (setter->element), "band0::gain",
           (gdouble) (i % 7), NULL);
-    if (g_object_class_find_property (G_OBJECT_GET_CLASS (element), "threshold"))
-      g_object_set (element, "threshold", -(gdouble) (i % 40), NULL);
-    g_object_get (element, "latency", &latency, NULL);
+    if (has_threshold)
+      g_object_set (setter->element, "threshold", -(gdouble) (i % 40), NULL);
+    g_object_get (setter->element, "latency", &latency, NULL);
   }
   return NULL;
 }
@@ -394,8 +444,10 @@ test_threads (gconstpointer description)
 {
   Rig *rig = rig_new (description, RATE, 2);
   gfloat *noise = rig_noise (96000, 2, 0.5f);
-  GThread *thread = g_thread_new ("setter", set_on, rig->element);
+  Setter setter = { G_OBJECT (rig->element), FALSE };
+  GThread *thread = g_thread_new ("setter", set_on, &setter);
   rig_push_all (rig, noise, 96000, 480);
+  g_atomic_int_set (&setter.stop, TRUE);
   g_thread_join (thread);
   rig_finish (rig);
   g_assert_cmpuint (rig_frames (rig), >=, 96000);
@@ -482,12 +534,24 @@ test_preset_files (void)
 }
 
 static void
+count_notify (GObject *object, GParamSpec *spec, gint *count)
+{
+  (void) object;
+  (void) spec;
+  (*count)++;
+}
+
+static void
 test_preset_is_whole (void)
 {
   Rig *rig = rig_new ("mixcompressor", RATE, 1);
   gdouble ratio, hold;
+  gint notified = 0;
   g_object_set (rig->element, "hold", 333.0, "bypass", TRUE, NULL);
+  g_signal_connect (
+      rig->element, "notify::hold", G_CALLBACK (count_notify), &notified);
   g_assert_true (gst_preset_load_preset (GST_PRESET (rig->element), "bass"));
+  g_assert_cmpint (notified, ==, 1);
   gboolean bypass;
   g_object_get (
       rig->element, "ratio", &ratio, "hold", &hold, "bypass", &bypass, NULL);
@@ -527,6 +591,8 @@ main (int argc, char **argv)
     g_test_add_data_func (path, GUINT_TO_POINTER (i), test_automation_is_uncut);
   }
   g_test_add_func ("/params/automation-fine", test_automation_is_fine);
+  g_test_add_func (
+      "/params/automation-starts-there", test_automation_starts_there);
   g_test_add_func ("/params/automation-band", test_band_automation);
   add ("uncut", test_uncut);
   add ("bypass-exact", test_bypass_is_exact);
@@ -543,6 +609,8 @@ main (int argc, char **argv)
   add_one ("meters", "mixtestecho look-ahead=7", test_meter_messages);
   add_one ("meters", "mixcompressor", test_meter_messages);
   add_one ("meters", "mixlimiter", test_meter_messages);
+  add ("meter-switched-on", test_meter_switched_on);
+  add ("meter-at-jump", test_meter_at_jump);
   g_test_add_func ("/params/readings", test_readings_are_properties);
   add ("metas", test_metas);
   g_test_add_func ("/params/late-set", test_late_set);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "rig.h"
 
+#include <gst/controller/gstdirectcontrolbinding.h>
+#include <gst/controller/gstinterpolationcontrolsource.h>
 #include <math.h>
 #include <string.h>
 
@@ -189,6 +191,7 @@ rig_pull (Rig *rig)
     GstClockTime pts, duration;
     if (GST_EVENT_TYPE (event) == GST_EVENT_GAP) {
       gst_event_parse_gap (event, &pts, &duration);
+      gst_event_parse_gap_flags (event, &rig->gap_flags);
       rig->gap_frames += (guint) gst_util_uint64_scale_round (
           duration, rig->rate, GST_SECOND);
     }
@@ -239,6 +242,20 @@ rig_count_messages (Rig *rig, GstMessageType type)
     gst_message_unref (message);
   }
   return count;
+}
+
+void
+rig_bind (
+    GstObject *object, const gchar *property, gdouble from, gdouble to)
+{
+  GstControlSource *source = gst_interpolation_control_source_new ();
+  GstTimedValueControlSource *timed = GST_TIMED_VALUE_CONTROL_SOURCE (source);
+  g_object_set (source, "mode", GST_INTERPOLATION_MODE_LINEAR, NULL);
+  gst_timed_value_control_source_set (timed, 0, from);
+  gst_timed_value_control_source_set (timed, GST_SECOND, to);
+  g_assert_true (gst_object_add_control_binding (object,
+      gst_direct_control_binding_new_absolute (object, property, source)));
+  gst_object_unref (source);
 }
 
 gfloat *

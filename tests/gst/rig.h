@@ -19,6 +19,7 @@ typedef struct
   GArray *samples; /* interleaved, all that has come out */
   GArray *buffers; /* of RigBuffer, one for each that has come out */
   guint gap_frames; /* covered by gap events that have come out */
+  GstGapFlags gap_flags; /* of the last of them */
 } Rig;
 
 typedef struct
@@ -70,6 +71,10 @@ RigBuffer *rig_buffer (Rig *rig, guint index);
 /* The oldest message of that type on the bus, NULL when there is none. */
 GstMessage *rig_message (Rig *rig, GstMessageType type);
 guint rig_count_messages (Rig *rig, GstMessageType type);
+
+/* A line over the first second from `from` to `to`, in the property's units. */
+void rig_bind (
+    GstObject *object, const gchar *property, gdouble from, gdouble to);
 
 /* White noise and sines, interleaved, the same on all channels but for the
  * noise; g_free() them. */

@@ -99,7 +99,7 @@ test_latency_change (gconstpointer description)
       G_OBJECT_GET_CLASS (rig->element), "look-ahead");
   gdouble steps[] = { 3, 12, 0.7, 5 };
   for (guint i = 0; pspec && i < 5; i++) {
-    rig_push_all (rig, noise + i * 6000, 6000, 1024);
+    rig_push_all (rig, noise + i * 6000, 6000, i % 2 ? 1024 : 64);
     if (i < 4)
       g_object_set (rig->element, "look-ahead", steps[i], NULL);
   }
@@ -114,11 +114,13 @@ test_latency_change (gconstpointer description)
   g_free (noise);
 }
 
-/* The latency can be moved by automation too; it waits for the next buffer. */
+/* The same to the sample, and while something else is automated. */
 static void
-test_no_sample_lost_by_latency (void)
+test_no_sample_lost (gconstpointer automated)
 {
   Rig *rig = rig_new ("mixtestecho feedback=0 look-ahead=2", RATE, 1);
+  if (automated)
+    rig_bind (GST_OBJECT (rig->element), "gain", 0, 0);
   gfloat *noise = rig_noise (30000, 1, 0.5f);
   rig_push_all (rig, noise, 10000, 1024);
   g_object_set (rig->element, "look-ahead", 20.0, NULL);
@@ -128,8 +130,43 @@ test_no_sample_lost_by_latency (void)
   rig_finish (rig);
   for (guint i = 0; i < 30000; i++)
     g_assert_cmpfloat (rig_sample (rig, i, 0), ==, noise[i]);
+  assert_seamless (rig);
   rig_free (rig);
   g_free (noise);
+}
+
+/* Bound itself, the latency moves from buffer to buffer. */
+static void
+test_latency_automated (void)
+{
+  Rig *rig = rig_new ("mixtestecho feedback=0", RATE, 1);
+  gfloat *noise = rig_noise (RATE, 1, 0.5f);
+  gdouble ms;
+  rig_bind (GST_OBJECT (rig->element), "look-ahead", 5, 20);
+  rig_push_all (rig, noise, RATE, 1024);
+  g_object_get (rig->element, "latency", &ms, NULL);
+  g_assert_cmpfloat_with_epsilon (ms, 20, 0.8);
+  rig_finish (rig);
+  for (guint i = 0; i < RATE; i++)
+    g_assert_cmpfloat (rig_sample (rig, i, 0), ==, noise[i]);
+  rig_free (rig);
+  g_free (noise);
+}
+
+/* Stopped and started, perhaps in another pipeline: it is told again. */
+static void
+test_latency_again (void)
+{
+  Rig *rig = rig_new ("mixtestecho look-ahead=7", RATE, 1);
+  g_assert_cmpuint (rig_count_messages (rig, GST_MESSAGE_LATENCY), ==, 1);
+  gst_element_set_state (rig->element, GST_STATE_NULL);
+  gst_element_set_bus (rig->element, rig->bus); /* NULL flushed it */
+  gst_bus_set_flushing (rig->bus, FALSE);
+  gst_element_set_state (rig->element, GST_STATE_PLAYING);
+  rig_event (rig, gst_event_new_stream_start ("again"));
+  rig_caps (rig, RATE, 1);
+  g_assert_cmpuint (rig_count_messages (rig, GST_MESSAGE_LATENCY), ==, 1);
+  rig_free (rig);
 }
 
 /* What is inside leaves in the segment it came in. */
@@ -152,6 +189,30 @@ test_segment (gconstpointer description)
   g_assert_cmpuint (rig_buffer (rig, before)->pts, ==, 5 * GST_SECOND);
   g_assert_cmpuint (rig_frames (rig), >=, 2 * 8192);
   rig_free (rig);
+  g_free (noise);
+}
+
+/* The same clock with another end, or the same segment again: no break. */
+static void
+test_segment_goes_on (gconstpointer description)
+{
+  Rig *rig = rig_new (description, RATE, 1);
+  Rig *plain = rig_new (description, RATE, 1);
+  GstSegment segment;
+  gfloat *noise = rig_noise (8192, 1, 0.1f);
+  rig_push_all (plain, noise, 8192, 1024);
+  rig_finish (plain);
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  for (guint i = 0; i < 8; i++) {
+    rig_push_all (rig, noise + i * 1024, 1024, 1024);
+    segment.stop = (i + 1) * GST_SECOND;
+    rig_event (rig, gst_event_new_segment (&segment));
+  }
+  rig_finish (rig);
+  g_assert_cmpmem (rig->samples->data, rig->samples->len * 4,
+      plain->samples->data, plain->samples->len * 4);
+  rig_free (rig);
+  rig_free (plain);
   g_free (noise);
 }
 
@@ -182,8 +243,9 @@ test_caps_change (gconstpointer description)
   Rig *rig = rig_new (description, RATE, 2);
   gfloat *noise = rig_noise (8192, 2, 0.1f);
   rig_push_all (rig, noise, 8192, 1024);
-  rig_event (rig, gst_event_new_caps (gst_pad_get_current_caps (
-                      rig->harness->srcpad))); /* the same: nothing happens */
+  GstCaps *same = gst_pad_get_current_caps (rig->harness->srcpad);
+  rig_event (rig, gst_event_new_caps (same)); /* nothing happens */
+  gst_caps_unref (same);
   rig_caps (rig, 48000, 1);
   guint received = 0;
   GstBuffer *buffer;
@@ -238,8 +300,13 @@ main (int argc, char **argv)
   add ("click", test_click);
   add ("latency-query", test_latency_query);
   add ("latency-change", test_latency_change);
-  g_test_add_func ("/time/no-sample-lost", test_no_sample_lost_by_latency);
+  g_test_add_data_func ("/time/no-sample-lost", NULL, test_no_sample_lost);
+  g_test_add_data_func (
+      "/time/no-sample-lost/automated", "", test_no_sample_lost);
+  g_test_add_func ("/time/latency-automated", test_latency_automated);
+  g_test_add_func ("/time/latency-again", test_latency_again);
   add ("segment", test_segment);
+  add ("segment-goes-on", test_segment_goes_on);
   add ("discont", test_discont);
   add ("caps-change", test_caps_change);
   add ("jitter", test_jitter);
