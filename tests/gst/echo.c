@@ -65,6 +65,7 @@ reset (void *self)
 {
   Echo *echo = self;
   gsize size = (gsize) echo->length * echo->channels * sizeof (float);
+  g_return_if_fail (echo->dry != NULL); /* only what is prepared is reset */
   memset (echo->dry, 0, size);
   memset (echo->loop, 0, size);
   echo->peak = 0;

@@ -89,6 +89,7 @@ test_segment_keeps_tail (void)
   GstSegment segment;
   push_impulse (rig, 1000, 0);
   gst_segment_init (&segment, GST_FORMAT_TIME);
+  segment.base = 1000 * GST_SECOND / RATE; /* goes on, but not by the clock */
   rig_event (rig, gst_event_new_segment (&segment));
   rig_push (rig, NULL, 10000, 0);
   rig_pull (rig);

@@ -1,69 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Every kernel at every level of this machine: against the truth, against the
- * C level, at every length 0 … 70 and any alignment, and that a sample's bits
- * do not depend on where in a call it stands (the loops have vector bodies and
- * scalar ends). Levels that the machine lacks are not run: see the first line.
+ * The kernels of loops.c: against the truth, against the C level, at every
+ * length and any alignment, and that a sample's bits do not depend on where in
+ * a call it stands (the loops have vector bodies and scalar ends).
  */
-#include "check.h"
+#include "each_level.h"
 
-#include <complex.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-#include "kernels/kernels.h"
-#include "parts/quadrature.h"
 
 enum
 {
-  LENGTHS = 71,
-  SHIFTS = 9,  /* alignments tried, in floats */
-  ROOM = 1024, /* of a buffer, guards included */
-  MOST = 9,    /* channels */
+  MOST = 9, /* channels */
 };
-
-#define GUARD 12345.f
-
-static const MixKernels *reference, *level;
-
-typedef struct
-{
-  float at[ROOM];
-} Buffer;
-
-static void
-fill (Buffer *b, float value)
-{
-  for (unsigned i = 0; i < ROOM; i++)
-    b->at[i] = value;
-}
-
-static Buffer
-noise (double amplitude, uint64_t seed)
-{
-  Buffer b;
-  check_noise (b.at, ROOM, amplitude, seed);
-  return b;
-}
-
-/* Nothing was written outside `from` … `from + n`. */
-static bool
-is_guarded (const Buffer *b, unsigned from, unsigned n)
-{
-  for (unsigned i = 0; i < ROOM; i++)
-    if ((i < from || i >= from + n) && b->at[i] != GUARD)
-      return false;
-  return true;
-}
-
-static void
-figure (const char *what, double measured, double most, const char *unit)
-{
-  char name[120];
-  snprintf (name, sizeof name, "%s: %s", level->name, what);
-  check_figure (name, measured, 0, most, unit);
-}
 
 /* ---- Planar and interleaved --------------------------------------------- */
 
@@ -353,126 +301,20 @@ test_gain_from_db (void)
   figure ("gain_from_db of 0 is not 1", wrong, 0, "");
 }
 
-/* ---- Quadrature --------------------------------------------------------- */
-
-/* The same chains in double, one channel, straight from the definition. */
 static void
-plain_quadrature (
-    const MixQuadratureDesign *design, double *power, const float *in, unsigned n)
+test (void)
 {
-  double past[2][MIX_QUADRATURE_SECTIONS + 1][2] = { 0 };
-  for (unsigned i = 0; i < n; i++) {
-    power[i] = 0;
-    for (unsigned chain = 0; chain < 2; chain++) {
-      double x = chain == 0 ? in[i] : i > 0 ? in[i - 1] : 0;
-      for (unsigned s = 0; s <= MIX_QUADRATURE_SECTIONS; s++) {
-        double *before = past[chain][s], *after = past[chain][s + 1], y = 0;
-        if (s < MIX_QUADRATURE_SECTIONS)
-          y = design->c[s][2 * chain] * (x + after[1]) - before[1];
-        before[1] = before[0];
-        before[0] = x;
-        if (s == MIX_QUADRATURE_SECTIONS)
-          break;
-        x = y;
-      }
-      power[i] += x * x;
-    }
-  }
-}
-
-static void
-test_quadrature_truth (void)
-{
-  enum { N = 30000 };
-  static float in[2][N], out[2][N];
-  static double want[N];
-  MixQuadratureDesign design;
-  double worst = 0;
-  mix_quadrature_design (&design, 48000);
-  for (unsigned c = 0; c < 2; c++)
-    check_pink (in[c], N, 0.2, c + 1);
-  MixQuadrature history = { 0 };
-  level->quadrature (&design, &history, out[0], out[1], in[0], in[1], N);
-  for (unsigned c = 0; c < 2; c++) {
-    double most = 0;
-    plain_quadrature (&design, want, in[c], N);
-    for (unsigned i = 0; i < N; i++) {
-      most = fmax (most, want[i]);
-      worst = fmax (worst, fabs (out[c][i] - want[i]) / most);
-    }
-  }
-  figure ("quadrature off the truth, of the largest", worst, 2e-5, "");
-}
-
-static void
-test_quadrature_cuts (void)
-{
-  enum { N = 4000 };
-  static float in[2][N], whole[2][N], out[2][N], alone[N];
-  MixQuadratureDesign design;
-  mix_quadrature_design (&design, 44100);
-  for (unsigned c = 0; c < 2; c++)
-    check_noise (in[c], N, 1, c + 1);
-  MixQuadrature a = { 0 }, b = { 0 }, one = { 0 };
-  level->quadrature (&design, &a, whole[0], whole[1], in[0], in[1], N);
-  unsigned at = 0;
-  for (unsigned n = 0; at + n <= N; at += n, n = (n + 1) % LENGTHS)
-    level->quadrature (
-        &design, &b, out[0] + at, out[1] + at, in[0] + at, in[1] + at, n);
-  bool same = memcmp (whole[0], out[0], at * sizeof (float)) == 0 &&
-      memcmp (whole[1], out[1], at * sizeof (float)) == 0;
-  figure ("quadrature depends on the cut", !same, 0, "");
-  level->quadrature (&design, &one, alone, alone, in[0], in[0], N);
-  figure ("quadrature of one channel differs",
-      memcmp (alone, whole[0], sizeof alone) != 0, 0, "");
-}
-
-/* The envelope of a sine is flat over the band that the design promises. */
-static void
-test_quadrature_ripple (void)
-{
-  static const unsigned rates[] = { 44100, 48000, 96000, 192000, 384000 };
-  static const double allowed[] = { 0.004, 0.005, 0.01, 0.02, 0.03 };
-  for (unsigned r = 0; r < 5; r++) {
-    unsigned n = rates[r] / 2;
-    float *in = malloc (n * sizeof *in), *out = malloc (n * sizeof *out);
-    double worst = 0;
-    MixQuadratureDesign design;
-    mix_quadrature_design (&design, rates[r]);
-    for (double hz = MIX_QUADRATURE_LOW; hz <= rates[r] / 2.0 - 20; hz *= 1.7) {
-      MixQuadrature history = { 0 };
-      check_sine (in, n, hz, rates[r], 1);
-      level->quadrature (&design, &history, out, out, in, in, n);
-      for (unsigned i = n / 2; i < n; i++)
-        worst = fmax (worst, fabs (10 * log10 (out[i])));
-    }
-    char name[60];
-    snprintf (name, sizeof name, "envelope of a sine at %u Hz", rates[r]);
-    figure (name, worst, allowed[r], "dB");
-    free (in);
-    free (out);
-  }
+  test_layouts ();
+  test_is_sane ();
+  test_peak ();
+  for (unsigned i = 0; i < sizeof loops / sizeof *loops; i++)
+    test_loop (i);
+  test_db_from_gain ();
+  test_gain_from_db ();
 }
 
 int
 main (void)
 {
-  reference = mix_kernels_at (MIX_CPU_C);
-  printf ("levels run: all up to %s\n", mix_kernels ()->name);
-  for (unsigned l = MIX_CPU_C; l <= MIX_CPU_X86_64_V4; l++) {
-    level = mix_kernels_at ((MixCpuLevel) l);
-    if (!level)
-      continue;
-    test_layouts ();
-    test_is_sane ();
-    test_peak ();
-    for (unsigned i = 0; i < sizeof loops / sizeof *loops; i++)
-      test_loop (i);
-    test_db_from_gain ();
-    test_gain_from_db ();
-    test_quadrature_truth ();
-    test_quadrature_cuts ();
-    test_quadrature_ripple ();
-  }
-  return check_end ();
+  return at_every_level (test);
 }
