@@ -50,7 +50,8 @@ typedef struct
    * Within 0.0002 dB. */
   void (*db_from_gain) (float *out, const float *in, unsigned n);
 
-  /* 10^(in / 20), in within +-700 dB. Within 0.0002 dB; 0 dB gives exactly 1. */
+  /* 10^(in / 20), in within +-700 dB. Within 0.0002 dB; 0 dB gives exactly
+   * 1. */
   void (*gain_from_db) (float *out, const float *in, unsigned n);
 
   /* Runs two channels through the pair of all-pass chains; out is the power
@@ -84,14 +85,16 @@ typedef struct
       float *left, float *right, const double *in, unsigned n);
 
   /* For each of the MIX_TRUE_PEAK_FRAMES frames from x on the level up to the
-   * next frame (see parts/true_peak.h). Within 1e-5 of the largest. */
+   * next frame (see parts/true_peak.h); `plain` is the fine level before it is
+   * raised. Within 1e-5 of the largest level. */
   void (*coarse_peaks) (
       const MixTruePeakTaps *taps, const float *x, float *level);
   void (*fine_peaks) (const MixTruePeakTaps *taps, const float *x, float *level,
       float *plain);
 
   /* The largest |x[i]| and the largest |x[i - 1] - 2 x[i] + x[i + 1]| of those
-   * frames; reads one more to either side. Within 1e-6. */
+   * frames; reads one more to either side. The bend within 1e-6 of the largest
+   * sample. */
   void (*peak_and_bend) (const float *x, float *peak, float *bend);
 
   /* The largest a * b; 0 for none. Neither is negative. */

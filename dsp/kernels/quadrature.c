@@ -159,9 +159,9 @@ quadrature_groups (const MixQuadratureDesign *design, MixQuadrature *history,
 #endif
 
 void
-LEVEL (mix_quadrature_) (const MixQuadratureDesign *design, MixQuadrature *history,
-    float *left, float *right, const float *left_in, const float *right_in,
-    unsigned n)
+LEVEL (mix_quadrature_) (const MixQuadratureDesign *design,
+    MixQuadrature *history, float *left, float *right, const float *left_in,
+    const float *right_in, unsigned n)
 {
   unsigned i = quadrature_groups (
       design, history, left, right, left_in, right_in, n);

@@ -16,7 +16,8 @@
 #define MIX_TRUE_PEAK_METER 6
 #define MIX_TRUE_PEAK_QUARTER 4
 
-/* Frames that must be readable before and after those of a call. */
+/* Frames before and after those of a call that its levels depend on. They must
+ * be readable, and 8 more before them. */
 #define MIX_TRUE_PEAK_COARSE_REACH MIX_TRUE_PEAK_COARSE
 #define MIX_TRUE_PEAK_FINE_REACH (MIX_TRUE_PEAK_FINE + 4)
 

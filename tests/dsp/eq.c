@@ -738,116 +738,6 @@ test_extremes (const char *phase)
     }
 }
 
-/* ---- Kernels ------------------------------------------------------------ */
-
-enum
-{
-  LANES = 40
-};
-
-static void
-fill_cascade (MixCascade *c, double *memory, unsigned lanes)
-{
-  for (unsigned w = 0; w < MIX_CASCADE_WEIGHTS; w++) {
-    c->weight[w] = memory + w * lanes;
-    c->slope[w] = memory + (w + MIX_CASCADE_WEIGHTS) * lanes;
-  }
-  c->a = memory + 2 * MIX_CASCADE_WEIGHTS * lanes;
-  c->b = c->a + lanes;
-  for (unsigned i = 0; i < lanes; i++) {
-    double g = 0.01 * (1 + i), k = 0.3 + 0.05 * i, damp = 1 / (1 + g * (g + k));
-    double band = (0.2 * i - 3) * k * damp;
-    double values[] = { g, 2 * damp, 2 * g * damp, 1 + band * g, band,
-      -band * g };
-    for (unsigned w = 0; w < MIX_CASCADE_WEIGHTS; w++) {
-      memory[w * lanes + i] = values[w];
-      memory[(w + MIX_CASCADE_WEIGHTS) * lanes + i] = values[w] * 1e-4;
-    }
-    c->a[i] = c->b[i] = 0;
-  }
-}
-
-static double
-cascade_difference (const MixKernels *k, unsigned sections, bool moving)
-{
-  enum
-  {
-    FRAMES = 500
-  };
-  static double memory[2][(2 * MIX_CASCADE_WEIGHTS + 2) * LANES];
-  static double io[2][2 * FRAMES];
-  uint64_t seed = 9;
-  for (unsigned i = 0; i < 2 * FRAMES; i++)
-    io[0][i] = io[1][i] = (double) check_random (&seed) / 1.8e19 - 0.5;
-  for (unsigned v = 0; v < 2; v++) {
-    const MixKernels *with = v ? k : mix_kernels_at (MIX_CPU_C);
-    MixCascade c;
-    fill_cascade (&c, memory[v], LANES);
-    for (unsigned at = 0, n; at < FRAMES; at += n) {
-      n = moving ? 20 : (unsigned) (1 + check_random (&seed) % 200);
-      n = mix_min (n, FRAMES - at);
-      if (moving)
-        with->cascade_moving (&c, 4, sections, io[v] + 2 * at, at, n);
-      else
-        with->cascade (&c, 4, sections, io[v] + 2 * at, n);
-    }
-  }
-  double worst = 0, peak = 0;
-  for (unsigned i = 0; i < 2 * FRAMES; i++) {
-    worst = fmax (worst, fabs (io[0][i] - io[1][i]));
-    peak = fmax (peak, fabs (io[0][i]));
-  }
-  return worst / peak;
-}
-
-/* Every level gives the same bits, limits what is too much and keeps a NaN. */
-static void
-test_narrow (const MixKernels *k)
-{
-  enum
-  {
-    FRAMES = 23
-  };
-  double in[2 * FRAMES];
-  float out[2][2][FRAMES];
-  uint64_t seed = 5;
-  for (unsigned i = 0; i < 2 * FRAMES; i++)
-    in[i] = ((double) check_random (&seed) / 1.8e19 - 0.5) * 4e9;
-  in[6] = NAN;
-  in[9] = 1e300;
-  in[43] = -INFINITY;
-  mix_kernels_at (MIX_CPU_C)->narrow_pair (out[0][0], out[0][1], in, FRAMES);
-  k->narrow_pair (out[1][0], out[1][1], in, FRAMES);
-  CHECK (isnan (out[1][0][3]) && isnan (out[0][0][3]), "%s: NaN", k->name);
-  CHECK (out[1][1][4] == MIX_SANE && out[1][1][21] == -MIX_SANE, "%s", k->name);
-  out[0][0][3] = out[1][0][3] = 0;
-  CHECK (memcmp (out[0], out[1], sizeof out[0]) == 0, "%s: bits", k->name);
-}
-
-static void
-test_kernels (void)
-{
-  for (MixCpuLevel level = MIX_CPU_BASELINE; level <= MIX_CPU_X86_64_V4;
-       level++) {
-    const MixKernels *k = mix_kernels_at (level);
-    if (!k)
-      continue;
-    double worst = 0;
-    test_narrow (k);
-    for (unsigned sections = 1; sections <= 12; sections++) {
-      /* what fills the last group up passes through in the unit; here the
-       * reference runs it too */
-      unsigned whole = (sections + MIX_CASCADE_GROUP - 1) / MIX_CASCADE_GROUP *
-                       MIX_CASCADE_GROUP;
-      worst = fmax (worst, cascade_difference (k, whole, false));
-      worst = fmax (worst, cascade_difference (k, whole, true));
-    }
-    char name[80];
-    snprintf (name, sizeof name, "cascade at level %s against C", k->name);
-    check_figure (name, worst, 0, 1e-9, "of the peak");
-  }
-}
-
 int
 main (void)
 {
@@ -870,6 +760,5 @@ main (void)
   test_linear_clicks ();
   test_extremes ("minimum");
   test_extremes ("linear");
-  test_kernels ();
   return check_end ();
 }

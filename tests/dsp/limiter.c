@@ -425,38 +425,6 @@ test_detectors (void)
       "coarse, most", mix_db_from_gain (coarse_most), -0.1, 0.1, "dB");
 }
 
-/* The kernels' levels against the reference. */
-static void
-test_kernel_levels (void)
-{
-  MixTruePeak tp;
-  mix_true_peak_prepare (&tp);
-  const MixKernels *reference = mix_kernels_at (MIX_CPU_C);
-  float x[256], a[3][MIX_TICK], b[3][MIX_TICK], edge[2][2];
-  check_noise (x, 256, 1, 5);
-  const float *at = x + 112;
-  double off = 0;
-  for (MixCpuLevel level = MIX_CPU_BASELINE; level <= mix_cpu_level ();
-       level++) {
-    const MixKernels *kernels = mix_kernels_at (level);
-    reference->coarse_peaks (&tp.taps, at, a[0]);
-    reference->fine_peaks (&tp.taps, at, a[1], a[2]);
-    reference->peak_and_bend (at, &edge[0][0], &edge[0][1]);
-    kernels->coarse_peaks (&tp.taps, at, b[0]);
-    kernels->fine_peaks (&tp.taps, at, b[1], b[2]);
-    kernels->peak_and_bend (at, &edge[1][0], &edge[1][1]);
-    for (unsigned k = 0; k < 3; k++)
-      for (unsigned i = 0; i < MIX_TICK; i++)
-        off = fmax (off, fabs ((double)(a[k][i] - b[k][i])));
-    off = fmax (off, fabs ((double)(edge[0][0] - edge[1][0])));
-    off = fmax (off, fabs ((double)(edge[0][1] - edge[1][1])));
-    CHECK (kernels->largest_product (a[0], a[1], 29)
-               == reference->largest_product (a[0], a[1], 29),
-        "largest product");
-  }
-  check_figure ("kernels against the reference", off, 0, 1e-5, "");
-}
-
 /* What is left of a reduction by a peak and of one that lasted, both `ms`
  * after the last need. */
 static double
@@ -541,7 +509,6 @@ main (void)
   test_link_moves ();
   test_bounds ();
   test_detectors ();
-  test_kernel_levels ();
   test_release ();
   test_dip ();
   return check_end ();

@@ -137,7 +137,7 @@ make_row (Row *row, unsigned sections)
   memset (row, 0, sizeof *row);
   for (unsigned i = 0; i < LANES; i++) {
     double g = 0.01 * (1 + i), k = 0.3 + 0.05 * i, damp = 1 / (1 + g * (g + k));
-    double band = (0.2 * i - 3) * k * damp;
+    double band = (i / 2 % 2 ? 1 : -0.5) * k * damp; /* +-6 dB by turns */
     double values[] = { g, 2 * damp, 2 * g * damp, 1 + band * g, band,
       -band * g };
     bool passes = i >= 2 * (FIRST + sections);
