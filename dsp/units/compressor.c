@@ -25,13 +25,16 @@
 
 /* ---- The declaration ---------------------------------------------------- */
 
+typedef MixCompParams Params;
+
 typedef struct
 {
   double reduction_db, input_db, output_db;
 } Readings;
 
 #define MOST_LOOK_AHEAD_MS 20.0
-#define QUIET_MS 30.0 /* more than half a cycle of 20 Hz */
+/* See compressor_gain.c: more than half a cycle of 20 Hz. */
+#define QUIET_MS 30.0
 
 static const MixChoice modes[] = { { "downward", "Downward" },
   { "upward", "Upward" }, { "both", "Both" }, { NULL, NULL } };
@@ -42,56 +45,59 @@ static const MixChoice sources[] = { { "max", "Loudest channel" },
   { NULL, NULL } };
 
 static const MixRow params_rows[] = {
-  MIX_ROW_DOUBLE (MixCompParams, threshold_db, "threshold", "Threshold", "dB", -80, 0,
+  MIX_ROW_DOUBLE (Params, threshold_db, "threshold", "Threshold", "dB", -80, 0,
       -18, 0, "Level above which the gain is reduced (upward: under which it "
       "is raised), in dBFS of a sine's peak"),
-  MIX_ROW_DOUBLE (MixCompParams, ratio, "ratio", "Ratio", "", 1, MIX_COMP_INFINITE_RATIO, 4, 0,
+  MIX_ROW_DOUBLE (Params, ratio, "ratio", "Ratio", "", 1,
+      MIX_COMP_INFINITE_RATIO, 4, 0,
       "Change of the input level that changes the output by one dB beyond the "
       "threshold; the largest value means infinite"),
-  MIX_ROW_DOUBLE (MixCompParams, knee_db, "knee", "Knee", "dB", 0, 48, 6, 0,
+  MIX_ROW_DOUBLE (Params, knee_db, "knee", "Knee", "dB", 0, 48, 6, 0,
       "Width of the soft transition around the threshold"),
-  MIX_ROW_DOUBLE (MixCompParams, attack_ms, "attack", "Attack", "ms", 0.01, 500, 10, 0,
+  MIX_ROW_DOUBLE (Params, attack_ms, "attack", "Attack", "ms", 0.01, 500, 10, 0,
       "Time in which 63 % of a higher reduction are reached; sound itself "
       "takes a quarter of a cycle to show its level"),
-  MIX_ROW_DOUBLE (MixCompParams, release_ms, "release", "Release", "ms", 1, 5000, 100,
+  MIX_ROW_DOUBLE (Params, release_ms, "release", "Release", "ms", 1, 5000, 100,
       0, "Time in which 63 % of a reduction are taken back"),
-  MIX_ROW_DOUBLE (MixCompParams, hold_ms, "hold", "Hold", "ms", 0, 1000, 0, 0,
+  MIX_ROW_DOUBLE (Params, hold_ms, "hold", "Hold", "ms", 0, 1000, 0, 0,
       "Time for which a reduction stays before it is released"),
-  MIX_ROW_BOOL (MixCompParams, auto_release, "auto-release", "Auto release", 0, 0,
+  MIX_ROW_BOOL (Params, auto_release, "auto-release", "Auto release", 0, 0,
       "Release at the time set after short peaks and up to ten times slower "
       "after long loud passages"),
-  MIX_ROW_CHOICE (MixCompParams, mode, "mode", "Mode", modes, 3, MIX_COMP_DOWNWARD, 0,
+  MIX_ROW_CHOICE (Params, mode, "mode", "Mode", modes, 3,
+      MIX_COMP_DOWNWARD, 0,
       "Reduce what is above the threshold, raise what is under it (at most 24 "
       "dB, fading out from -60 to -84 dBFS), or both"),
-  MIX_ROW_CHOICE (MixCompParams, detector, "detector", "Detector", detectors, 2,
+  MIX_ROW_CHOICE (Params, detector, "detector", "Detector", detectors, 2,
       MIX_COMP_PEAK, 0, "Whether the envelope or its power over a window "
       "counts; both read a sine as its peak level (AES17)"),
-  MIX_ROW_DOUBLE (MixCompParams, rms_window_ms, "rms-window", "RMS window", "ms", 1,
+  MIX_ROW_DOUBLE (Params, rms_window_ms, "rms-window", "RMS window", "ms", 1,
       250, 10, 0, "Length over which the RMS detector averages power"),
-  MIX_ROW_DOUBLE (MixCompParams, look_ahead_ms, "look-ahead", "Look-ahead", "ms", 0,
+  MIX_ROW_DOUBLE (Params, look_ahead_ms, "look-ahead", "Look-ahead", "ms", 0,
       MOST_LOOK_AHEAD_MS, 0, MIX_MOVES_LATENCY,
       "Time by which the gain moves ahead of the sound"),
-  MIX_ROW_DOUBLE (MixCompParams, link_percent, "link", "Link", "%", 0, 100, 100, 0,
+  MIX_ROW_DOUBLE (Params, link_percent, "link", "Link", "%", 0, 100, 100, 0,
       "How far channels share one gain: all at 100, none at 0"),
-  MIX_ROW_CHOICE (MixCompParams, source, "source", "Source", sources, 4, MIX_COMP_MAX, 0,
+  MIX_ROW_CHOICE (Params, source, "source", "Source", sources, 4,
+      MIX_COMP_MAX, 0,
       "What the common gain listens to; mid and side are those of the front "
       "pair, and the LFE is never listened to"),
-  MIX_ROW_DOUBLE (MixCompParams, low_cut_hz, "sidechain-low-cut", "Side-chain low cut",
+  MIX_ROW_DOUBLE (Params, low_cut_hz, "sidechain-low-cut", "Side-chain low cut",
       "Hz", 0, 20000, 0, 0, "Corner of the detector's low cut of 12 dB per "
       "octave; 0 is off"),
-  MIX_ROW_DOUBLE (MixCompParams, high_cut_hz, "sidechain-high-cut",
+  MIX_ROW_DOUBLE (Params, high_cut_hz, "sidechain-high-cut",
       "Side-chain high cut", "Hz", 0, 20000, 0, 0,
       "Corner of the detector's high cut of 12 dB per octave; 0 is off"),
-  MIX_ROW_BOOL (MixCompParams, listen, "sidechain-listen", "Listen to side chain", 0,
+  MIX_ROW_BOOL (Params, listen, "sidechain-listen", "Listen to side chain", 0,
       0, "Output what the detector hears"),
-  MIX_ROW_DOUBLE (MixCompParams, range_db, "range", "Range", "dB", 0, 80, 80, 0,
+  MIX_ROW_DOUBLE (Params, range_db, "range", "Range", "dB", 0, 80, 80, 0,
       "The most that the gain is reduced or raised"),
-  MIX_ROW_DOUBLE (MixCompParams, makeup_db, "makeup", "Make-up", "dB", -24, 48, 0, 0,
+  MIX_ROW_DOUBLE (Params, makeup_db, "makeup", "Make-up", "dB", -24, 48, 0, 0,
       "Gain after compression"),
-  MIX_ROW_BOOL (MixCompParams, auto_makeup, "auto-makeup", "Auto make-up", 0, 0,
+  MIX_ROW_BOOL (Params, auto_makeup, "auto-makeup", "Auto make-up", 0, 0,
       "Add half the reduction that a full-scale sine would meet to the "
       "make-up gain"),
-  MIX_ROW_DOUBLE (MixCompParams, mix_percent, "mix", "Mix", "%", 0, 100, 100, 0,
+  MIX_ROW_DOUBLE (Params, mix_percent, "mix", "Mix", "%", 0, 100, 100, 0,
       "Share of the compressed sound; the rest is the input at the same time"),
 };
 
@@ -196,7 +202,7 @@ static void
 compressor_set (void *instance, const void *params)
 {
   MixCompressor *self = instance;
-  const MixCompParams *p = params;
+  const Params *p = params;
   unsigned latency = mix_frames_from_ms (p->look_ahead_ms, self->format.rate);
   if (latency != self->latency)
     clear_rings (self);
@@ -318,7 +324,7 @@ const MixUnit mix_compressor = {
   .name = "compressor",
   .summary = "Evens out levels: reduces loud passages, or raises soft ones",
   .size = sizeof (MixCompressor),
-  .params = MIX_TABLE (params_rows, MixCompParams),
+  .params = MIX_TABLE (params_rows, Params),
   .readings = MIX_TABLE (readings_rows, Readings),
   .prepare = compressor_prepare,
   .set = compressor_set,

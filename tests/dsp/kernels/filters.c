@@ -116,7 +116,7 @@ test_quadrature_ripple (void)
 enum
 {
   FIRST = 4,     /* the first section run */
-  SECTIONS = 24, /* that there is memory for */
+  SECTIONS = 28, /* that there is memory for */
   LANES = 2 * SECTIONS,
   FRAMES = 600,
 };
@@ -130,17 +130,20 @@ typedef struct
 } Row;
 
 /* Bells from low to high; they move a little within MIX_TICK frames. Sections
- * that fill the last group up let all pass, as the header asks for. */
+ * that fill the last group up let all pass, as the header asks for; those
+ * behind must not be run. */
 static void
 make_row (Row *row, unsigned sections)
 {
+  unsigned groups = (sections + MIX_CASCADE_GROUP - 1) / MIX_CASCADE_GROUP;
+  unsigned whole = groups * MIX_CASCADE_GROUP;
   memset (row, 0, sizeof *row);
   for (unsigned i = 0; i < LANES; i++) {
     double g = 0.01 * (1 + i), k = 0.3 + 0.05 * i, damp = 1 / (1 + g * (g + k));
     double band = (i / 2 % 2 ? 1 : -0.5) * k * damp; /* +-6 dB by turns */
     double values[] = { g, 2 * damp, 2 * g * damp, 1 + band * g, band,
       -band * g };
-    bool passes = i >= 2 * (FIRST + sections);
+    bool passes = i >= 2 * (FIRST + sections) && i < 2 * (FIRST + whole);
     row->weight[MIX_CASCADE_DIRECT][i] = 1;
     for (unsigned w = 0; !passes && w < MIX_CASCADE_WEIGHTS; w++) {
       row->weight[w][i] = values[w];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The kernels of true_peak.c: against the C level (that it finds the true peak
- * is tested in limiter.c), the simple ones against the truth.
+ * The kernels of true_peak.c against what parts/true_peak.h defines, written
+ * down plainly in double. (That this is the true peak is tested in limiter.c.)
  */
 #include "each_level.h"
 
@@ -49,16 +49,17 @@ enum
   SOUNDS = 15,
 };
 
+/* Of the largest of what is wanted. */
 static double
-largest_difference (const float *a, const float *b, double *most)
+largest_difference (const double *want, const float *out)
 {
-  double worst = 0;
+  double worst = 0, most = 1e-15;
   for (unsigned i = 0; i < N; i++) {
-    double off = fabs ((double) a[i] - (double) b[i]);
+    double off = fabs (want[i] - (double) out[i]);
     worst = off <= worst ? worst : off; /* takes a NaN */
-    *most = fmax (*most, fabs ((double) a[i]));
+    most = fmax (most, want[i]);
   }
-  return worst;
+  return worst / most;
 }
 
 /* What lies out of reach is no number; the levels do not depend on it. */
@@ -72,37 +73,118 @@ only_within (const Buffer *b, unsigned at, unsigned reach)
   return alone;
 }
 
-/* Off the C level, of the largest level. */
+/* ---- Levels between the samples ----------------------------------------- */
+
+/* The point half-way from x[i] to x[i + 1]. */
+static double
+half_way (const float *x, int i, const float *taps, int count)
+{
+  double sum = 0;
+  for (int k = 0; k < count; k++)
+    sum += (double) taps[k] * ((double) x[i - k] + (double) x[i + 1 + k]);
+  return sum;
+}
+
+/* The amplitude of the sine through three points of a grid, if the middle one
+ * is the largest. `most` is by how much, squared, a sine can rise above the
+ * grid. The small numbers are the kernels', for 0 / 0. */
+static double
+sine_through (const double *points, double most)
+{
+  double a = points[0], b = points[1], c = points[2];
+  double bend = (2 * b - a - c) * (2 * b + a + c) + 1e-6 * b * b + 1e-30;
+  double rise = (c - a) * (c - a);
+  double more = rise < most * bend ? rise / bend : most;
+  return b * b >= fmax (a * b, c * b) ? fabs (b) * sqrt (1 + more) : fabs (b);
+}
+
+static void
+plain_coarse (const float *x, double *out)
+{
+  for (int i = 0; i < N; i++) {
+    double at[4]; /* from half a frame before on */
+    for (int j = 0; j < 4; j++)
+      at[j] = j % 2 ? (double) x[i + j / 2]
+                    : half_way (x, i - 1 + j / 2, detector.taps.coarse,
+                          MIX_TRUE_PEAK_COARSE);
+    out[i] = fmax (sine_through (at, 1), sine_through (at + 1, 1));
+  }
+}
+
+/* Point j of the grid of halves, which has two a frame. */
+static double
+grid_of_halves (const float *x, int j)
+{
+  int frame = (j + 1000) / 2 - 500; /* downwards */
+  return j % 2 ? half_way (x, frame, detector.taps.fine, MIX_TRUE_PEAK_FINE)
+               : (double) x[frame];
+}
+
+/* Point j of the grid of quarters. */
+static double
+grid_of_quarters (const float *x, int j)
+{
+  int left = (j + 1000) / 2 - 500;
+  double sum = 0;
+  if (j % 2 == 0)
+    return grid_of_halves (x, left);
+  for (int k = 0; k < MIX_TRUE_PEAK_QUARTER; k++)
+    sum += (double) detector.taps.quarter[k]
+        * (grid_of_halves (x, left - k) + grid_of_halves (x, left + 1 + k));
+  return sum;
+}
+
+static void
+plain_fine (const float *x, double *out, double *plain)
+{
+  const MixTruePeakTaps *t = &detector.taps;
+  const double most = 0.1716; /* 1 / cos (pi / 8) squared, less 1 */
+  for (int i = 0; i < N; i++) {
+    double at[6], halves[4], low = INFINITY, high = -INFINITY;
+    for (int j = 0; j < 6; j++)
+      at[j] = grid_of_quarters (x, 4 * i - 1 + j);
+    plain[i] = 0;
+    for (int j = 0; j < 4; j++)
+      plain[i] = fmax (plain[i], sine_through (at + j, most));
+    halves[0] = half_way (x, i, t->fine, MIX_TRUE_PEAK_FINE);
+    halves[1] = half_way (x, i, t->mid, MIX_TRUE_PEAK_MID);
+    halves[2] = half_way (x, i, t->near, MIX_TRUE_PEAK_NEAR);
+    halves[3] = half_way (x, i, t->meter, MIX_TRUE_PEAK_METER);
+    for (unsigned k = 0; k < 4; k++) {
+      low = fmin (low, halves[k]);
+      high = fmax (high, halves[k]);
+    }
+    out[i] = plain[i] + (high - low);
+  }
+}
+
+/* Of the largest. */
 static double
 coarse_error (const Buffer *b, unsigned at, unsigned *spilt)
 {
-  float want[N];
+  double want[N];
   Buffer out, alone = only_within (b, at, MIX_TRUE_PEAK_COARSE_REACH);
-  double most = 1e-30;
   fill (&out, GUARD);
-  reference->coarse_peaks (&detector.taps, b->at + at, want);
+  plain_coarse (b->at + at, want);
   level->coarse_peaks (&detector.taps, alone.at + at, out.at + at);
   *spilt += !is_guarded (&out, at, N);
-  double off = largest_difference (want, out.at + at, &most);
-  return off / most;
+  return largest_difference (want, out.at + at);
 }
 
 static double
 fine_error (const Buffer *b, unsigned at, unsigned *spilt)
 {
-  float want[2][N];
+  double want[2][N], worst = 0;
   Buffer out[2], alone = only_within (b, at, MIX_TRUE_PEAK_FINE_REACH);
-  double worst = 0;
   fill (&out[0], GUARD);
   fill (&out[1], GUARD);
-  reference->fine_peaks (&detector.taps, b->at + at, want[0], want[1]);
+  plain_fine (b->at + at, want[0], want[1]);
   level->fine_peaks (
       &detector.taps, alone.at + at, out[0].at + at, out[1].at + at);
   for (unsigned k = 0; k < 2; k++) {
-    double most = 1e-30;
     *spilt += !is_guarded (&out[k], at, N);
-    double off = largest_difference (want[k], out[k].at + at, &most);
-    worst = off / most <= worst ? worst : off / most;
+    double off = largest_difference (want[k], out[k].at + at);
+    worst = off <= worst ? worst : off;
   }
   return worst;
 }
@@ -120,11 +202,13 @@ test_levels (const char *what,
       worst = off <= worst ? worst : off;
     }
   char name[80];
-  snprintf (name, sizeof name, "%s off the C level, of the largest", what);
+  snprintf (name, sizeof name, "%s off the truth, of the largest", what);
   figure (name, worst, 1e-5, "");
   snprintf (name, sizeof name, "%s writes beyond", what);
   figure (name, spilt, 0, "");
 }
+
+/* ---- Searches ----------------------------------------------------------- */
 
 /* Every frame once the largest, and once where the signal bends most. */
 static void
