@@ -56,26 +56,14 @@ mix_gain_curve_start (const MixGainCurve *curve)
   return (double) curve->threshold - (double) curve->half_knee;
 }
 
-static inline float
-mix_curve_min_ (float a, float b)
-{
-  return a < b ? a : b;
-}
-
-static inline float
-mix_curve_max_ (float a, float b)
-{
-  return a > b ? a : b;
-}
-
 /* k (o) */
 static inline float
 mix_gain_curve_knee_ (const MixGainCurve *curve, float over)
 {
-  float into = mix_curve_max_ (over + curve->half_knee, 0);
-  into = mix_curve_min_ (into, 2 * curve->half_knee);
+  float into = mix_larger (over + curve->half_knee, 0);
+  into = mix_smaller (into, 2 * curve->half_knee);
   return into * into * curve->knee_scale +
-      mix_curve_max_ (over - curve->half_knee, 0);
+      mix_larger (over - curve->half_knee, 0);
 }
 
 /* Reduction in dB, negative for a boost. */
@@ -83,16 +71,16 @@ static inline float
 mix_gain_curve_down (const MixGainCurve *curve, float level)
 {
   float k = mix_gain_curve_knee_ (curve, level - curve->threshold);
-  return mix_curve_min_ (curve->down * k, curve->range);
+  return mix_smaller (curve->down * k, curve->range);
 }
 
 static inline float
 mix_gain_curve_both (const MixGainCurve *curve, float level)
 {
   float k = mix_gain_curve_knee_ (curve, curve->threshold - level);
-  float lift = mix_curve_min_ (curve->up * k, curve->boost);
-  lift = mix_curve_min_ (
-      lift, mix_curve_max_ (level - (float) MIX_CURVE_FLOOR, 0));
+  float lift = mix_smaller (curve->up * k, curve->boost);
+  lift = mix_smaller (
+      lift, mix_larger (level - (float) MIX_CURVE_FLOOR, 0));
   return mix_gain_curve_down (curve, level) - lift;
 }
 

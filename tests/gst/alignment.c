@@ -153,13 +153,8 @@ int
 main (int argc, char **argv)
 {
   rig_init (&argc, &argv);
-  const gchar *const *elements = rig_elements ();
-  for (guint i = 0; elements[i]; i++) {
-    g_autofree gchar *path = g_strdup_printf ("/alignment/%u", i);
-    g_autofree gchar *live = g_strdup_printf ("/alignment/live/%u", i);
-    g_test_add_data_func (path, elements[i], test_alignment);
-    g_test_add_data_func (live, elements[i], test_live_latency);
-  }
+  rig_add_each ("/alignment/impulse", test_alignment);
+  rig_add_each ("/alignment/live", test_live_latency);
   g_test_add_data_func (
       "/alignment/tail", "mixtestecho", test_tail_in_mix);
   g_test_add_data_func ("/alignment/tail-look-ahead",

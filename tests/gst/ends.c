@@ -306,16 +306,6 @@ test_gap_event_ringing (gconstpointer description)
 }
 
 static void
-add (const gchar *name, GTestDataFunc test)
-{
-  const gchar *const *elements = rig_elements ();
-  for (guint i = 0; elements[i]; i++) {
-    g_autofree gchar *path = g_strdup_printf ("/ends/%s/%u", name, i);
-    g_test_add_data_func (path, elements[i], test);
-  }
-}
-
-static void
 add_echo (const gchar *name, GTestDataFunc test)
 {
   g_autofree gchar *plain = g_strdup_printf ("/ends/%s/plain", name);
@@ -334,14 +324,14 @@ main (int argc, char **argv)
   g_test_add_func ("/ends/segment-keeps-tail", test_segment_keeps_tail);
   g_test_add_func ("/ends/tail-outlives-segment", test_tail_outlives_segment);
   g_test_add_func ("/ends/starved", test_starved);
-  add ("drained-by", test_drained_by);
-  add ("eos-without-data", test_eos_without_data);
-  add ("short-stream", test_short_stream);
-  add ("flush", test_flush);
-  add ("after-eos", test_after_eos);
-  add ("gap-buffers-silent", test_gap_buffers_silent);
+  rig_add_each ("/ends/drained-by", test_drained_by);
+  rig_add_each ("/ends/eos-without-data", test_eos_without_data);
+  rig_add_each ("/ends/short-stream", test_short_stream);
+  rig_add_each ("/ends/flush", test_flush);
+  rig_add_each ("/ends/after-eos", test_after_eos);
+  rig_add_each ("/ends/gap-buffers-silent", test_gap_buffers_silent);
   add_echo ("gap-buffers-ringing", test_gap_buffers_ringing);
-  add ("gap-events", test_gap_events);
+  rig_add_each ("/ends/gap-events", test_gap_events);
   add_echo ("gap-event-ringing", test_gap_event_ringing);
   return rig_run ();
 }

@@ -212,28 +212,18 @@ test_orphan_band (void)
   g_object_unref (band);
 }
 
-static void
-add (const gchar *name, GTestDataFunc test)
-{
-  const gchar *const *elements = rig_elements ();
-  for (guint i = 0; elements[i]; i++) {
-    g_autofree gchar *path = g_strdup_printf ("/inputs/%s/%u", name, i);
-    g_test_add_data_func (path, elements[i], test);
-  }
-}
-
 int
 main (int argc, char **argv)
 {
   rig_init (&argc, &argv);
-  add ("rates-and-channels", test_rates_and_channels);
-  add ("any-mask", test_any_mask);
-  add ("bad-samples", test_bad_samples);
-  add ("all-bad", test_all_bad);
-  add ("bad-while-bypassed", test_bad_while_bypassed);
-  add ("sizes", test_sizes);
-  add ("silence-is-cheap", test_silence_is_cheap);
-  add ("states", test_states);
+  rig_add_each ("/inputs/rates-and-channels", test_rates_and_channels);
+  rig_add_each ("/inputs/any-mask", test_any_mask);
+  rig_add_each ("/inputs/bad-samples", test_bad_samples);
+  rig_add_each ("/inputs/all-bad", test_all_bad);
+  rig_add_each ("/inputs/bad-while-bypassed", test_bad_while_bypassed);
+  rig_add_each ("/inputs/sizes", test_sizes);
+  rig_add_each ("/inputs/silence-is-cheap", test_silence_is_cheap);
+  rig_add_each ("/inputs/states", test_states);
   g_test_add_func ("/inputs/denormals", test_denormals);
   g_test_add_func ("/inputs/orphan-band", test_orphan_band);
   return rig_run ();

@@ -561,18 +561,6 @@ test_preset_is_whole (void)
   rig_free (rig);
 }
 
-/* ---- */
-
-static void
-add (const gchar *name, GTestDataFunc test)
-{
-  const gchar *const *elements = rig_elements ();
-  for (guint i = 0; elements[i]; i++) {
-    g_autofree gchar *path = g_strdup_printf ("/params/%s/%u", name, i);
-    g_test_add_data_func (path, elements[i], test);
-  }
-}
-
 static void
 add_one (const gchar *name, const gchar *description, GTestDataFunc test)
 {
@@ -585,7 +573,7 @@ int
 main (int argc, char **argv)
 {
   rig_init (&argc, &argv);
-  add ("every-binding", test_every_binding);
+  rig_add_each ("/params/every-binding", test_every_binding);
   for (guint i = 0; i < G_N_ELEMENTS (automated); i++) {
     g_autofree gchar *path = g_strdup_printf ("/params/automation-uncut/%u", i);
     g_test_add_data_func (path, GUINT_TO_POINTER (i), test_automation_is_uncut);
@@ -594,9 +582,9 @@ main (int argc, char **argv)
   g_test_add_func (
       "/params/automation-starts-there", test_automation_starts_there);
   g_test_add_func ("/params/automation-band", test_band_automation);
-  add ("uncut", test_uncut);
-  add ("bypass-exact", test_bypass_is_exact);
-  add ("bypass-fades", test_bypass_fades);
+  rig_add_each ("/params/uncut", test_uncut);
+  rig_add_each ("/params/bypass-exact", test_bypass_is_exact);
+  rig_add_each ("/params/bypass-fades", test_bypass_fades);
   add_one ("neutral", "mixeq", test_neutral_is_exact);
   add_one ("neutral", "mixeq phase=linear", test_neutral_is_exact);
   add_one ("neutral", "mixcompressor ratio=1", test_neutral_is_exact);
@@ -604,19 +592,19 @@ main (int argc, char **argv)
       test_neutral_is_exact);
   add_one ("neutral", "mixcompressor threshold=-10", test_neutral_is_exact);
   add_one ("neutral", "mixlimiter", test_neutral_is_exact);
-  add ("no-messages-unasked", test_no_messages_unasked);
+  rig_add_each ("/params/no-messages-unasked", test_no_messages_unasked);
   add_one ("meters", "mixtestecho", test_meter_messages);
   add_one ("meters", "mixtestecho look-ahead=7", test_meter_messages);
   add_one ("meters", "mixcompressor", test_meter_messages);
   add_one ("meters", "mixlimiter", test_meter_messages);
-  add ("meter-switched-on", test_meter_switched_on);
-  add ("meter-at-jump", test_meter_at_jump);
+  rig_add_each ("/params/meter-switched-on", test_meter_switched_on);
+  rig_add_each ("/params/meter-at-jump", test_meter_at_jump);
   g_test_add_func ("/params/readings", test_readings_are_properties);
-  add ("metas", test_metas);
+  rig_add_each ("/params/metas", test_metas);
   g_test_add_func ("/params/late-set", test_late_set);
-  add ("limits", test_limits);
-  add ("threads", test_threads);
-  add ("presets", test_presets);
+  rig_add_each ("/params/limits", test_limits);
+  rig_add_each ("/params/threads", test_threads);
+  rig_add_each ("/params/presets", test_presets);
   g_test_add_func ("/params/preset-files", test_preset_files);
   g_test_add_func ("/params/preset-whole", test_preset_is_whole);
   return rig_run ();

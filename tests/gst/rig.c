@@ -68,6 +68,16 @@ rig_elements (void)
   return (const gchar *const *) list->pdata;
 }
 
+void
+rig_add_each (const gchar *path, GTestDataFunc test)
+{
+  const gchar *const *elements = rig_elements ();
+  for (guint i = 0; elements[i]; i++) {
+    g_autofree gchar *numbered = g_strdup_printf ("%s/%u", path, i);
+    g_test_add_data_func (numbered, elements[i], test);
+  }
+}
+
 Rig *
 rig_new (const gchar *description, guint rate, guint channels)
 {

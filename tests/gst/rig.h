@@ -40,6 +40,9 @@ int rig_run (void);
  * ending with NULL; every element of the plugin comes at least once. */
 const gchar *const *rig_elements (void);
 
+/* Adds a test for each of those lines, which is its data. */
+void rig_add_each (const gchar *path, GTestDataFunc test);
+
 /* `description` as for gst-launch. */
 Rig *rig_new (const gchar *description, guint rate, guint channels);
 void rig_free (Rig *rig);

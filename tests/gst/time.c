@@ -282,33 +282,23 @@ test_jitter (gconstpointer description)
   g_free (noise);
 }
 
-static void
-add (const gchar *name, GTestDataFunc test)
-{
-  const gchar *const *elements = rig_elements ();
-  for (guint i = 0; elements[i]; i++) {
-    g_autofree gchar *path = g_strdup_printf ("/time/%s/%u", name, i);
-    g_test_add_data_func (path, elements[i], test);
-  }
-}
-
 int
 main (int argc, char **argv)
 {
   rig_init (&argc, &argv);
-  add ("timestamps", test_timestamps);
-  add ("click", test_click);
-  add ("latency-query", test_latency_query);
-  add ("latency-change", test_latency_change);
+  rig_add_each ("/time/timestamps", test_timestamps);
+  rig_add_each ("/time/click", test_click);
+  rig_add_each ("/time/latency-query", test_latency_query);
+  rig_add_each ("/time/latency-change", test_latency_change);
   g_test_add_data_func ("/time/no-sample-lost", NULL, test_no_sample_lost);
   g_test_add_data_func (
       "/time/no-sample-lost/automated", "", test_no_sample_lost);
   g_test_add_func ("/time/latency-automated", test_latency_automated);
   g_test_add_func ("/time/latency-again", test_latency_again);
-  add ("segment", test_segment);
-  add ("segment-goes-on", test_segment_goes_on);
-  add ("discont", test_discont);
-  add ("caps-change", test_caps_change);
-  add ("jitter", test_jitter);
+  rig_add_each ("/time/segment", test_segment);
+  rig_add_each ("/time/segment-goes-on", test_segment_goes_on);
+  rig_add_each ("/time/discont", test_discont);
+  rig_add_each ("/time/caps-change", test_caps_change);
+  rig_add_each ("/time/jitter", test_jitter);
   return rig_run ();
 }
