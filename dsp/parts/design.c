@@ -18,7 +18,8 @@
  *
  * What is ours is where the points lie: a smooth function of frequency, q and
  * gain, fitted off line so that the largest error over the parameter space is
- * least, with an error below rate / 8 weighing about ten times one above.
+ * least, with an error below rate / 8 weighing about ten times one above: see
+ * design_points.c.
  *
  * First-order prototypes use a second-order section as well: its extra pole and
  * zero straighten the response near Nyquist at no cost in running. */
@@ -27,6 +28,8 @@
 
 #include <math.h>
 #include <stdbool.h>
+
+#include "design_points.h"
 
 static const double pi = 3.14159265358979323846;
 
@@ -224,12 +227,12 @@ match (const Prototype *proto, double f, const double x[4])
 }
 
 static Rational
-match_type (const Prototype *proto, const Points *points, double f, double A,
+match_type (const Prototype *proto, const MixPoints *points, double f, double A,
     double q)
 {
   double x[4];
 
-  place_points (points, f, A, q, x);
+  mix_points_place (points, f, A, q, x);
   return match (proto, f, x);
 }
 
@@ -238,17 +241,10 @@ match_type (const Prototype *proto, const Points *points, double f, double A,
 static Rational
 match_low_cut (const Prototype *proto, double f, double q)
 {
-  double follow = 0.63055 * f;
-  double upper = soft_min (1.4209 * pow (q, -0.63507) * f, 0.2282, 2.2598);
-  double top = fmax (upper, follow), end = 0.88822 + 0.041854 * f * f;
   double x[3], u[3], t[2], c[2], gain[3], d[3];
   Rational out = {{0., 0., 1.}, {0.}};
 
-  x[1] = top * pow (pow (upper / top, 12.593) + pow (follow / top, 12.593),
-      1. / 12.593);
-  x[1] = soft_min (x[1], .95, 30.);
-  x[0] = soft_min (soft_min (0.43703 * f, 0.34479, 1.6766), .97 * x[1], 16.);
-  x[2] = end;
+  mix_points_place_low_cut (f, q, x);
   for (int i = 0; i < 3; i++) {
     u[i] = square (x[i] / f);
     gain[i] = square (u[i]) / power_at (proto->h.a, u[i]);
@@ -269,15 +265,11 @@ match_low_cut (const Prototype *proto, double f, double q)
 static Rational
 match_notch (double f, double q)
 {
-  double b = .004 / q, c = .2779 / q;
-  double x[2] = {
-    soft_min (f * (sqrt (1. + b * b) - b), (.292 + 1.0493 * q) / (2.0728 + q),
-        15.819),
-    soft_min (f * (sqrt (1. + c * c) + c), (.9652 + .93 * q) / (1.1154 + q),
-        7.4203)};
-  double T0 = square (tan (.5 * pi * f)), t[2], r[2], d[3], root;
+  double T0 = square (tan (.5 * pi * f)), x[2], t[2], r[2], d[3];
+  double root;
   Rational out = {{0.}, {0.}};
 
+  mix_points_place_notch (f, q, x);
   for (int i = 0; i < 2; i++) {
     double u = square (x[i] / f);
     double inverse_gain = 1. + u / square (q * (1. - u));
@@ -326,7 +318,7 @@ static void
 place_resonance (double f, double q, double c[3])
 {
   double damping = .5 * f / q, at = f * sqrt (1. - .25 / (q * q));
-  double near = soft_min (at, 1.0083, 480.);
+  double near = mix_soft_min (at, 1.0083, 480.);
   double beyond = (at - near) * (.826 + .752 * (at - near));
   double x = .5 * pi * near, y = .5 * pi * hypot (damping, beyond);
   double sine = sin (x), cosine = cos (x), sinh_y = sinh (y);
@@ -385,8 +377,9 @@ match_values (const double t[3], const double gain[4])
   return stable (&out) ? out : none;
 }
 
-/* Largest errors as above, up to 36 dB: q up to 3 0.058 0.40, up to 10
- * 0.066 0.68, 40 0.066 0.7 (1.3 at 0 … 3 dB next to 0.907 of Nyquist). */
+/* The errors of the fit, as in design_points.c, up to 36 dB: q up to 3 0.058
+ * 0.40, up to 10 0.066 0.68, 40 0.066 0.7 (1.3 at 0 … 3 dB next to 0.907 of
+ * Nyquist). */
 static Pair
 match_steep_shelf (const Prototype *proto, double f, double A, double q)
 {
@@ -400,7 +393,7 @@ match_steep_shelf (const Prototype *proto, double f, double A, double q)
   place_resonance (f / root, q, d);
   if (q < shelf_two_q) {
     double v = (q - shelf_one_q) / (shelf_two_q - shelf_one_q);
-    alone = match_type (proto, &shelf_points, f, A, q);
+    alone = match_type (proto, &mix_points_shelf, f, A, q);
     share = v * v * (3. - 2. * v);
     blend (n, alone.b, share);
     blend (d, alone.a, share);
@@ -448,37 +441,39 @@ design_single (MixFilterType type, double f, double gain_db, double q)
   switch (type) {
     case MIX_FILTER_BAND_PASS:
       proto = prototype_band_pass (q);
-      return match_type (&proto, &band_pass_points, f, 1., q);
+      return match_type (&proto, &mix_points_band_pass, f, 1., q);
     case MIX_FILTER_NOTCH:
       return match_notch (f, q);
     case MIX_FILTER_ALL_PASS:
       return bilinear (&(Rational){{1., -1. / q, 1.}, {1., 1. / q, 1.}}, f);
     case MIX_FILTER_TILT:
       proto = prototype_tilt (A);
-      h = match_type (&proto, &tilt_points, f, A, .5);
+      h = match_type (&proto, &mix_points_tilt, f, A, .5);
       break;
     default:
       proto = prototype_bell (A, q);
-      h = match_type (&proto, &bell_points, f, A, q);
+      h = match_type (&proto, &mix_points_bell, f, A, q);
       break;
   }
   return gain_db < 0. ? inverse (&h) : h;
 }
 
-static void
+/* Returns how many sections it is, 1 or 2. */
+static unsigned
 design_shelf (MixFilterType type, double f, double gain_db, double q,
-    unsigned count, Rational out[])
+    Rational out[])
 {
   double A = pow (10., fabs (gain_db) / 40.);
   Prototype proto = prototype_low_shelf (A, q);
+  unsigned count = 1;
 
-  if (count == 1)
-    out[0] = match_type (&proto, &shelf_points, f, A, q);
-  else {
+  if (q > shelf_one_q) {
     Pair pair = match_steep_shelf (&proto, f, A, q);
     out[0] = pair.first;
     out[1] = pair.second;
-  }
+    count = 2;
+  } else
+    out[0] = match_type (&proto, &mix_points_shelf, f, A, q);
   /* high shelf (G) = A^2 / low shelf (G), as one sees from the prototypes */
   if ((type == MIX_FILTER_HIGH_SHELF) != (gain_db < 0.))
     for (unsigned i = 0; i < count; i++)
@@ -488,6 +483,7 @@ design_shelf (MixFilterType type, double f, double gain_db, double q,
     for (int i = 0; i < 3; i++)
       out[0].b[i] *= gain;
   }
+  return count;
 }
 
 static bool
@@ -521,43 +517,15 @@ design_cut (MixFilterType type, double f, unsigned order, unsigned i)
 
   if (2 * i + 1 == order) {
     proto = low ? prototype_low_cut1 () : prototype_high_cut1 ();
-    return match_type (&proto, low ? &low_cut1_points : &high_cut1_points, f,
-        1., .5);
+    return match_type (&proto,
+        low ? &mix_points_low_cut1 : &mix_points_high_cut1, f, 1., .5);
   }
   q = .5 / cos (angle);
   proto = low ? prototype_low_cut (q) : prototype_high_cut (q);
   if (low && q < .8)
     return match_low_cut (&proto, f, q);
-  return match_type (&proto, low ? &low_cut_points : &high_cut_points, f, 1.,
-      q);
-}
-
-unsigned
-mix_filter_sections (const MixFilterSpec *spec)
-{
-  if (is_shelf (spec->type))
-    return spec->q > shelf_one_q ? 2 : 1;
-  return is_cut (spec->type) ? (cut_order (spec) + 1) / 2 : 1;
-}
-
-static unsigned
-design_all (const MixFilterSpec *spec, double rate,
-    Rational out[MIX_FILTER_MAX_SECTIONS])
-{
-  unsigned count = mix_filter_sections (spec);
-  double f = clamp (2. * spec->frequency_hz / rate, 1e-7, .998);
-  double gain_db = clamp (spec->gain_db, -48., 48.);
-  double q = clamp (spec->q, .1, 40.);
-
-  if (is_shelf (spec->type)) {
-    design_shelf (spec->type, f, gain_db, q, count, out);
-    return count;
-  }
-  for (unsigned i = 0; i < count; i++)
-    out[i] = is_cut (spec->type)
-        ? design_cut (spec->type, f, cut_order (spec), i)
-        : design_single (spec->type, f, gain_db, q);
-  return count;
+  return match_type (&proto,
+      low ? &mix_points_low_cut : &mix_points_high_cut, f, 1., q);
 }
 
 static MixSvf
@@ -574,52 +542,27 @@ to_svf (const Rational *h)
   return s;
 }
 
-static MixBiquad
-to_biquad (const Rational *h)
-{
-  double a0 = h->a[0] + h->a[1] + h->a[2];
-  MixBiquad q;
-
-  q.b0 = (h->b[0] + h->b[1] + h->b[2]) / a0;
-  q.b1 = 2. * (h->b[0] - h->b[2]) / a0;
-  q.b2 = (h->b[0] - h->b[1] + h->b[2]) / a0;
-  q.a1 = 2. * (h->a[0] - h->a[2]) / a0;
-  q.a2 = (h->a[0] - h->a[1] + h->a[2]) / a0;
-  return q;
-}
-
 unsigned
 mix_filter_design_svf (const MixFilterSpec *spec, double rate,
     MixSvf sections[MIX_FILTER_MAX_SECTIONS])
 {
   Rational h[MIX_FILTER_MAX_SECTIONS];
-  unsigned count = design_all (spec, rate, h);
+  double f = clamp (2. * spec->frequency_hz / rate, 1e-7, .998);
+  double gain_db = clamp (spec->gain_db, -48., 48.);
+  double q = clamp (spec->q, .1, 40.);
+  unsigned order = cut_order (spec), count = 1;
 
+  if (is_shelf (spec->type))
+    count = design_shelf (spec->type, f, gain_db, q, h);
+  else if (is_cut (spec->type)) {
+    count = (order + 1) / 2;
+    for (unsigned i = 0; i < count; i++)
+      h[i] = design_cut (spec->type, f, order, i);
+  } else
+    h[0] = design_single (spec->type, f, gain_db, q);
   for (unsigned i = 0; i < count; i++)
     sections[i] = to_svf (&h[i]);
   return count;
-}
-
-unsigned
-mix_filter_design (const MixFilterSpec *spec, double rate,
-    MixBiquad sections[MIX_FILTER_MAX_SECTIONS])
-{
-  Rational h[MIX_FILTER_MAX_SECTIONS];
-  unsigned count = design_all (spec, rate, h);
-
-  for (unsigned i = 0; i < count; i++)
-    sections[i] = to_biquad (&h[i]);
-  return count;
-}
-
-/* z^-1 = (1 - p) / (1 + p) turns a quadratic in z^-1 into one in p. */
-MixSvf
-mix_svf_from_biquad (const MixBiquad *q)
-{
-  Rational h = {{q->b0 + q->b1 + q->b2, 2. * (q->b0 - q->b2),
-                    q->b0 - q->b1 + q->b2},
-      {1. + q->a1 + q->a2, 2. * (1. - q->a2), 1. - q->a1 + q->a2}};
-  return to_svf (&h);
 }
 
 static Rational
@@ -631,85 +574,74 @@ svf_rational (const MixSvf *s)
       {g2, s->k * s->g, 1.}};
 }
 
-MixBiquad
-mix_biquad_from_svf (const MixSvf *svf)
-{
-  Rational h = svf_rational (svf);
-  return to_biquad (&h);
-}
-
 /* ---- magnitudes ---------------------------------------------------------- */
 
-static void
-prototype_of (const MixFilterSpec *spec, Rational *h)
+/* The cuts are the first-order ones in u^order. */
+static MixPrototype
+public_prototype (Rational h, unsigned order)
 {
-  double A = pow (10., fabs (clamp (spec->gain_db, -48., 48.)) / 40.);
+  return (MixPrototype){{h.b[0], h.b[1], h.b[2]}, {h.a[0], h.a[1], h.a[2]},
+      order};
+}
+
+MixPrototype
+mix_filter_prototype (const MixFilterSpec *spec)
+{
+  double gain_db = clamp (spec->gain_db, -48., 48.);
+  double A = pow (10., fabs (gain_db) / 40.);
   double q = clamp (spec->q, .1, 40.);
+  Rational h;
 
   switch (spec->type) {
     case MIX_FILTER_LOW_SHELF:
     case MIX_FILTER_HIGH_SHELF:
-      *h = prototype_low_shelf (A, q).h;
+      h = prototype_low_shelf (A, q).h;
       break;
+    case MIX_FILTER_LOW_CUT:
+      return public_prototype (prototype_low_cut1 ().h, cut_order (spec));
+    case MIX_FILTER_HIGH_CUT:
+      return public_prototype (prototype_high_cut1 ().h, cut_order (spec));
     case MIX_FILTER_BAND_PASS:
-      *h = prototype_band_pass (q).h;
-      return;
+      return public_prototype (prototype_band_pass (q).h, 1);
     case MIX_FILTER_NOTCH:
-      *h = (Rational){{1., 0., 1.}, {1., 1. / q, 1.}};
-      return;
+      return (MixPrototype){{1., 0., 1.}, {1., 1. / q, 1.}, 1};
+    case MIX_FILTER_ALL_PASS:
+      return (MixPrototype){{1., 0., 0.}, {1., 0., 0.}, 1};
     case MIX_FILTER_TILT:
-      *h = prototype_tilt (A).h;
+      h = prototype_tilt (A).h;
       break;
     default:
-      *h = prototype_bell (A, q).h;
+      h = prototype_bell (A, q).h;
       break;
   }
   if (spec->type == MIX_FILTER_HIGH_SHELF) {
-    *h = inverse (h);
+    h = inverse (&h);
     for (int i = 0; i < 3; i++)
-      h->b[i] *= A * A;
+      h.b[i] *= A * A;
   }
-  if (spec->gain_db < 0.)
-    *h = inverse (h);
+  if (gain_db < 0.)
+    h = inverse (&h);
+  return public_prototype (h, 1);
+}
+
+double
+mix_filter_whole_power (double x, unsigned n)
+{
+  double product = 1.;
+
+  for (; n > 0; n /= 2, x *= x)
+    if (n % 2)
+      product *= x;
+  return product;
 }
 
 double
 mix_filter_prototype_db (const MixFilterSpec *spec, double f)
 {
-  double u = square (f / spec->frequency_hz);
-  Rational h;
+  MixPrototype prototype = mix_filter_prototype (spec);
 
-  if (spec->type == MIX_FILTER_ALL_PASS)
-    return 0.;
-  if (is_cut (spec->type)) {
-    /* 1 / (1 + u^order); for a low cut u is turned around */
-    double v = spec->type == MIX_FILTER_LOW_CUT ? 1. / u : u;
-    return -10. / log (10.) * log1p (pow (v, cut_order (spec)));
-  }
-  prototype_of (spec, &h);
-  return 10. * log10 (power_at (h.b, u) / power_at (h.a, u));
-}
-
-/* |c0 + c1 z^-1 + c2 z^-2|^2 with s = sin^2 (w / 2) instead of cos (w), which
- * near DC would hide the frequency in the last digits of 1. */
-static double
-power_at_z (double c0, double c1, double c2, double s)
-{
-  return square (c0 + c1 + c2 - 2. * (c0 + c2) * s)
-      + square (c0 - c2) * 4. * s * (1. - s);
-}
-
-double
-mix_biquad_db (const MixBiquad *sections, unsigned n, double f, double rate)
-{
-  double s = square (sin (pi * f / rate)), db = 0.;
-
-  for (unsigned i = 0; i < n; i++) {
-    const MixBiquad *q = &sections[i];
-    db += 10. * log10 (power_at_z (q->b0, q->b1, q->b2, s)
-                  / power_at_z (1., q->a1, q->a2, s));
-  }
-  return db;
+  return 10. * log10 (
+      mix_prototype_power (&prototype, square (f / spec->frequency_hz)));
 }
 
 double

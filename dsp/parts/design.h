@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-
-/* Filter design: from an analogue prototype to second-order sections whose
+/*
+ * Filter design: from an analogue prototype to second-order sections whose
  * magnitude follows the prototype up to the top of the band ("no cramping").
  *
  * Every function here is pure: no allocation, no locks, no global state, so all
@@ -21,14 +21,9 @@
  *               +gain/2 dB above
  *
  * (R. Bristow-Johnson, "Audio EQ Cookbook"; S. Butterworth, "On the Theory of
- * Filter Amplifiers", 1930.) */
-
-#ifndef MIX_PARTS_DESIGN_H
-#define MIX_PARTS_DESIGN_H
-
-#ifdef __cplusplus
-extern "C" {
-#endif
+ * Filter Amplifiers", 1930.)
+ */
+#pragma once
 
 typedef enum MixFilterType {
   MIX_FILTER_BELL,
@@ -60,12 +55,7 @@ typedef struct MixFilterSpec {
   unsigned order;
 } MixFilterSpec;
 
-/* H(z) = (b0 + b1 z^-1 + b2 z^-2) / (1 + a1 z^-1 + a2 z^-2). */
-typedef struct MixBiquad {
-  double b0, b1, b2, a1, a2;
-} MixBiquad;
-
-/* The same transfer function as a trapezoidal state-variable filter (A. Simper,
+/* A second-order section as a trapezoidal state-variable filter (A. Simper,
  * "Solving the continuous SVF equations using trapezoidal integration and
  * equivalent currents", 2013). With s = (1 - z^-1) / (1 + z^-1) / g,
  *   H = m0 + (m1 s + m2) / (s^2 + k s + 1),
@@ -81,53 +71,61 @@ typedef struct MixSvf {
   double g, k, m0, m1, m2;
 } MixSvf;
 
-/* How many sections `spec` needs: (order + 1) / 2 for a cut, 2 for a shelf of
- * q > 1.2, else 1. So type, order and, for shelves, q decide. As q falls to
- * 1.2 a shelf's second section turns into y = x and the first into the lone
- * one: at that q a section without history may be appended, or the last one
- * taken away, without a click. */
-unsigned mix_filter_sections (const MixFilterSpec *spec);
-
-/* Designs `spec` for `rate` (Hz, > 0); returns the number of sections written.
- * This is the primary form: it holds full relative precision at any frequency,
- * whereas in a biquad 1 + a1 + a2, the very quantity that places a low pole,
- * is a difference of numbers near 1 and 2 (10 Hz at 384 kHz: 8 digits lost).
- * The result moves without jumps as frequency, gain or q move. At 0 dB every
- * section of a bell, shelf or tilt has m0 = 1 and m1 = m2 = 0 exactly.
+/* Designs `spec` for `rate` (Hz, > 0); returns the number of sections written:
+ * (order + 1) / 2 for a cut, 2 for a shelf of q > 1.2, else 1. So type, order
+ * and, for shelves, q decide. As q falls to 1.2 a shelf's second section turns
+ * into y = x and the first into the lone one: at that q a section without
+ * history may be appended, or the last one taken away, without a click.
+ *
+ * The SVF holds full relative precision at any frequency, whereas in a biquad
+ * 1 + a1 + a2, the very quantity that places a low pole, is a difference of
+ * numbers near 1 and 2 (10 Hz at 384 kHz: 8 digits lost). The result moves
+ * without jumps as frequency, gain or q move. At 0 dB every section of a bell,
+ * shelf or tilt has m0 = 1 and m1 = m2 = 0 exactly.
  *
  * How close it comes to the prototype, in dB, below rate / 8 and up to 0.907 of
- * Nyquist: 0.05 and 0.5, but for these extremes:
- *   bells of 24 dB, 36 dB, q over 3        0.042 0.57, 0.11 0.96
- *   shelves of q 1.4 … 3                   0.06  0.40
- *   shelves of q over 3                    0.066 0.70; of q 40 near 0.9 of
+ * Nyquist (20 kHz at 44.1 kHz), for gains up to 36 dB: 0.05 and 0.5, but for
+ * these extremes:
+ *   bells of over 12 dB, of over 24 dB     0.05  0.60, 0.15  1.2
+ *   shelves of over 12 dB, q under 0.5     0.28  1.0, in few spots
+ *   shelves of q 1.4 … 3                   0.07  0.40
+ *   shelves of q over 3                    0.075 0.73; of q over 10 near 0.9 of
  *                                          Nyquist 1.3
- *   band pass, notch                       0.065 0.84
- *   cuts of order 8, of 12 and 16          0.034 0.58, 0.055 0.96 */
+ *   band pass, notch, down to -40 dB       0.07  0.87
+ *   cuts of order 8, of 12 and 16,
+ *     down to -24 dB                       0.034 0.58, 0.055 0.96 */
 unsigned mix_filter_design_svf (const MixFilterSpec *spec, double rate,
     MixSvf sections[MIX_FILTER_MAX_SECTIONS]);
 
-/* The same as biquads. At 0 dB: b0 = 1, b1 = a1, b2 = a2 exactly. */
-unsigned mix_filter_design (const MixFilterSpec *spec, double rate,
-    MixBiquad sections[MIX_FILTER_MAX_SECTIONS]);
+/* The analogue prototype's squared magnitude, made once for many frequencies:
+ * |b0 + b1 s + b2 s^2|^2 / |a0 + a1 s + a2 s^2|^2 at s^2 = -u^order. Only the
+ * cuts, of first order in u^order, have an order other than 1. */
+typedef struct MixPrototype {
+  double b[3], a[3];
+  unsigned order;
+} MixPrototype;
 
-/* The SVF with the biquad's transfer function, for any stable biquad. Only as
- * precise as the biquad: prefer mix_filter_design_svf() for low frequencies. */
-MixSvf mix_svf_from_biquad (const MixBiquad *biquad);
+MixPrototype mix_filter_prototype (const MixFilterSpec *spec);
 
-/* The biquad of an SVF. */
-MixBiquad mix_biquad_from_svf (const MixSvf *svf);
+/* x^n, n > 0. */
+double mix_filter_whole_power (double x, unsigned n);
 
-/* The analogue prototype's magnitude in dB at `f` Hz (>= 0). A zero of the
- * prototype gives -infinity. */
+/* At u = (f / frequency)^2 (>= 0). */
+static inline double
+mix_prototype_power (const MixPrototype *prototype, double u)
+{
+  const double *b = prototype->b, *a = prototype->a;
+  double v =
+      prototype->order == 1 ? u : mix_filter_whole_power (u, prototype->order);
+  v = v < 1e100 ? v : 1e100; /* lest squares of it overflow */
+  /* sums of squares: accurate next to a resonance */
+  double b_even = b[0] - b[2] * v, a_even = a[0] - a[2] * v;
+  return (b_even * b_even + b[1] * b[1] * v)
+      / (a_even * a_even + a[1] * a[1] * v);
+}
+
+/* In dB at `f` Hz (>= 0). A zero of the prototype gives -infinity. */
 double mix_filter_prototype_db (const MixFilterSpec *spec, double f);
 
 /* Magnitude in dB of `n` sections in cascade at `f` Hz, 0 <= f < rate / 2. */
-double mix_biquad_db (const MixBiquad *sections, unsigned n, double f,
-    double rate);
 double mix_svf_db (const MixSvf *sections, unsigned n, double f, double rate);
-
-#ifdef __cplusplus
-}
-#endif
-
-#endif

@@ -220,65 +220,19 @@ mix_eq_linear_latency (const MixEqLinear *l)
 
 /* ---- The curve ---------------------------------------------------------- */
 
-/* |H|^2 = (n0 + n1 w^2 + n2 w^4) / (d0 + d1 w^2 + d2 w^4) of the prototypes in
- * parts/design.h. */
-typedef struct
-{
-  double n0, n1, n2, d0, d1, d2;
-} Power;
-
-static Power
-power_of (const Band *b)
-{
-  double a = pow (10, b->gain_db / 40), a2 = a * a, q2 = b->q * b->q;
-  double bow = 1 / q2 - 2, shelf = a * bow;
-  switch ((MixFilterType) b->type) {
-    case MIX_FILTER_BELL:
-      return (Power){ 1, a2 / q2 - 2, 1, 1, 1 / (a2 * q2) - 2, 1 };
-    case MIX_FILTER_LOW_SHELF:
-      return (Power){ a2 * a2, a2 * shelf, a2, 1, shelf, a2 };
-    case MIX_FILTER_HIGH_SHELF:
-      return (Power){ a2, a2 * shelf, a2 * a2, a2, shelf, 1 };
-    case MIX_FILTER_BAND_PASS:
-      return (Power){ 0, 1 / q2, 0, 1, bow, 1 };
-    case MIX_FILTER_NOTCH:
-      return (Power){ 1, -2, 1, 1, bow, 1 };
-    case MIX_FILTER_TILT:
-      return (Power){ 1, a2, 0, a2, 1, 0 };
-    default:
-      return (Power){ 1, 0, 0, 1, 0, 0 };
-  }
-}
-
-static double
-whole_power (double x, unsigned n)
-{
-  double product = 1;
-  for (; n > 0; n /= 2, x *= x)
-    if (n % 2)
-      product *= x;
-  return product;
-}
-
 /* The band's magnitude on the grid, to `power`. */
 static void
 trace (MixEqLinear *l, const Band *b)
 {
+  MixFilterSpec spec = { (MixFilterType) b->type, b->frequency_hz, b->gain_db,
+    b->q, b->order };
+  MixPrototype prototype = mix_filter_prototype (&spec);
   double step = 0.5 * l->rate / l->latency / b->frequency_hz;
-  Power p = power_of (b);
-  if (!mix_eq_type_is_cut (b->type)) {
-    for (unsigned i = 0; i <= l->latency; i++) {
-      double w = i * step, w2 = w * w;
-      double square =
-          (p.n0 + w2 * (p.n1 + w2 * p.n2)) / (p.d0 + w2 * (p.d1 + w2 * p.d2));
-      l->power[i] = sqrt (square > 0 ? square : 0);
-    }
-    return;
-  }
-  for (unsigned i = 0; i <= l->latency; i++) {
-    double w2n = whole_power (i * step * (i * step), b->order);
-    bool low = b->type == MIX_FILTER_LOW_CUT;
-    l->power[i] = sqrt ((low ? w2n : 1) / (1 + w2n));
+  double *power = l->power;
+  unsigned bins = l->latency + 1;
+  for (unsigned i = 0; i < bins; i++) {
+    double w = i * step;
+    power[i] = sqrt (mix_prototype_power (&prototype, w * w));
   }
 }
 
