@@ -6,22 +6,69 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Functions of their own, because GCC heeds `restrict` on parameters only. */
-static void
-deinterleave_two (float *restrict left, float *restrict right,
-    const float *restrict in, unsigned n)
+/* By hand, as GCC finds no good shuffles for stereo: four frames at a time. */
+#if !PLAIN
+typedef float Four __attribute__ ((vector_size (16)));
+typedef int FourInts __attribute__ ((vector_size (16)));
+
+static inline Four
+load (const float *from)
 {
-  for (unsigned i = 0; i < n; i++) {
+  Four four;
+  memcpy (&four, from, sizeof four);
+  return four;
+}
+
+static inline void
+store (float *to, Four four)
+{
+  memcpy (to, &four, sizeof four);
+}
+
+static unsigned
+deinterleave_fours (
+    float *left, float *right, const float *in, unsigned n)
+{
+  unsigned i = 0;
+  for (; i + 4 <= n; i += 4) {
+    Four early = load (in + 2 * i), late = load (in + 2 * i + 4);
+    store (left + i, __builtin_shuffle (early, late, (FourInts){ 0, 2, 4, 6 }));
+    store (right + i, __builtin_shuffle (early, late, (FourInts){ 1, 3, 5, 7 }));
+  }
+  return i;
+}
+
+static unsigned
+interleave_fours (
+    float *out, const float *left, const float *right, unsigned n)
+{
+  unsigned i = 0;
+  for (; i + 4 <= n; i += 4) {
+    Four l = load (left + i), r = load (right + i);
+    store (out + 2 * i, __builtin_shuffle (l, r, (FourInts){ 0, 4, 1, 5 }));
+    store (out + 2 * i + 4, __builtin_shuffle (l, r, (FourInts){ 2, 6, 3, 7 }));
+  }
+  return i;
+}
+#else
+#define deinterleave_fours(left, right, in, n) 0
+#define interleave_fours(out, left, right, n) 0
+#endif
+
+static void
+deinterleave_two (float *left, float *right, const float *in, unsigned n)
+{
+  for (unsigned i = deinterleave_fours (left, right, in, n); i < n; i++) {
     left[i] = in[2 * i];
     right[i] = in[2 * i + 1];
   }
 }
 
 static void
-interleave_two (float *restrict out, const float *restrict left,
-    const float *restrict right, unsigned n)
+interleave_two (
+    float *out, const float *left, const float *right, unsigned n)
 {
-  for (unsigned i = 0; i < n; i++) {
+  for (unsigned i = interleave_fours (out, left, right, n); i < n; i++) {
     out[2 * i] = left[i];
     out[2 * i + 1] = right[i];
   }
@@ -57,8 +104,6 @@ LEVEL (mix_interleave_) (
   }
 }
 
-/* Positive floats order like their bit patterns, NaN and infinity above all:
- * an integer compare needs no care for them. */
 static inline uint32_t
 magnitude_bits (float x)
 {
@@ -81,15 +126,17 @@ float_from_bits (uint32_t u)
   return bits.f;
 }
 
+/* Positive floats order like their bit patterns, NaN and infinity above all: an
+ * integer compare needs no care for them. Signed, as SSE2 has no other. */
 static uint32_t
 largest_bits (const float *in, unsigned n)
 {
-  uint32_t most = 0;
+  int32_t most = 0;
   for (unsigned i = 0; i < n; i++) {
-    uint32_t bits = magnitude_bits (in[i]);
+    int32_t bits = (int32_t) magnitude_bits (in[i]);
     most = bits > most ? bits : most;
   }
-  return most;
+  return (uint32_t) most;
 }
 
 bool
