@@ -159,6 +159,8 @@ find_bounds (MixTruePeak *tp)
   tp->coarse_bound = (float)with_fit (coarse);
   tp->fine_bound = (float)(with_fit (fine) + raise);
   tp->fine_from_coarse = (float)(apart + raise);
+  tp->plain_bound = (float)with_fit (fine);
+  tp->plain_from_coarse = (float)apart;
 }
 
 void

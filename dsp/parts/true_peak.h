@@ -37,6 +37,8 @@ typedef struct {
    * `coarse` is the largest coarse level: the difference of the kernels, and
    * some for that of the grids. */
   float fine_from_coarse;
+  /* The same for the fine level before it is raised. */
+  float plain_bound, plain_from_coarse;
 } MixTruePeak;
 
 void mix_true_peak_prepare (MixTruePeak *tp);

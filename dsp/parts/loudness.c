@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "loudness.h"
+
+#include <math.h>
+#include <string.h>
+
+#define STEPS_PER_SECOND 100
+#define MOMENTARY 40 /* steps */
+#define HOP 10       /* steps between two blocks */
+
+#define BINS_PER_LU 200
+#define HIGHEST 20 /* LUFS; what is louder shares the last bin */
+#define BINS ((HIGHEST + 70) * BINS_PER_LU)
+
+/* Relative gates as powers: 10 LU for loudness (BS.1770), 20 LU for the range
+ * (Tech 3342). */
+#define RELATIVE_GATE 0.1
+#define RANGE_GATE 0.01
+#define RANGE_LOW 0.10
+#define RANGE_HIGH 0.95
+
+/* A sine of 997 Hz at full scale in one front channel is -3.01 LUFS. */
+#define OFFSET_DB (-0.691)
+
+double
+mix_lufs_from_power (double power)
+{
+  double lufs = power > 0 ? OFFSET_DB + 10 * log10 (power) : MIX_LOUDNESS_FLOOR;
+  return lufs > MIX_LOUDNESS_FLOOR ? lufs : MIX_LOUDNESS_FLOOR;
+}
+
+/* ---- Histogram ---------------------------------------------------------- */
+
+static unsigned
+bin_of (double power)
+{
+  double at = (mix_lufs_from_power (power) - MIX_LOUDNESS_GATE) * BINS_PER_LU;
+  return at <= 0 ? 0 : at >= BINS - 1 ? BINS - 1 : (unsigned)at;
+}
+
+static void
+histogram_clear (MixLoudnessHistogram *h)
+{
+  if (h->high > h->low)
+    memset (h->bins + h->low, 0, (h->high - h->low) * sizeof *h->bins);
+  h->low = BINS;
+  h->high = 0;
+  h->power = 0;
+  h->count = 0;
+}
+
+static void
+histogram_add (MixLoudnessHistogram *h, double power)
+{
+  if (mix_lufs_from_power (power) <= MIX_LOUDNESS_GATE)
+    return;
+  unsigned at = bin_of (power);
+  h->bins[at].power += power;
+  h->bins[at].count++;
+  h->power += power;
+  h->count++;
+  h->low = at < h->low ? at : h->low;
+  h->high = at >= h->high ? at + 1 : h->high;
+}
+
+static double
+mean_of_bin (const MixLoudnessHistogram *h, unsigned at)
+{
+  return h->bins[at].power / (double)h->bins[at].count;
+}
+
+/* The first bin above a gate relative to the mean of all. The bin on the gate
+ * counts when its mean does. */
+static unsigned
+first_bin_above (const MixLoudnessHistogram *h, double relative)
+{
+  double gate = relative * h->power / (double)h->count;
+  unsigned at = bin_of (gate);
+  if (at < h->low)
+    return h->low;
+  if (h->bins[at].count == 0 || mean_of_bin (h, at) >= gate)
+    return at;
+  return at + 1;
+}
+
+static double
+gated_loudness (const MixLoudnessHistogram *h)
+{
+  double power = 0;
+  uint64_t count = 0;
+  if (h->count == 0)
+    return MIX_LOUDNESS_GATE;
+  for (unsigned at = first_bin_above (h, RELATIVE_GATE); at < h->high; at++) {
+    power += h->bins[at].power;
+    count += h->bins[at].count;
+  }
+  return mix_lufs_from_power (power / (double)count);
+}
+
+/* The loudness of the block that has `rank` gated ones below it. */
+static double
+loudness_at (const MixLoudnessHistogram *h, unsigned first, uint64_t rank)
+{
+  unsigned at = first;
+  for (; rank >= h->bins[at].count; at++)
+    rank -= h->bins[at].count;
+  return mix_lufs_from_power (mean_of_bin (h, at));
+}
+
+static double
+range_of (const MixLoudnessHistogram *h)
+{
+  uint64_t count = 0;
+  if (h->count == 0)
+    return 0;
+  unsigned first = first_bin_above (h, RANGE_GATE);
+  for (unsigned at = first; at < h->high; at++)
+    count += h->bins[at].count;
+  double last = (double)(count - 1);
+  return loudness_at (h, first, (uint64_t)(last * RANGE_HIGH + 0.5))
+         - loudness_at (h, first, (uint64_t)(last * RANGE_LOW + 0.5));
+}
+
+static void
+renew (MixLoudness *l)
+{
+  if (!l->is_new)
+    return;
+  l->integrated = gated_loudness (&l->blocks);
+  l->range = range_of (&l->windows);
+  l->is_new = false;
+}
+
+double
+mix_loudness_integrated (MixLoudness *l)
+{
+  renew (l);
+  return l->integrated;
+}
+
+double
+mix_loudness_range (MixLoudness *l)
+{
+  renew (l);
+  return l->range;
+}
+
+/* ---- Steps -------------------------------------------------------------- */
+
+/* The power of the latest steps. Four sums, so that additions need not wait for
+ * each other. */
+static double
+sum_latest (const MixLoudness *l, unsigned steps)
+{
+  double sum[4] = { 0 };
+  unsigned newest = (unsigned)((l->steps - 1) % MIX_LOUDNESS_STEPS);
+  unsigned from = newest + 1 + MIX_LOUDNESS_STEPS - steps;
+  for (unsigned i = 0; i < steps; i += 4)
+    for (unsigned k = 0; k < 4; k++) {
+      unsigned at = from + i + k;
+      sum[k] += l->step[at < MIX_LOUDNESS_STEPS ? at : at - MIX_LOUDNESS_STEPS];
+    }
+  return (sum[0] + sum[1]) + (sum[2] + sum[3]);
+}
+
+static double
+mean_power (const MixLoudness *l, unsigned steps)
+{
+  return sum_latest (l, steps) * STEPS_PER_SECOND / ((double)steps * l->rate);
+}
+
+static void
+close_step (MixLoudness *l, double power)
+{
+  l->step[l->steps++ % MIX_LOUDNESS_STEPS] = power;
+  l->momentary = mean_power (l, MOMENTARY);
+  l->short_term = mean_power (l, MIX_LOUDNESS_STEPS);
+  l->max_momentary = fmax (l->max_momentary, l->momentary);
+  l->max_short_term = fmax (l->max_short_term, l->short_term);
+  if (l->steps % HOP != 0 || l->steps < MOMENTARY)
+    return;
+  histogram_add (&l->blocks, l->momentary);
+  if (l->steps >= MIX_LOUDNESS_STEPS)
+    histogram_add (&l->windows, l->short_term);
+  l->is_new = true;
+}
+
+/* Below 100 Hz some steps have no frame. */
+static void
+begin_step (MixLoudness *l)
+{
+  for (;; close_step (l, 0)) {
+    l->share += l->rate;
+    l->length = l->share / STEPS_PER_SECOND;
+    l->share %= STEPS_PER_SECOND;
+    if (l->length > 0)
+      return;
+  }
+}
+
+void
+mix_loudness_step (MixLoudness *l, double power)
+{
+  close_step (l, power);
+  begin_step (l);
+}
+
+void
+mix_loudness_reset (MixLoudness *l)
+{
+  histogram_clear (&l->blocks);
+  histogram_clear (&l->windows);
+  memset (l->step, 0, sizeof l->step);
+  l->share = 0;
+  l->steps = 0;
+  l->momentary = l->short_term = 0;
+  l->max_momentary = l->max_short_term = 0;
+  l->integrated = MIX_LOUDNESS_GATE;
+  l->range = 0;
+  l->is_new = false;
+  begin_step (l);
+}
+
+unsigned
+mix_loudness_bins (void)
+{
+  return 2 * BINS;
+}
+
+void
+mix_loudness_prepare (MixLoudness *l, unsigned rate, MixLoudnessBin *memory)
+{
+  *l = (MixLoudness){ .rate = rate };
+  l->blocks.bins = memory;
+  l->windows.bins = memory + BINS;
+  mix_loudness_reset (l);
+}
