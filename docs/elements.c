@@ -25,6 +25,7 @@ print_range (const MixRow *row)
       break;
     case MIX_UINT:
     case MIX_DOUBLE:
+    case MIX_DOUBLES:
       printf ("%g … %g", row->minimum, row->maximum);
       break;
   }

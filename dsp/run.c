@@ -47,7 +47,7 @@ zero_bad_samples (const MixRun *run, float *const *io, unsigned frame)
 static void
 reset_if_calm (MixRun *run)
 {
-  if (run->calm == 0) {
+  if (run->calm == 0 && !run->unit->sum_up) {
     run->unit->reset (run->self);
     run->calm = MIX_RUN_CALM;
   }

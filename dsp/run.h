@@ -7,7 +7,8 @@
  *    back after.
  *  - An input sample that is not finite (or beyond MIX_SANE) is taken as 0 and
  *    the unit is reset at that frame; a second such frame within MIX_RUN_CALM
- *    frames is only zeroed, so a stream full of them costs no more.
+ *    frames is only zeroed, so a stream full of them costs no more. A unit
+ *    that sums up a programme is not reset: see unit.h.
  *  - Should a unit's output not be finite (units promise that it is), those
  *    samples become 0 and the unit is reset after the call.
  *

@@ -39,9 +39,6 @@
  * this grid, and hosts read automation at this spacing. */
 #define MIX_TICK 32
 
-/* The most channels that prepare accepts. */
-#define MIX_MAX_CHANNELS 64
-
 /* ---- Parameters and readings -------------------------------------------- */
 
 typedef enum
@@ -50,7 +47,17 @@ typedef enum
   MIX_UINT,   /* struct member: unsigned */
   MIX_DOUBLE, /* struct member: double */
   MIX_CHOICE, /* struct member: int, an index into `choices` */
+  MIX_DOUBLES, /* struct member: MixDoubles; readings only, one a channel */
 } MixKind;
+
+/* The most channels that prepare accepts. */
+#define MIX_MAX_CHANNELS 64
+
+typedef struct
+{
+  unsigned count; /* 0 as long as there are no channels */
+  double values[MIX_MAX_CHANNELS];
+} MixDoubles;
 
 typedef struct
 {
@@ -66,6 +73,9 @@ typedef enum
   MIX_MOVES_LATENCY = 1 << 1,
   /* A step of it may be heard (it selects another sound: a filter type). */
   MIX_STEPS = 1 << 2,
+  /* A bool that does something when it is set to true: hosts hand each such
+   * set to the unit once and take it back to false. */
+  MIX_TRIGGER = 1 << 3,
 } MixRowFlags;
 
 /* One parameter or one reading. */
@@ -106,6 +116,12 @@ typedef struct
 #define MIX_ROW_BOOL(STRUCT, MEMBER, NAME, LABEL, INITIAL, FLAGS, BLURB)      \
   {                                                                           \
     NAME, LABEL, BLURB, "", MIX_BOOL, 0, 1, INITIAL,                          \
+        offsetof (STRUCT, MEMBER), NULL, FLAGS                                \
+  }
+#define MIX_ROW_DOUBLES(STRUCT, MEMBER, NAME, LABEL, UNIT, MIN, MAX, INITIAL, \
+    FLAGS, BLURB)                                                             \
+  {                                                                           \
+    NAME, LABEL, BLURB, UNIT, MIX_DOUBLES, MIN, MAX, INITIAL,                 \
         offsetof (STRUCT, MEMBER), NULL, FLAGS                                \
   }
 /* COUNT is the number of choices without the terminator. */
@@ -222,6 +238,13 @@ typedef struct
    * NULL when the unit has no readings. Realtime. */
   void (*read) (void *self, void *readings);
 
+  /* As `read`, of all that was heard since the last reset: for units that
+   * measure a whole programme. The host calls it once the programme is over,
+   * and resets the unit before anything else. Such a unit is not reset for a
+   * bad sample, which would lose what it knows. NULL for the others.
+   * Realtime. */
+  void (*sum_up) (void *self, void *readings);
+
   /* Frames by which the output lags for the goals set. NULL means 0. */
   unsigned (*latency) (const void *self);
 
@@ -245,7 +268,8 @@ const MixUnit *mix_unit_find (const char *name);
 
 /* A member's value as a double (bool as 0 or 1, choice as its index), and the
  * way back; `mix_row_put` clamps to the row's range, takes a NaN as the
- * default and rounds whole kinds. `base` is the struct the offsets count
+ * default and rounds whole kinds. Of doubles `get` gives the first, and `put`
+ * makes it the only one. `base` is the struct the offsets count
  * from. Realtime-safe. */
 double mix_row_get (const MixRow *row, const void *base);
 void mix_row_put (const MixRow *row, void *base, double value);

@@ -10,6 +10,7 @@ const MixUnit *const mix_units[] = {
   &mix_eq,
   &mix_compressor,
   &mix_limiter,
+  &mix_meter,
   NULL,
 };
 
@@ -33,6 +34,10 @@ mix_row_get (const MixRow *row, const void *base)
       return *(const unsigned *) at;
     case MIX_CHOICE:
       return *(const int *) at;
+    case MIX_DOUBLES:
+      return ((const MixDoubles *) at)->count > 0
+          ? ((const MixDoubles *) at)->values[0]
+          : row->initial;
     case MIX_DOUBLE:
       break;
   }
@@ -55,6 +60,10 @@ mix_row_put (const MixRow *row, void *base, double value)
       break;
     case MIX_CHOICE:
       *(int *) at = (int) (value + 0.5);
+      break;
+    case MIX_DOUBLES:
+      ((MixDoubles *) at)->count = 1;
+      ((MixDoubles *) at)->values[0] = value;
       break;
     case MIX_DOUBLE:
       *(double *) at = value;

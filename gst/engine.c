@@ -236,3 +236,9 @@ gst_mix_engine_read (GstMixEngine *self, gpointer readings)
   if (self->unit->readings.count > 0)
     self->unit->read (self->self, readings);
 }
+
+void
+gst_mix_engine_sum_up (GstMixEngine *self, gpointer readings)
+{
+  self->unit->sum_up (self->self, readings);
+}

@@ -52,4 +52,7 @@ guint64 gst_mix_engine_take_bad_samples (GstMixEngine *engine);
 /* Fills unit->readings.size bytes. */
 void gst_mix_engine_read (GstMixEngine *engine, gpointer readings);
 
+/* The same of the whole programme, for a unit that can; reset it after. */
+void gst_mix_engine_sum_up (GstMixEngine *engine, gpointer readings);
+
 G_END_DECLS

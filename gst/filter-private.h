@@ -15,6 +15,13 @@ G_BEGIN_DECLS
 /* Every element logs to its own category. */
 #define GST_CAT_DEFAULT (GST_MIX_FILTER_GET_CLASS (self)->category)
 
+/* Frames that left, and where the first of them stands. */
+typedef struct
+{
+  guint64 frames;
+  GstClockTime pts, running, position;
+} GstMixStretch;
+
 /* Owned by the streaming thread; no lock. */
 typedef struct
 {
@@ -28,8 +35,8 @@ typedef struct
   GstFlowReturn flow;    /* of what was drained in before_transform */
   gboolean warned_bad_samples;
   gboolean is_fresh;     /* nothing was heard yet: values are taken, not glided to */
-  guint64 metered;       /* frames that left in the meter interval so far */
-  guint64 meter_start;   /* the first of them */
+  GstMixStretch interval;  /* what left in the meter interval so far */
+  GstMixStretch programme; /* and since the start or restart of a measurement */
   gpointer readings;   /* scratch of one read */
 } GstMixStream;
 

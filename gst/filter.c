@@ -317,10 +317,12 @@ gst_mix_filter_set_property (
 static void
 get_reading (GstMixFilter *self, const MixRow *row, GValue *value)
 {
+  gsize size = unit_of (self)->readings.size;
+  g_autofree gchar *readings = g_malloc (size);
   GST_OBJECT_LOCK (self);
-  double number = mix_row_get (row, gst_mix_filter_private (self)->readings);
+  memcpy (readings, gst_mix_filter_private (self)->readings, size);
   GST_OBJECT_UNLOCK (self);
-  gst_mix_schema_set_value (row, number, value);
+  gst_mix_schema_read_value (row, readings, value);
 }
 
 static void
@@ -417,8 +419,9 @@ gst_mix_filter_constructed (GObject *object)
   priv->settings = gst_mix_settings_new (unit);
   priv->readings = g_malloc0 (MAX (1, unit->readings.size));
   for (guint i = 0; i < unit->readings.count; i++)
-    mix_row_put (&unit->readings.rows[i], priv->readings,
-        unit->readings.rows[i].initial);
+    if (unit->readings.rows[i].kind != MIX_DOUBLES) /* no channels yet */
+      mix_row_put (&unit->readings.rows[i], priv->readings,
+          unit->readings.rows[i].initial);
   priv->stream.readings = g_malloc0 (MAX (1, unit->readings.size));
   priv->stream.params = g_malloc0 (unit->params.size);
   priv->stream.wanted = g_malloc0 (unit->params.size);

@@ -70,6 +70,30 @@ keep_latency (const MixUnit *unit, gconstpointer old, gpointer wanted)
   }
 }
 
+/* A trigger is pulled once, and begins a new measurement. */
+static void
+set_engine (GstMixFilter *self)
+{
+  GstMixStream *stream = &gst_mix_filter_private (self)->stream;
+  const MixUnit *unit = GST_MIX_FILTER_GET_CLASS (self)->unit;
+  gst_mix_engine_set (stream->engine, stream->params);
+  gst_mix_settings_release_triggers (unit, stream->wanted);
+  if (gst_mix_settings_release_triggers (unit, stream->params))
+    stream->programme.frames = 0;
+  gst_mix_render_tell_applied (self);
+}
+
+/* Triggers that were taken, but not pulled yet. */
+static void
+keep_triggers (const MixUnit *unit, gconstpointer taken, gpointer params)
+{
+  for (guint i = 0; i < unit->params.count; i++) {
+    const MixRow *row = &unit->params.rows[i];
+    if ((row->flags & MIX_TRIGGER) && mix_row_get (row, taken) != 0)
+      mix_row_put (row, params, 1);
+  }
+}
+
 /* Between buffers everything may change; within one, a new latency waits. */
 static void
 apply_within_buffer (GstMixFilter *self)
@@ -84,8 +108,7 @@ apply_within_buffer (GstMixFilter *self)
     stream->held_back = TRUE;
   }
   memcpy (stream->params, stream->wanted, unit->params.size);
-  gst_mix_engine_set (stream->engine, stream->params);
-  gst_mix_render_tell_applied (self);
+  set_engine (self);
 }
 
 gboolean
@@ -111,35 +134,51 @@ gst_mix_render_apply (GstMixFilter *self)
   stream->held_back = FALSE;
   gst_mix_settings_get_all (
       gst_mix_filter_settings (self), stream->params);
-  gst_mix_engine_set (stream->engine, stream->params);
+  keep_triggers (GST_MIX_FILTER_GET_CLASS (self)->unit, stream->wanted,
+      stream->params);
+  set_engine (self);
   if (gst_mix_engine_latency (stream->engine) != old_latency) {
     stream->to_drop = gst_mix_engine_latency (stream->engine);
     gst_mix_render_publish_latency (self);
   }
-  gst_mix_render_tell_applied (self);
 }
 
 /* ---- Meters -------------------------------------------------------------- */
 
-static void
-post_readings (GstMixFilter *self)
+/* Where a stretch of what leaves begins; `frames` stays 0. */
+static GstMixStretch
+stretch_from (GstMixFilter *self, guint64 frame)
 {
   GstMixStream *stream = &gst_mix_filter_private (self)->stream;
-  const MixTable *table = &GST_MIX_FILTER_GET_CLASS (self)->unit->readings;
   const GstSegment *segment = &GST_BASE_TRANSFORM (self)->segment;
-  GstClockTime pts =
-      gst_mix_timeline_time (&stream->timeline, stream->meter_start);
-  GstClockTime running = GST_CLOCK_TIME_NONE, position = GST_CLOCK_TIME_NONE;
-  if (segment->format == GST_FORMAT_TIME && GST_CLOCK_TIME_IS_VALID (pts)) {
-    running = gst_segment_to_running_time (segment, GST_FORMAT_TIME, pts);
-    position = gst_segment_to_stream_time (segment, GST_FORMAT_TIME, pts);
-  }
+  GstMixStretch stretch = { 0, GST_CLOCK_TIME_NONE, GST_CLOCK_TIME_NONE,
+    GST_CLOCK_TIME_NONE };
+  stretch.pts = gst_mix_timeline_time (&stream->timeline, frame);
+  if (segment->format != GST_FORMAT_TIME ||
+      !GST_CLOCK_TIME_IS_VALID (stretch.pts))
+    return stretch;
+  stretch.running =
+      gst_segment_to_running_time (segment, GST_FORMAT_TIME, stretch.pts);
+  stretch.position =
+      gst_segment_to_stream_time (segment, GST_FORMAT_TIME, stretch.pts);
+  return stretch;
+}
+
+static void
+post_readings (
+    GstMixFilter *self, const GstMixStretch *stretch, gboolean is_final)
+{
+  const MixUnit *unit = GST_MIX_FILTER_GET_CLASS (self)->unit;
+  const MixTable *table = &unit->readings;
   GstStructure *fields = gst_structure_new (
       GST_MIX_FILTER_GET_CLASS (self)->element, "timestamp",
-      G_TYPE_UINT64, pts, "stream-time", G_TYPE_UINT64, position,
-      "running-time", G_TYPE_UINT64, running, "duration", G_TYPE_UINT64,
+      G_TYPE_UINT64, stretch->pts, "stream-time", G_TYPE_UINT64,
+      stretch->position, "running-time", G_TYPE_UINT64, stretch->running,
+      "duration", G_TYPE_UINT64,
       gst_util_uint64_scale_round (
-          stream->metered, GST_SECOND, rate_of (self)), NULL);
+          stretch->frames, GST_SECOND, rate_of (self)), NULL);
+  if (unit->sum_up)
+    gst_structure_set (fields, "final", G_TYPE_BOOLEAN, is_final, NULL);
   for (guint i = 0; i < table->count; i++) {
     GValue value = G_VALUE_INIT;
     GParamSpec *pspec = g_object_class_find_property (
@@ -153,13 +192,16 @@ post_readings (GstMixFilter *self)
 }
 
 static void
-publish_readings (GstMixFilter *self)
+publish_readings (GstMixFilter *self, gboolean is_final)
 {
   GstMixFilterPrivate *priv = gst_mix_filter_private (self);
   const MixUnit *unit = GST_MIX_FILTER_GET_CLASS (self)->unit;
   if (unit->readings.count == 0)
     return;
-  gst_mix_engine_read (priv->stream.engine, priv->stream.readings);
+  if (is_final)
+    gst_mix_engine_sum_up (priv->stream.engine, priv->stream.readings);
+  else
+    gst_mix_engine_read (priv->stream.engine, priv->stream.readings);
   GST_OBJECT_LOCK (self);
   memcpy (priv->readings, priv->stream.readings, unit->readings.size);
   GST_OBJECT_UNLOCK (self);
@@ -180,12 +222,24 @@ void
 gst_mix_render_finish_interval (GstMixFilter *self)
 {
   GstMixStream *stream = &gst_mix_filter_private (self)->stream;
-  if (stream->metered == 0)
+  if (stream->interval.frames == 0)
     return;
-  publish_readings (self);
+  publish_readings (self, FALSE);
   if (meter_frames (self) > 0)
-    post_readings (self);
-  stream->metered = 0;
+    post_readings (self, &stream->interval, FALSE);
+  stream->interval.frames = 0;
+}
+
+void
+gst_mix_render_finish_programme (GstMixFilter *self)
+{
+  GstMixStream *stream = &gst_mix_filter_private (self)->stream;
+  if (!GST_MIX_FILTER_GET_CLASS (self)->unit->sum_up ||
+      stream->programme.frames == 0)
+    return;
+  publish_readings (self, TRUE);
+  post_readings (self, &stream->programme, TRUE);
+  stream->programme.frames = 0;
 }
 
 /* Notes frames that leave. Intervals are of what leaves, so a message is about
@@ -194,10 +248,13 @@ static void
 meter (GstMixFilter *self, guint64 out, guint n, guint64 interval)
 {
   GstMixStream *stream = &gst_mix_filter_private (self)->stream;
-  if (stream->metered == 0)
-    stream->meter_start = out;
-  stream->metered += n;
-  if (interval > 0 && stream->metered >= interval)
+  if (stream->interval.frames == 0)
+    stream->interval = stretch_from (self, out);
+  if (stream->programme.frames == 0)
+    stream->programme = stretch_from (self, out);
+  stream->interval.frames += n;
+  stream->programme.frames += n;
+  if (interval > 0 && stream->interval.frames >= interval)
     gst_mix_render_finish_interval (self);
 }
 
@@ -295,7 +352,8 @@ gst_mix_render (GstMixFilter *self, gfloat *data, guint frames, guint64 first,
     if (dropping > 0)
       n = MIN (n, dropping);
     else if (interval > 0)
-      n = (guint) MIN (n, interval - MIN (stream->metered, interval - 1));
+      n = (guint) MIN (
+          n, interval - MIN (stream->interval.frames, interval - 1));
     gst_mix_engine_process (stream->engine, data + (gsize) done * channels, n,
         g_atomic_int_get (&priv->bypass), silent);
     if (dropping > 0) {

@@ -33,4 +33,8 @@ void gst_mix_render_tell_applied (GstMixFilter *self);
 /* Ends a meter interval before its time, because the stream does not go on. */
 void gst_mix_render_finish_interval (GstMixFilter *self);
 
+/* The same for a whole measurement, with its last message; a unit that cannot
+ * sum up has none. The engine must be reset after. */
+void gst_mix_render_finish_programme (GstMixFilter *self);
+
 G_END_DECLS

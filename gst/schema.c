@@ -57,6 +57,11 @@ gst_mix_schema_pspec (
     flags |= GST_PARAM_MUTABLE_PLAYING | GST_PARAM_CONTROLLABLE;
 
   switch (row->kind) {
+    case MIX_DOUBLES:
+      return gst_param_spec_array (row->name, row->label, blurb,
+          g_param_spec_double (row->name, row->label, blurb, row->minimum,
+              row->maximum, row->initial, flags),
+          flags);
     case MIX_BOOL:
       return g_param_spec_boolean (
           row->name, row->label, blurb, row->initial != 0, flags);
@@ -85,6 +90,7 @@ gst_mix_schema_number (const MixRow *row, const GValue *value)
     case MIX_CHOICE:
       return g_value_get_enum (value);
     case MIX_DOUBLE:
+    case MIX_DOUBLES: /* of readings, which nobody sets */
       break;
   }
   return g_value_get_double (value);
@@ -106,5 +112,29 @@ gst_mix_schema_set_value (const MixRow *row, double number, GValue *value)
     case MIX_DOUBLE:
       g_value_set_double (value, number);
       break;
+    case MIX_DOUBLES:
+      break;
   }
+}
+
+static void
+append_doubles (const MixDoubles *doubles, GValue *array)
+{
+  for (guint i = 0; i < doubles->count; i++) {
+    GValue value = G_VALUE_INIT;
+    g_value_init (&value, G_TYPE_DOUBLE);
+    g_value_set_double (&value, doubles->values[i]);
+    gst_value_array_append_and_take_value (array, &value);
+  }
+}
+
+void
+gst_mix_schema_read_value (
+    const MixRow *row, gconstpointer base, GValue *value)
+{
+  if (row->kind == MIX_DOUBLES)
+    append_doubles (
+        (const MixDoubles *) ((const gchar *) base + row->offset), value);
+  else
+    gst_mix_schema_set_value (row, mix_row_get (row, base), value);
 }

@@ -21,6 +21,11 @@ GParamSpec *gst_mix_schema_pspec (
 double gst_mix_schema_number (const MixRow *row, const GValue *value);
 void gst_mix_schema_set_value (const MixRow *row, double number, GValue *value);
 
+/* A reading out of the struct of all. The value's type is the one of the
+ * property; doubles become a GstValueArray. */
+void gst_mix_schema_read_value (
+    const MixRow *row, gconstpointer base, GValue *value);
+
 /* "low-shelf" → "LowShelf". */
 gchar *gst_mix_schema_camel_case (const gchar *name);
 

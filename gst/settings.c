@@ -145,6 +145,20 @@ gst_mix_settings_get_all (GstMixSettings *self, gpointer params)
 }
 
 gboolean
+gst_mix_settings_release_triggers (const MixUnit *unit, gpointer params)
+{
+  gboolean any = FALSE;
+  for (guint i = 0; i < unit->params.count; i++) {
+    const MixRow *row = &unit->params.rows[i];
+    if ((row->flags & MIX_TRIGGER) == 0 || mix_row_get (row, params) == 0)
+      continue;
+    mix_row_put (row, params, 0);
+    any = TRUE;
+  }
+  return any;
+}
+
+gboolean
 gst_mix_settings_take (GstMixSettings *self, gpointer params)
 {
   if (g_atomic_int_get (&self->holds) > 0)
@@ -152,6 +166,9 @@ gst_mix_settings_take (GstMixSettings *self, gpointer params)
   /* cleared before the copy: a set that comes between is taken next time */
   if (!g_atomic_int_compare_and_exchange (&self->changed, TRUE, FALSE))
     return FALSE;
-  gst_mix_settings_get_all (self, params);
+  g_mutex_lock (&self->lock);
+  memcpy (params, self->params, self->unit->params.size);
+  gst_mix_settings_release_triggers (self->unit, self->params);
+  g_mutex_unlock (&self->lock);
   return TRUE;
 }

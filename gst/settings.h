@@ -46,8 +46,12 @@ void gst_mix_settings_set_group (
 void gst_mix_settings_hold (GstMixSettings *settings);
 void gst_mix_settings_release (GstMixSettings *settings);
 
+/* Takes all triggers back to false; were there any? */
+gboolean gst_mix_settings_release_triggers (
+    const MixUnit *unit, gpointer params);
+
 /* For streaming: copies the struct out when it has changed since the last
- * take; FALSE and untouched otherwise. */
+ * take; FALSE and untouched otherwise. Triggers are taken once only. */
 gboolean gst_mix_settings_take (GstMixSettings *settings, gpointer params);
 
 G_END_DECLS

@@ -279,7 +279,8 @@ restart (GstMixFilter *self)
   stream->to_drop = gst_mix_engine_latency (stream->engine);
   stream->restarts = TRUE;
   stream->is_fresh = TRUE;
-  stream->metered = 0;
+  stream->interval.frames = 0;
+  stream->programme.frames = 0;
 }
 
 static void
@@ -295,6 +296,7 @@ finish (GstMixFilter *self)
       (GST_MIX_FILTER_GET_CLASS (self)->unit->flags & MIX_UNIT_TAIL))
     push_tail (self);
   gst_mix_render_finish_interval (self);
+  gst_mix_render_finish_programme (self);
   restart (self);
 }
 
@@ -430,8 +432,11 @@ gst_mix_filter_sink_event (GstBaseTransform *trans, GstEvent *event)
       finish (self);
       break;
     case GST_EVENT_CAPS:
-      if (is_new_caps (trans, event))
+      if (is_new_caps (trans, event)) {
         drain (self);
+        if (stream->engine)
+          gst_mix_render_finish_programme (self);
+      }
       break;
     case GST_EVENT_STREAM_START:
       drain (self);
@@ -493,7 +498,8 @@ gst_mix_filter_setup (GstAudioFilter *filter, const GstAudioInfo *info)
   stream->held_back = FALSE;
   stream->restarts = TRUE;
   stream->is_fresh = TRUE;
-  stream->metered = 0;
+  stream->interval.frames = 0;
+  stream->programme.frames = 0;
   stream->flow = GST_FLOW_OK;
   return TRUE;
 }

@@ -47,8 +47,14 @@ member_size (MixKind kind)
 {
   static const size_t sizes[] = { [MIX_BOOL] = sizeof (bool),
     [MIX_UINT] = sizeof (unsigned), [MIX_DOUBLE] = sizeof (double),
-    [MIX_CHOICE] = sizeof (int) };
+    [MIX_CHOICE] = sizeof (int), [MIX_DOUBLES] = sizeof (MixDoubles) };
   return sizes[kind];
+}
+
+static size_t
+member_alignment (MixKind kind)
+{
+  return kind == MIX_DOUBLES ? _Alignof (MixDoubles) : member_size (kind);
 }
 
 static void
@@ -79,7 +85,7 @@ test_row (const MixUnit *unit, const MixTable *table, const MixRow *row)
   CHECK (row->minimum < row->maximum || table == &unit->readings,
       "%s: range of %s", unit->name, row->name);
   CHECK (row->offset + member_size (row->kind) <= table->size &&
-          row->offset % member_size (row->kind) == 0,
+          row->offset % member_alignment (row->kind) == 0,
       "%s: member of %s", unit->name, row->name);
   CHECK ((row->kind == MIX_CHOICE) == (row->choices != NULL),
       "%s: choices of %s", unit->name, row->name);
