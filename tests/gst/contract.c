@@ -72,6 +72,14 @@ static const Row mixlimiter[] = {
   { NULL, 0, 0, 0 },
 };
 
+static const Row mixmeter[] = {
+  { "mode", 0, 1, 0 },
+  { "reset", 0, 1, 0 },
+  { "channel-weights", 0, 1, 0 },
+  { "dual-mono", 0, 1, 0 },
+  { NULL, 0, 0, 0 },
+};
+
 static void
 assert_row (GParamSpec *spec, const Row *row)
 {
@@ -181,6 +189,25 @@ test_limiter (void)
   g_object_unref (element);
 }
 
+static void
+test_meter (void)
+{
+  static const gchar *const readings[] = { "latency", "momentary",
+    "short-term", "integrated", "range", "true-peak", "sample-peak",
+    "max-momentary", "max-short-term", "correlation", "rms", "peak", NULL };
+  static const gchar *const modes[] = { "live", "file" };
+  GObject *element = make ("mixmeter");
+  assert_rows (element, mixmeter);
+  assert_readings (element, readings);
+  for (gint i = 0; i < 2; i++) {
+    gint is;
+    gst_util_set_object_arg (element, "mode", modes[i]);
+    g_object_get (element, "mode", &is, NULL);
+    g_assert_cmpint (is, ==, i);
+  }
+  g_object_unref (element);
+}
+
 /* What the tools show of every element of the plugin. */
 static void
 test_conventions (void)
@@ -217,6 +244,7 @@ main (int argc, char **argv)
   g_test_add_func ("/contract/mixeq", test_eq);
   g_test_add_func ("/contract/mixcompressor", test_compressor);
   g_test_add_func ("/contract/mixlimiter", test_limiter);
+  g_test_add_func ("/contract/mixmeter", test_meter);
   g_test_add_func ("/contract/conventions", test_conventions);
   return rig_run ();
 }

@@ -53,6 +53,7 @@ rig_elements (void)
     "mixcompressor threshold=-30",
     "mixcompressor threshold=-30 look-ahead=5",
     "mixlimiter drive=6",
+    "mixmeter mode=file",
   };
   list = g_ptr_array_new ();
   for (guint i = 0; i < G_N_ELEMENTS (settings); i++)
