@@ -9,8 +9,9 @@
  * tick may be higher than what is known.
  *
  * Peaks, RMS and correlation are summed up in two stretches: since the last
- * reading, and since the start. A restart forgets both and all loudness, but
- * not what the filters hold: the stream itself goes on.
+ * reading, and since the start. A restart forgets both and all loudness, as if
+ * the stream began there. Only true peaks are read across it, for the
+ * signal goes on and has no edge there.
  */
 #include <string.h>
 
@@ -220,6 +221,7 @@ restart (Meter *self)
   mix_loudness_reset (&self->loudness);
   self->step_left = self->loudness.length;
   memset (self->power, 0, channels * sizeof *self->power);
+  memset (self->state, 0, self->pairs * sizeof *self->state);
   clear_stretch (&self->now, channels);
   clear_stretch (&self->whole, channels);
   no_readings (&self->last, channels);
@@ -233,7 +235,6 @@ meter_reset (void *instance)
   unsigned channels = self->format.channels;
   self->fill = 0;
   restart (self);
-  memset (self->state, 0, sizeof self->state);
   self->history.end = self->history.keep;
   for (unsigned c = 0; c < channels; c++) {
     memset (self->audio[c], 0, self->history.length * sizeof (float));
