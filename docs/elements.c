@@ -103,6 +103,10 @@ main (void)
     print_parameters (&unit->params);
     print_group (unit->group);
     print_readings (&unit->readings);
+    if (unit->sum_up)
+      printf ("\nAt the end of the stream, and at new caps, a last message "
+              "(`final` is true) holds the figures of the whole programme, "
+              "whatever `meter-interval` is.\n");
   }
   return 0;
 }
