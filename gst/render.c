@@ -344,6 +344,7 @@ gst_mix_render (GstMixFilter *self, gfloat *data, guint frames, guint64 first,
 
   for (guint done = 0, n; done < frames; done += n) {
     guint tick_left = MIX_TICK - (guint) ((first + done) % MIX_TICK);
+    guint64 past = stream->interval.frames;
     n = frames - done;
     if (automated && tick_left == MIX_TICK)
       follow_automation (self, first + done);
@@ -352,8 +353,7 @@ gst_mix_render (GstMixFilter *self, gfloat *data, guint frames, guint64 first,
     if (dropping > 0)
       n = MIN (n, dropping);
     else if (interval > 0)
-      n = (guint) MIN (
-          n, interval - MIN (stream->interval.frames, interval - 1));
+      n = (guint) MIN (n, interval - MIN (past, interval - 1));
     gst_mix_engine_process (stream->engine, data + (gsize) done * channels, n,
         g_atomic_int_get (&priv->bypass), silent);
     if (dropping > 0) {
