@@ -180,7 +180,7 @@ close_step (MixLoudness *l, double power)
   if (l->steps % HOP != 0 || l->steps < MOMENTARY)
     return;
   histogram_add (&l->blocks, l->momentary);
-  if (l->steps >= MIX_LOUDNESS_STEPS)
+  if (l->steps >= MIX_LOUDNESS_STEPS && l->steps % STEPS_PER_SECOND == 0)
     histogram_add (&l->windows, l->short_term);
   l->is_new = true;
 }

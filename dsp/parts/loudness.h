@@ -4,8 +4,10 @@
  * EBU Tech 3341, 3342): momentary (400 ms), short-term (3 s), integrated with
  * both gates, loudness range, and the highest of the first two.
  *
- * Power comes in steps of 10 ms. The windows move by a step; a gating block, and
- * a window for the range, is taken every 100 ms. Both go into histograms of
+ * Power comes in steps of 10 ms. The windows move by a step; a gating block is
+ * taken every 100 ms, a window for the range every second (the least that Tech
+ * 3342 asks for, and what libebur128 does: figures are to agree). Both go into
+ * histograms of
  * 0.005 LU that keep the power of each bin, so memory does not grow and results
  * stay within 0.01 LU of those from all blocks.
  *

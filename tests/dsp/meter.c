@@ -271,7 +271,7 @@ test_histogram (uint64_t seed)
     most_s = fmax (most_s, s);
     if ((i + 1) % 10 == 0 && i + 1 >= 40)
       blocks[n_blocks++] = m;
-    if ((i + 1) % 10 == 0 && i + 1 >= 300)
+    if ((i + 1) % 100 == 0 && i + 1 >= 300)
       windows[n_windows++] = s;
   }
   check_figure ("an hour: integrated, off by",
