@@ -47,12 +47,13 @@ gst_mix_render_tell_applied (GstMixFilter *self)
         GST_AUDIO_FILTER_INFO (self));
 }
 
+/* Rows that size memory wait for the next start and move nothing now. */
 static gboolean
 moves_latency (const MixUnit *unit, gconstpointer old, gconstpointer wanted)
 {
   for (guint i = 0; i < unit->params.count; i++) {
     const MixRow *row = &unit->params.rows[i];
-    if ((row->flags & MIX_MOVES_LATENCY) &&
+    if ((row->flags & MIX_MOVES_LATENCY) && !(row->flags & MIX_SIZES_MEMORY) &&
         mix_row_get (row, old) != mix_row_get (row, wanted))
       return TRUE;
   }

@@ -209,8 +209,8 @@ test_times (void)
     check_times (rates[r], 1000, 10, 100, 0.05, 0.1);
     check_times (rates[r], 1000, 30, 300, 0.05, 0.1);
     check_times (rates[r], 1000, 3, 50, 0.05, 0.1);
-    check_times (rates[r], 5000, 1, 20, 0.06, 0.1);
-    check_times (rates[r], 100, 30, 100, 0.1, 0.1);
+    check_times (rates[r], 5000, 1, 20, 0.05, 0.1);
+    check_times (rates[r], 100, 30, 100, 0.05, 0.1);
   }
   /* Near the detector's own limits: a wave must be seen before it is known. */
   check_times (48000, 1000, 1, 10, 0.2, 0.1);

@@ -365,6 +365,28 @@ test_late_set (void)
   rig_free (rig);
 }
 
+/* What is not used yet is not heard either. */
+static void
+test_late_set_is_silent (void)
+{
+  const gchar *description = "mixeq phase=linear bands=\"bell 1000 gain=6\"";
+  Rig *rig = rig_new (description, RATE, 1);
+  Rig *plain = rig_new (description, RATE, 1);
+  gfloat *noise = rig_noise (RATE, 1, 0.1f);
+  rig_push_all (plain, noise, RATE, 1024);
+  rig_finish (plain);
+  rig_push_all (rig, noise, 24000, 1024);
+  gst_util_set_object_arg (G_OBJECT (rig->element), "phase", "minimum");
+  rig_push_all (rig, noise + 24000, 24000, 1024);
+  rig_finish (rig);
+  g_assert_cmpuint (rig_count_messages (rig, GST_MESSAGE_WARNING), ==, 1);
+  g_assert_cmpmem (rig->samples->data, rig->samples->len * 4,
+      plain->samples->data, plain->samples->len * 4);
+  rig_free (rig);
+  rig_free (plain);
+  g_free (noise);
+}
+
 /* Every property, and every band's, at both ends of its range, before and
  * while playing; what is read is what was set. */
 static void
@@ -607,6 +629,7 @@ main (int argc, char **argv)
   g_test_add_func ("/params/readings", test_readings_are_properties);
   rig_add_each ("/params/metas", test_metas);
   g_test_add_func ("/params/late-set", test_late_set);
+  g_test_add_func ("/params/late-set-is-silent", test_late_set_is_silent);
   rig_add_each ("/params/limits", test_limits);
   rig_add_each ("/params/threads", test_threads);
   rig_add_each ("/params/presets", test_presets);
