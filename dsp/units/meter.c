@@ -3,8 +3,7 @@
  * Loudness and peak meter: ITU-R BS.1770-5, EBU R 128, Tech 3341, Tech 3342.
  * The audio passes as it is.
  *
- * Channels go through the K-weighting two by two, the front pair together. A
- * step of parts/loudness.h ends every 10 ms; true peaks are looked for in
+ * A step of parts/loudness.h ends every 10 ms; true peaks are looked for in
  * ticks of MIX_TICK frames, some ticks late, and only where bounds say that a
  * tick may be higher than what is known.
  *
@@ -18,9 +17,9 @@
 #include "../base/maths.h"
 #include "../base/memory.h"
 #include "../parts/history.h"
-#include "../parts/k_weighting.h"
 #include "../parts/loudness.h"
 #include "../parts/true_peak.h"
+#include "../parts/weighted_power.h"
 #include "units.h"
 
 /* ---- Declaration -------------------------------------------------------- */
@@ -105,8 +104,6 @@ static const MixRow reading_rows[] = {
 /* Frames before the newest tick that are still read. */
 #define KEEP 192
 
-#define PAIRS (MIX_MAX_CHANNELS / 2)
-
 typedef struct {
   uint64_t frames;
   double square[MIX_MAX_CHANNELS];
@@ -125,14 +122,8 @@ typedef struct {
   void *memory;
   const MixKernels *kernels;
   MeterParams params;
-  double weight[MIX_MAX_CHANNELS];
 
-  MixKWeighting weighting;
-  unsigned pairs;
-  MixPair pair[PAIRS];   /* both the same where one is left over */
-  bool has_front;        /* pair 0 is front left and right */
-  MixKState state[PAIRS];
-  double power[MIX_MAX_CHANNELS]; /* weighted, summed over this step */
+  MixWeightedPower power;
   unsigned step_left;             /* frames to the end of this step */
   MixLoudness loudness;
 
@@ -149,47 +140,18 @@ typedef struct {
 
 /* ---- Weights ------------------------------------------------------------ */
 
-static bool
-has_speaker (const MixFormat *format, MixSpeaker speaker)
-{
-  for (unsigned c = 0; c < format->channels; c++)
-    if (format->speakers[c] == speaker)
-      return true;
-  return false;
-}
-
-/* BS.1770-5, Annex 3: 1.41 between 60 and 120 degrees at the height of the
- * ears, 1 elsewhere. A rear pair stands at 110 degrees, but at 135 where there
- * is a side pair too. */
-static double
-weight_of (const MixFormat *format, MixSpeaker speaker)
-{
-  switch (speaker) {
-    case MIX_SPEAKER_LFE:
-      return 0;
-    case MIX_SPEAKER_SIDE_LEFT:
-    case MIX_SPEAKER_SIDE_RIGHT:
-    case MIX_SPEAKER_WIDE_LEFT:
-    case MIX_SPEAKER_WIDE_RIGHT:
-      return 1.41;
-    case MIX_SPEAKER_REAR_LEFT:
-    case MIX_SPEAKER_REAR_RIGHT:
-      return has_speaker (format, MIX_SPEAKER_SIDE_LEFT) ? 1 : 1.41;
-    default:
-      return 1;
-  }
-}
-
 static void
 set_weights (Meter *self)
 {
   const MixFormat *format = &self->format;
+  double *weight = self->power.weight;
   for (unsigned c = 0; c < format->channels; c++)
-    self->weight[c] = self->params.channel_weights == EQUAL
-                          ? 1
-                          : weight_of (format, format->speakers[c]);
+    weight[c] = self->params.channel_weights == EQUAL
+                    ? 1
+                    : mix_weighted_power_of_speaker (
+                        format, format->speakers[c]);
   if (format->channels == 1 && self->params.dual_mono)
-    self->weight[0] *= 2;
+    weight[0] *= 2;
 }
 
 /* ---- Start and restart -------------------------------------------------- */
@@ -220,8 +182,7 @@ restart (Meter *self)
   unsigned channels = self->format.channels;
   mix_loudness_reset (&self->loudness);
   self->step_left = self->loudness.length;
-  memset (self->power, 0, channels * sizeof *self->power);
-  memset (self->state, 0, self->pairs * sizeof *self->state);
+  mix_weighted_power_reset (&self->power);
   clear_stretch (&self->now, channels);
   clear_stretch (&self->whole, channels);
   no_readings (&self->last, channels);
@@ -254,33 +215,6 @@ meter_set (void *instance, const void *params)
 
 /* ---- Memory ------------------------------------------------------------- */
 
-/* The front pair first, the other channels as they come. */
-static void
-pair_up (Meter *self)
-{
-  MixPair found[MIX_MAX_CHANNELS / 2];
-  bool taken[MIX_MAX_CHANNELS] = { false };
-  unsigned first = MIX_MAX_CHANNELS, channels = self->format.channels;
-  self->has_front = mix_format_pairs (&self->format, found) > 0;
-  self->pairs = 0;
-  if (self->has_front) {
-    self->pair[self->pairs++] = found[0];
-    taken[found[0].left] = taken[found[0].right] = true;
-  }
-  for (unsigned c = 0; c < channels; c++) {
-    if (taken[c])
-      continue;
-    if (first == MIX_MAX_CHANNELS) {
-      first = c;
-    } else {
-      self->pair[self->pairs++] = (MixPair){ first, c };
-      first = MIX_MAX_CHANNELS;
-    }
-  }
-  if (first < MIX_MAX_CHANNELS)
-    self->pair[self->pairs++] = (MixPair){ first, first };
-}
-
 static void
 meter_release (void *instance)
 {
@@ -307,10 +241,9 @@ meter_prepare (void *instance, const MixFormat *format, const void *params)
     self->audio[c] = (float *)(void *)(memory + bins) + c * length;
   mix_history_prepare (&self->history, length, KEEP);
   mix_true_peak_prepare (&self->detector);
-  mix_k_weighting_design (&self->weighting, format->rate);
+  mix_weighted_power_prepare (&self->power, format);
   mix_loudness_prepare (
       &self->loudness, format->rate, (MixLoudnessBin *)(void *)memory);
-  pair_up (self);
   meter_set (self, params);
   meter_reset (self);
   return true;
@@ -389,33 +322,9 @@ gather (Meter *self, const float *const *in, unsigned at, unsigned n)
 /* ---- Loudness ----------------------------------------------------------- */
 
 static void
-weigh_pair (
-    Meter *self, unsigned p, const float *const *in, unsigned at, unsigned n)
-{
-  unsigned l = self->pair[p].left, r = self->pair[p].right;
-  Stretch *now = &self->now;
-  MixKSums sums = { .weighted = { self->power[l], self->power[r] },
-    .plain = { now->square[l], now->square[r] },
-    .product = now->product };
-  mix_k_weighting_run (&self->weighting, &self->state[p], in[l] + at,
-      in[r] + at, n, &sums);
-  self->power[l] = sums.weighted[0];
-  now->square[l] = sums.plain[0];
-  self->power[r] = sums.weighted[1];
-  now->square[r] = sums.plain[1];
-  if (p == 0 && self->has_front)
-    now->product = sums.product;
-}
-
-static void
 finish_step (Meter *self)
 {
-  double power = 0;
-  for (unsigned c = 0; c < self->format.channels; c++) {
-    power += self->weight[c] * self->power[c];
-    self->power[c] = 0;
-  }
-  mix_loudness_step (&self->loudness, power);
+  mix_loudness_step (&self->loudness, mix_weighted_power_take (&self->power));
   self->step_left = self->loudness.length;
 }
 
@@ -424,8 +333,8 @@ measure (Meter *self, const float *const *in, unsigned at, unsigned n)
 {
   Stretch *now = &self->now;
   gather (self, in, at, n);
-  for (unsigned p = 0; p < self->pairs; p++)
-    weigh_pair (self, p, in, at, n);
+  mix_weighted_power_run (
+      &self->power, in, at, n, now->square, &now->product);
   for (unsigned c = 0; c < self->format.channels; c++)
     now->peak[c]
         = mix_larger (self->kernels->peak (in[c] + at, n), now->peak[c]);
@@ -468,10 +377,10 @@ add_stretch (Stretch *sum, const Stretch *s, unsigned channels)
 static double
 correlation_of (const Meter *self, const Stretch *s)
 {
-  double left = s->square[self->pair[0].left];
-  double right = s->square[self->pair[0].right];
+  double left = s->square[self->power.pair[0].left];
+  double right = s->square[self->power.pair[0].right];
   double scale = sqrt (left) * sqrt (right);
-  return self->has_front && scale > 1e-20
+  return self->power.has_front && scale > 1e-20
              ? mix_clamp (s->product / scale, -1, 1)
              : 0;
 }

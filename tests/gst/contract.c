@@ -72,6 +72,22 @@ static const Row mixlimiter[] = {
   { NULL, 0, 0, 0 },
 };
 
+static const Row mixleveler[] = {
+  { "target", -60, 0, -23 },
+  { "max-boost", 0, 40, 12 },
+  { "max-cut", 0, 60, 24 },
+  { "rise", 0.1, 60, 2 },
+  { "fall", 0.1, 60, 6 },
+  { "gate", -90, -20, -50 },
+  { "range", 0, 40, 10 },
+  { "measure", 0, 1, 0 },
+  { "converge", 0, 1, 1 },
+  { "mode", 0, 1, 0 },
+  { "static-gain", -60, 40, 0 },
+  { "reset", 0, 1, 0 },
+  { NULL, 0, 0, 0 },
+};
+
 static const Row mixmeter[] = {
   { "mode", 0, 1, 0 },
   { "reset", 0, 1, 0 },
@@ -208,6 +224,28 @@ test_meter (void)
   g_object_unref (element);
 }
 
+static void
+test_leveler (void)
+{
+  static const gchar *const readings[] = { "latency", "momentary-before",
+    "short-term-before", "integrated-before", "range-before",
+    "momentary-after", "short-term-after", "integrated-after", "range-after",
+    "gain", "peak-after", NULL };
+  static const gchar *const choices[][3] = { { "mode", "dynamic", "static" },
+    { "measure", "short-term", "momentary" } };
+  GObject *element = make ("mixleveler");
+  assert_rows (element, mixleveler);
+  assert_readings (element, readings);
+  for (gint i = 0; i < 4; i++) {
+    gint is;
+    gst_util_set_object_arg (
+        element, choices[i / 2][0], choices[i / 2][1 + i % 2]);
+    g_object_get (element, choices[i / 2][0], &is, NULL);
+    g_assert_cmpint (is, ==, i % 2);
+  }
+  g_object_unref (element);
+}
+
 /* What the tools show of every element of the plugin. */
 static void
 test_conventions (void)
@@ -245,6 +283,7 @@ main (int argc, char **argv)
   g_test_add_func ("/contract/mixcompressor", test_compressor);
   g_test_add_func ("/contract/mixlimiter", test_limiter);
   g_test_add_func ("/contract/mixmeter", test_meter);
+  g_test_add_func ("/contract/mixleveler", test_leveler);
   g_test_add_func ("/contract/conventions", test_conventions);
   return rig_run ();
 }

@@ -54,6 +54,8 @@ rig_elements (void)
     "mixcompressor threshold=-30 look-ahead=5",
     "mixlimiter drive=6",
     "mixmeter mode=file",
+    "mixleveler target=-10",
+    "mixleveler mode=static static-gain=6",
   };
   list = g_ptr_array_new ();
   for (guint i = 0; i < G_N_ELEMENTS (settings); i++)

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The constants were chosen on 91 recordings (orchestral, dense and electronic
+ * music, speech, dialogue), whole and in pieces of 40 s to 2 min, for the
+ * loudness that comes out first and for how little the gain moves second, and
+ * checked on 87 others. None is critical: half or twice of each changes how
+ * many land within 0.5 LU by a few in a hundred.
+ */
+#include "leveler_control.h"
+
+#include <math.h>
+
+#include "../base/maths.h"
+#include "../parts/loudness.h"
+
+#define BLOCK_S 0.1
+
+/* Foreground is less than this under the usual loudness, which sinks while
+ * nothing but background is heard: what stays quiet is a quiet programme. */
+#define BACKGROUND_LU 20.0
+#define SINK_LU 0.03 /* per block */
+#define RISE 0.02     /* of the way, per block */
+
+/* BS.1770's relative gate. */
+#define GATE_LU 10.0
+
+#define PROGRAMME_S 10.0
+/* What is not sure of its loudness: at the start, and for how long. */
+#define DOUBT_LU 3.0
+#define DOUBT_S 6.0
+#define LEAVE_LU 0.8
+
+#define ACCOUNT_S 300.0
+/* The account begins when the gain has had time to arrive. It asks for a
+ * balance within so many seconds, and keeps still while it is small. */
+#define ACCOUNT_AFTER_S 10.0
+#define BALANCE_S 6.0
+#define BALANCED_LU 0.2
+#define BALANCE_DB 5.0
+
+void
+mix_leveler_control_forget (MixLevelerControl *c)
+{
+  double goal_db = c->goal_db;
+  *c = (MixLevelerControl){ .goal_db = goal_db,
+    .usual_lufs = MIX_LOUDNESS_FLOOR };
+}
+
+void
+mix_leveler_control_change_aims (MixLevelerControl *c)
+{
+  c->steady_s = 0;
+  c->account = (MixLevelerMean){ 0 };
+}
+
+/* ---- Means -------------------------------------------------------------- */
+
+static double
+mean_lufs (const MixLevelerMean *mean)
+{
+  return mean->count > 0 ? mix_lufs_from_power (mean->sum / mean->count)
+                         : MIX_LOUDNESS_FLOOR;
+}
+
+/* Gated against itself, as integrated loudness is. */
+static void
+add_to_mean (MixLevelerMean *mean, double power, double memory_s)
+{
+  if (mix_lufs_from_power (power) <= mean_lufs (mean) - GATE_LU)
+    return;
+  double keep = exp (-BLOCK_S / memory_s);
+  mean->sum = mean->sum * keep + power;
+  mean->count = mean->count * keep + 1;
+}
+
+/* ---- Foreground --------------------------------------------------------- */
+
+static bool
+is_foreground (MixLevelerControl *c, const MixLevelerAims *aims, double lufs)
+{
+  if (lufs <= aims->gate_lufs)
+    return false;
+  if (lufs > c->usual_lufs - BACKGROUND_LU)
+    return true;
+  c->usual_lufs -= SINK_LU;
+  return false;
+}
+
+static void
+remember (MixLevelerControl *c, double block)
+{
+  c->block[c->next] = block;
+  c->next = (c->next + 1) % MIX_LEVELER_BLOCKS;
+  c->blocks += c->blocks < MIX_LEVELER_BLOCKS;
+  c->heard_s += BLOCK_S;
+  c->steady_s += BLOCK_S;
+}
+
+static double
+recent_lufs (const MixLevelerControl *c, unsigned blocks)
+{
+  double sum = 0;
+  blocks = blocks < c->blocks ? blocks : c->blocks;
+  for (unsigned i = 1; i <= blocks; i++)
+    sum += c->block[(c->next + MIX_LEVELER_BLOCKS - i) % MIX_LEVELER_BLOCKS];
+  return mix_lufs_from_power (sum / blocks);
+}
+
+static void
+follow_usual (MixLevelerControl *c, double lufs)
+{
+  if (lufs > c->usual_lufs)
+    c->usual_lufs = lufs;
+  else
+    c->usual_lufs += (lufs - c->usual_lufs) * RISE;
+}
+
+/* ---- The three voices --------------------------------------------------- */
+
+/* Shrunk by the non-negative garrote (Breiman 1995, "Better Subset Regression
+ * Using the Nonnegative Garrote"): what is within the doubt counts for nothing,
+ * what is far beyond it for nearly all. */
+static double
+hear_programme (const MixLevelerControl *c, double target_lufs)
+{
+  double error = target_lufs - mean_lufs (&c->programme);
+  double doubt = DOUBT_LU * exp (-c->heard_s / DOUBT_S) + LEAVE_LU;
+  return fabs (error) > doubt ? error - doubt * doubt / error : 0;
+}
+
+/* The gain that, held for BALANCE_S, makes the mean power of the account that
+ * of the target, or what is near enough. */
+static double
+hear_account (const MixLevelerControl *c, double target_lufs)
+{
+  if (!(c->account.count > 0))
+    return 0;
+  double error = mean_lufs (&c->account) - target_lufs;
+  double excess = error - mix_clamp (error, -BALANCED_LU, BALANCED_LU);
+  double past_s = c->account.count * BLOCK_S;
+  double power = 1 + past_s / BALANCE_S * (1 - pow (10, excess / 10));
+  double db = power > 0 ? 10 * log10 (power) : -BALANCE_DB;
+  return mix_clamp (db, -BALANCE_DB, BALANCE_DB);
+}
+
+static double
+hear_moment (
+    const MixLevelerControl *c, const MixLevelerAims *aims, double gain_db)
+{
+  double lufs = recent_lufs (c, aims->is_momentary ? 4 : MIX_LEVELER_BLOCKS);
+  double away = lufs + gain_db - aims->target_lufs;
+  double half = aims->range_lu / 2;
+  return mix_clamp (away, -half, half) - away;
+}
+
+double
+mix_leveler_control_block (MixLevelerControl *c, const MixLevelerAims *aims,
+    double block, double in, double out, double gain_db)
+{
+  if (!is_foreground (c, aims, mix_lufs_from_power (in)))
+    return c->goal_db = gain_db;
+  remember (c, block);
+  follow_usual (c, recent_lufs (c, MIX_LEVELER_BLOCKS));
+  add_to_mean (&c->programme, in, PROGRAMME_S);
+  double wanted = 0;
+  if (aims->converge)
+    wanted = hear_programme (c, aims->target_lufs)
+             + hear_account (c, aims->target_lufs);
+  wanted += hear_moment (c, aims, wanted);
+  c->goal_db = mix_clamp (wanted, -aims->max_cut_db, aims->max_boost_db);
+  /* What the limits keep from its level is no debt to be paid back later. */
+  if (c->steady_s > ACCOUNT_AFTER_S && !(wanted < c->goal_db)
+      && !(wanted > c->goal_db))
+    add_to_mean (&c->account, out, ACCOUNT_S);
+  return c->goal_db;
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What gain the leveler wants, decided every 100 ms from the loudness that went
+ * in and came out. Private to the leveler.
+ *
+ * Three voices add up:
+ *
+ *   the programme  how loud it has been lately, against the target. It speaks
+ *                  up only for as much as is sure: little in the first seconds,
+ *                  and never for the last 0.8 LU, so that what is on target is
+ *                  left alone.
+ *   the account    what came out in the last minutes, against the target. It
+ *                  asks for what brings the average back, so that small errors
+ *                  of the first voice do not add up.
+ *   the moment     how far the last seconds, with the two others' gain, lie
+ *                  outside the range that is to be left alone.
+ *
+ * Only foreground counts: what is under the gate, or 20 LU under what was heard
+ * before (a pause, the tone of the room), changes nothing, the gain included.
+ * Realtime-safe, no errors.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+/* Blocks of 100 ms in the 3 s of a short-term window. */
+#define MIX_LEVELER_BLOCKS 30
+
+typedef struct {
+  double target_lufs, max_boost_db, max_cut_db, gate_lufs, range_lu;
+  bool converge;     /* listen to the first two voices */
+  bool is_momentary; /* the moment is 400 ms, else 3 s */
+} MixLevelerAims;
+
+/* A mean that forgets, of powers. */
+typedef struct {
+  double sum, count;
+} MixLevelerMean;
+
+typedef struct {
+  double block[MIX_LEVELER_BLOCKS]; /* a ring: power of the latest, foreground */
+  unsigned blocks, next;
+  double heard_s;  /* of foreground */
+  double steady_s; /* of it since the aims changed */
+  double usual_lufs; /* what tells the background apart */
+  MixLevelerMean programme, account;
+  double goal_db;
+} MixLevelerControl;
+
+/* Forgets all that was heard; the gain wanted stays. */
+void mix_leveler_control_forget (MixLevelerControl *c);
+
+/* The gain is about to move for another reason than the programme (a new
+ * target): the account begins anew. */
+void mix_leveler_control_change_aims (MixLevelerControl *c);
+
+/* The mean power of the last 100 ms that went in, and of the last 400 ms that
+ * went in and came out. Returns the gain wanted: in the background `gain_db`,
+ * the gain there is. */
+double mix_leveler_control_block (MixLevelerControl *c,
+    const MixLevelerAims *aims, double block, double in, double out,
+    double gain_db);
