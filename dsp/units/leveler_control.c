@@ -27,16 +27,16 @@
 #define PROGRAMME_S 10.0
 /* What is not sure of its loudness: at the start, and for how long. */
 #define DOUBT_LU 3.0
-#define DOUBT_S 6.0
-#define LEAVE_LU 0.8
+#define DOUBT_S 10.0
+#define LEAVE_LU 1.0
 
 #define ACCOUNT_S 300.0
 /* The account begins when the gain has had time to arrive. It asks for a
  * balance within so many seconds, and keeps still while it is small. */
 #define ACCOUNT_AFTER_S 10.0
-#define BALANCE_S 6.0
+#define BALANCE_S 8.0
 #define BALANCED_LU 0.2
-#define BALANCE_DB 5.0
+#define BALANCE_DB 3.0
 
 void
 mix_leveler_control_forget (MixLevelerControl *c)

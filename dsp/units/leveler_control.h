@@ -7,7 +7,7 @@
  *
  *   the programme  how loud it has been lately, against the target. It speaks
  *                  up only for as much as is sure: little in the first seconds,
- *                  and never for the last 0.8 LU, so that what is on target is
+ *                  and never for the last 1 LU, so that what is on target is
  *                  left alone.
  *   the account    what came out in the last minutes, against the target. It
  *                  asks for what brings the average back, so that small errors

@@ -295,12 +295,13 @@ test_meter_at_jump (gconstpointer description)
   g_free (noise);
 }
 
-/* But for the last word of a meter. */
+/* But for the last word of what measures a programme. */
 static void
 test_no_messages_unasked (gconstpointer description)
 {
   Rig *rig = rig_new (description, RATE, 2);
-  guint last = g_str_has_prefix (description, "mixmeter") ? 1 : 0;
+  guint last = g_str_has_prefix (description, "mixmeter")
+      || g_str_has_prefix (description, "mixleveler");
   rig_push (rig, NULL, RATE, 0);
   g_assert_cmpuint (rig_count_messages (rig, GST_MESSAGE_ELEMENT), ==, 0);
   rig_finish (rig);
@@ -618,6 +619,7 @@ main (int argc, char **argv)
   add_one ("neutral", "mixcompressor threshold=-10", test_neutral_is_exact);
   add_one ("neutral", "mixlimiter", test_neutral_is_exact);
   add_one ("neutral", "mixmeter", test_neutral_is_exact);
+  add_one ("neutral", "mixleveler mode=static", test_neutral_is_exact);
   rig_add_each ("/params/no-messages-unasked", test_no_messages_unasked);
   add_one ("meters", "mixtestecho", test_meter_messages);
   add_one ("meters", "mixtestecho look-ahead=7", test_meter_messages);

@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What the leveler does to programmes made for the purpose: pink noise that
+ * steps from level to level. Real recordings are in tests/conformance.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "check.h"
+#include "units/units.h"
+
+static const unsigned rates[] = { 44100, 48000, 96000 };
+
+/* A programme of stretches, each of one level. */
+typedef struct {
+  double seconds, lufs; /* -HUGE_VAL for silence */
+} Stretch;
+
+/* What happened to it, each 10 ms. */
+typedef struct {
+  unsigned rate, steps;
+  CheckAudio in, out;
+  double *gain_db;
+} Ride;
+
+/* One channel of pink noise of an RMS of 0 dBFS reads about this. */
+static double
+pink_lufs (unsigned rate)
+{
+  CheckAudio audio = check_audio (1, 20 * rate);
+  void *self = check_new_unit (&mix_meter, rate, 1, NULL);
+  check_pink (audio.c[0], audio.frames, 0.1, 7);
+  check_process (&mix_meter, self, &audio, &audio, 1024);
+  double lufs = check_read (&mix_meter, self, "integrated") + 20;
+  check_free_unit (&mix_meter, self);
+  check_audio_free (&audio);
+  return lufs;
+}
+
+static unsigned
+frames_of (const Stretch *programme, unsigned rate)
+{
+  double seconds = 0;
+  for (; programme->seconds > 0; programme++)
+    seconds += programme->seconds;
+  return (unsigned)(seconds * rate);
+}
+
+static void
+fill (CheckAudio *audio, const Stretch *programme, unsigned rate)
+{
+  double own_lufs = pink_lufs (rate);
+  unsigned at = 0;
+  check_pink (audio->c[0], audio->frames, 1, 7);
+  for (; programme->seconds > 0; programme++) {
+    float gain = (float)mix_gain_from_db (programme->lufs - own_lufs);
+    unsigned n = (unsigned)(programme->seconds * rate);
+    for (unsigned i = at; i < at + n && i < audio->frames; i++)
+      audio->c[0][i] *= gain;
+    at += n;
+  }
+}
+
+static Ride
+ride (const Stretch *programme, unsigned rate, const void *params)
+{
+  Ride r = { .rate = rate };
+  unsigned frames = frames_of (programme, rate), step = rate / 100;
+  void *self = check_new_unit (&mix_leveler, rate, 1, params);
+  r.in = check_audio (1, frames);
+  r.out = check_audio (1, frames);
+  r.gain_db = calloc (frames / step, sizeof *r.gain_db);
+  fill (&r.in, programme, rate);
+  for (; r.steps < frames / step; r.steps++) {
+    check_process_span (&mix_leveler, self, &r.out, &r.in, r.steps * step,
+        (r.steps + 1) * step);
+    r.gain_db[r.steps] = check_read (&mix_leveler, self, "gain");
+  }
+  check_free_unit (&mix_leveler, self);
+  return r;
+}
+
+static void
+free_ride (Ride *r)
+{
+  check_audio_free (&r->in);
+  check_audio_free (&r->out);
+  free (r->gain_db);
+}
+
+static double
+gain_at (const Ride *r, double seconds)
+{
+  return r->gain_db[(unsigned)(seconds * 100)];
+}
+
+/* The most and the least between two times. */
+static void
+extremes (const Ride *r, double from, double to, double *low, double *high)
+{
+  *low = HUGE_VAL;
+  *high = -HUGE_VAL;
+  for (unsigned i = (unsigned)(from * 100); i < (unsigned)(to * 100); i++) {
+    *low = fmin (*low, r->gain_db[i]);
+    *high = fmax (*high, r->gain_db[i]);
+  }
+}
+
+/* By an independent path: through the meter. */
+static double
+loudness_of_span (const Ride *r, double from, double to)
+{
+  unsigned at = (unsigned)(from * r->rate), end = (unsigned)(to * r->rate);
+  CheckAudio part = check_audio (1, end - at);
+  void *self = check_new_unit (&mix_meter, r->rate, 1, NULL);
+  memcpy (part.c[0], r->out.c[0] + at, (end - at) * sizeof (float));
+  check_process (&mix_meter, self, &part, &part, 1024);
+  double lufs = check_read (&mix_meter, self, "integrated");
+  check_free_unit (&mix_meter, self);
+  check_audio_free (&part);
+  return lufs;
+}
+
+static void *
+params_with (const char *name, double value)
+{
+  void *params = check_params (&mix_leveler);
+  if (name)
+    check_set (&mix_leveler, params, name, value);
+  return params;
+}
+
+/* ---- Facts -------------------------------------------------------------- */
+
+static void
+test_arrives (unsigned rate)
+{
+  static const double levels[] = { -35, -30, -20, -11 };
+  for (unsigned i = 0; i < 4; i++) {
+    Stretch programme[] = { { 40, levels[i] }, { 0, 0 } };
+    Ride r = ride (programme, rate, NULL);
+    char name[80];
+    snprintf (name, sizeof name, "%u Hz, %.0f LUFS: after 10 s, to -23", rate,
+        levels[i]);
+    check_figure (name, loudness_of_span (&r, 10, 40), -23.5, -22.5, "LUFS");
+    free_ride (&r);
+  }
+}
+
+/* The gain stands from tick to tick: speeds are those of 100 ms. Steps are seen
+ * in the samples, out / in where there is something to divide. */
+static void
+test_speed (unsigned rate)
+{
+  static const Stretch programme[]
+      = { { 10, -23 }, { 10, -40 }, { 10, -12 }, { 0, 0 } };
+  void *params = params_with ("gate", -70);
+  Ride r = ride (programme, rate, params);
+  double up = 0, down = 0, step = 0, last = 0;
+  for (unsigned i = 10; i < r.steps; i++) {
+    double speed = (r.gain_db[i] - r.gain_db[i - 10]) * 10;
+    up = fmax (up, speed);
+    down = fmax (down, -speed);
+  }
+  for (unsigned i = 0; i < r.in.frames; i++) {
+    if (fabsf (r.in.c[0][i]) < 1e-5f)
+      continue;
+    double db = mix_db_from_gain ((double)(r.out.c[0][i] / r.in.c[0][i]));
+    step = i ? fmax (step, fabs (db - last)) : 0;
+    last = db;
+  }
+  check_figure ("fastest rise", up, 1.95, 2.02, "dB/s");
+  check_figure ("fastest fall", down, 5.85, 6.06, "dB/s");
+  check_figure ("largest step between samples", step, 0, 0.02, "dB");
+  free_ride (&r);
+  free (params);
+}
+
+/* Silence, and a room of -45 LUFS, which is over the gate. */
+static void
+test_pauses (unsigned rate)
+{
+  static const double pauses[] = { -HUGE_VAL, -60, -45 };
+  for (unsigned i = 0; i < 3; i++) {
+    Stretch programme[]
+        = { { 20, -20 }, { 20, pauses[i] }, { 10, -20 }, { 0, 0 } };
+    Ride r = ride (programme, rate, NULL);
+    double low, high;
+    extremes (&r, 21, 40, &low, &high);
+    check_figure ("gain moved in a pause", high - low, 0, 0.5, "dB");
+    check_figure ("first second after it", loudness_of_span (&r, 40, 41), -23.5,
+        -22.5, "LUFS");
+    free_ride (&r);
+  }
+}
+
+/* What stays quiet for long is no pause. */
+static void
+test_quiet_programme (unsigned rate)
+{
+  static const Stretch programme[] = { { 20, -14 }, { 120, -36 }, { 0, 0 } };
+  Ride r = ride (programme, rate, NULL);
+  check_figure ("22 LU less, at the end", loudness_of_span (&r, 130, 140), -28.1,
+      -22.9, "LUFS");
+  free_ride (&r);
+}
+
+static void
+test_on_target (unsigned rate)
+{
+  static const Stretch programme[] = { { 5, -23 }, { 5, -20 }, { 5, -26 },
+    { 5, -22 }, { 5, -24 }, { 0, 0 } };
+  Ride r = ride (programme, rate, NULL);
+  double low, high;
+  extremes (&r, 0, 25, &low, &high);
+  check_figure ("on target, most", high, 0, 1, "dB");
+  check_figure ("on target, least", low, -1, 0, "dB");
+  free_ride (&r);
+}
+
+/* Without converge 6 LU more or less are brought to the edge, 4 are left. */
+static void
+test_range (unsigned rate)
+{
+  static const Stretch programme[] = { { 20, -19 }, { 20, -16 }, { 20, -27 },
+    { 20, -31 }, { 0, 0 } };
+  static const double expected[] = { 0, -2, 0, 3 };
+  void *params = params_with ("converge", 0);
+  Ride r = ride (programme, rate, params);
+  for (unsigned i = 0; i < 4; i++)
+    check_figure ("gain towards the range", gain_at (&r, 20 * i + 19.9),
+        expected[i] - 0.5, expected[i] + 0.5, "dB");
+  free_ride (&r);
+  free (params);
+}
+
+/* A gain at its limit for a minute is no debt to be paid later. */
+static void
+test_limits (unsigned rate)
+{
+  static const Stretch programme[] = { { 60, -45 }, { 20, -24 }, { 0, 0 } };
+  Ride r = ride (programme, rate, NULL);
+  check_figure ("most boost", gain_at (&r, 59.9), 11.99, 12, "dB");
+  check_figure ("5 s after the limit", loudness_of_span (&r, 65, 80), -24.5,
+      -22, "LUFS");
+  free_ride (&r);
+}
+
+static void
+test_static (void)
+{
+  void *params = params_with ("static-gain", -7.5);
+  check_choose (&mix_leveler, params, "mode", "static");
+  Stretch programme[] = { { 2, -30 }, { 0, 0 } };
+  Ride r = ride (programme, 48000, params);
+  double error = 0;
+  for (unsigned i = 0; i < r.in.frames; i++)
+    error = fmax (error,
+        fabs ((double)r.out.c[0][i] - (double)r.in.c[0][i] * pow (10, -0.375)));
+  check_figure ("static: error of -7.5 dB, from the first sample", error, 0,
+      1e-7, "");
+  free_ride (&r);
+  free (params);
+}
+
+/* Own figures against the meter, on what came and what went. */
+static void
+test_readings (unsigned rate)
+{
+  static const char *const names[]
+      = { "momentary", "short-term", "integrated", "range" };
+  static const Stretch programme[] = { { 10, -30 }, { 10, -18 }, { 0, 0 } };
+  Ride r = ride (programme, rate, NULL);
+  CheckAudio scratch = check_audio (1, r.in.frames);
+  void *leveler = check_new_unit (&mix_leveler, rate, 1, NULL);
+  check_process (&mix_leveler, leveler, &scratch, &r.in, 1000);
+  for (unsigned side = 0; side < 2; side++) {
+    void *meter = check_new_unit (&mix_meter, rate, 1, NULL);
+    check_process (&mix_meter, meter, &scratch, side ? &r.out : &r.in, 512);
+    for (unsigned i = 0; i < 4; i++) {
+      char own[40];
+      snprintf (own, sizeof own, "%s-%s", names[i], side ? "after" : "before");
+      double expected = check_read (&mix_meter, meter, names[i]);
+      check_figure (own, check_read (&mix_leveler, leveler, own),
+          expected - 0.02, expected + 0.02, "");
+    }
+    check_free_unit (&mix_meter, meter);
+  }
+  check_free_unit (&mix_leveler, leveler);
+  check_audio_free (&scratch);
+  free_ride (&r);
+}
+
+/* A new target while it plays: there at the speed allowed, and not beyond. */
+static void
+test_new_target (void)
+{
+  CheckAudio audio = check_audio (1, 60 * 48000);
+  Stretch programme[] = { { 60, -23 }, { 0, 0 } };
+  void *params = check_params (&mix_leveler);
+  fill (&audio, programme, 48000);
+  void *self = check_new_unit (&mix_leveler, 48000, 1, params);
+  double high = 0;
+  for (unsigned s = 0; s < 60; s++) {
+    if (s == 20) {
+      check_set (&mix_leveler, params, "target", -18);
+      mix_leveler.set (self, params);
+    }
+    check_process_span (
+        &mix_leveler, self, &audio, &audio, s * 48000, (s + 1) * 48000);
+    high = fmax (high, check_read (&mix_leveler, self, "gain"));
+  }
+  check_figure ("new target, 5 LU up: the gain's top", high, 4.5, 5.7, "dB");
+  check_free_unit (&mix_leveler, self);
+  check_audio_free (&audio);
+  free (params);
+}
+
+int
+main (void)
+{
+  if (!check_has_level ())
+    return check_end ();
+  for (unsigned i = 0; i < sizeof rates / sizeof rates[0]; i++) {
+    test_arrives (rates[i]);
+    test_speed (rates[i]);
+    test_pauses (rates[i]);
+    test_readings (rates[i]);
+  }
+  test_quiet_programme (48000);
+  test_on_target (48000);
+  test_range (48000);
+  test_limits (48000);
+  test_new_target ();
+  test_static ();
+  return check_end ();
+}
