@@ -14,6 +14,8 @@
 #include "../parts/loudness.h"
 
 #define BLOCK_S 0.1
+/* Of 400 ms. Before the first is full nothing is known; a click fills just one. */
+#define WINDOW_BLOCKS 4
 
 /* Foreground is less than this under the usual loudness, which sinks while
  * nothing but background is heard: what stays quiet is a quiet programme. */
@@ -147,7 +149,7 @@ static double
 hear_moment (
     const MixLevelerControl *c, const MixLevelerAims *aims, double gain_db)
 {
-  double lufs = recent_lufs (c, aims->is_momentary ? 4 : MIX_LEVELER_BLOCKS);
+  double lufs = recent_lufs (c, aims->is_momentary ? WINDOW_BLOCKS : MIX_LEVELER_BLOCKS);
   double away = lufs + gain_db - aims->target_lufs;
   double half = aims->range_lu / 2;
   return mix_clamp (away, -half, half) - away;
@@ -160,6 +162,8 @@ mix_leveler_control_block (MixLevelerControl *c, const MixLevelerAims *aims,
   if (!is_foreground (c, aims, mix_lufs_from_power (in)))
     return c->goal_db = gain_db;
   remember (c, block);
+  if (c->blocks <= WINDOW_BLOCKS)
+    return c->goal_db = gain_db;
   follow_usual (c, recent_lufs (c, MIX_LEVELER_BLOCKS));
   add_to_mean (&c->programme, in, PROGRAMME_S);
   double wanted = 0;

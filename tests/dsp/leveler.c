@@ -247,6 +247,20 @@ test_limits (unsigned rate)
   free_ride (&r);
 }
 
+/* One sample of full scale, the first thing that is heard. */
+static void
+test_click (void)
+{
+  CheckAudio audio = check_audio (1, 3 * 48000);
+  void *self = check_new_unit (&mix_leveler, 48000, 1, NULL);
+  check_impulse (audio.c[0], audio.frames, 48000, 1);
+  check_process (&mix_leveler, self, &audio, &audio, 480);
+  check_figure ("gain after a click", check_read (&mix_leveler, self, "gain"),
+      0, 0, "dB");
+  check_free_unit (&mix_leveler, self);
+  check_audio_free (&audio);
+}
+
 static void
 test_static (void)
 {
@@ -332,6 +346,7 @@ main (void)
   test_on_target (48000);
   test_range (48000);
   test_limits (48000);
+  test_click ();
   test_new_target ();
   test_static ();
   return check_end ();
