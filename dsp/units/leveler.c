@@ -113,8 +113,9 @@ static const MixRow reading_rows[] = {
 
 /* Of the loudness steps of 10 ms. */
 #define STEPS_A_BLOCK 10
-/* How the gain nears its goal when nothing holds it back. */
-#define NEARING_MS 1000.0
+/* The last of the way is gone slower: within this of the goal, or what would
+ * take a second, at the distance's own pace. */
+#define NEARING_DB 3.0
 #define STATIC_MS 5.0
 /* The gain has arrived. */
 #define NEAR_DB 1e-4
@@ -137,7 +138,6 @@ typedef struct {
 
   MixTick tick;
   MixSmoother gain_db;
-  double nearing; /* part of the way that is gone in a tick */
   float peak, whole_peak;
 } Leveler;
 
@@ -220,8 +220,6 @@ leveler_prepare (void *instance, const MixFormat *format, const void *params)
   mix_loudness_prepare (&self->before, format->rate, memory);
   mix_loudness_prepare (&self->after, format->rate, memory + bins);
   mix_smoother_prepare (&self->gain_db, format->rate, STATIC_MS);
-  self->nearing
-      = 1 - mix_decay_per_frames (NEARING_MS, MIX_TICK, format->rate);
   leveler_set (self, params);
   leveler_reset (self);
   return true;
@@ -235,8 +233,11 @@ follow_goal (Leveler *self)
   MixSmoother *gain = &self->gain_db;
   double tick_s = (double)MIX_TICK / self->format.rate;
   double away = self->control.goal_db - gain->to;
-  double step = mix_clamp (away * self->nearing,
-      -self->params.fall_db_per_s * tick_s, self->params.rise_db_per_s * tick_s);
+  double speed
+      = away > 0 ? self->params.rise_db_per_s : self->params.fall_db_per_s;
+  double nearing = away * fmax (1, speed / NEARING_DB);
+  double step = mix_clamp (nearing, -speed, speed) * tick_s;
+  step = fabs (step) < fabs (away) ? step : away;
   mix_smoother_set (
       gain, fabs (away) < NEAR_DB ? self->control.goal_db : gain->to + step);
   gain->from = gain->to;
