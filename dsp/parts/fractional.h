@@ -44,6 +44,19 @@ mix_fractional_whole_ (double delay)
   return whole + (delay > whole);
 }
 
+/* Where the run of frames from `i` on that have `whole` as their next whole
+ * delay ends: nearly always with the span. */
+static inline unsigned
+mix_fractional_ends_ (
+    MixFractionalPath path, int whole, unsigned i, unsigned n)
+{
+  if (mix_fractional_whole_ (mix_fractional_at_ (path, n - 1)) == whole)
+    return n;
+  while (mix_fractional_whole_ (mix_fractional_at_ (path, ++i)) == whole)
+    ;
+  return i;
+}
+
 /* Frames `i` to `to`, whose delays have `whole` as their next whole one; x[k]
  * is frame k of the span. */
 static inline void
@@ -51,8 +64,9 @@ mix_fractional_run_ (float *restrict out, const float *restrict x,
     MixFractionalPath path, int whole, unsigned i, unsigned to)
 {
   const float *restrict at = x - whole - 1;
+  const float start = (float) (whole - path.from), step = (float) path.slope;
   for (; i < to; i++) {
-    float f = (float) (whole - mix_fractional_at_ (path, i));
+    float f = start - step * (float) (int) (path.offset + i);
     float outer = f * (f - 1) * (1.f / 6), inner = (f + 1) * (f - 2) * 0.5f;
     out[i] = outer * ((f + 1) * at[i + 3] - (f - 2) * at[i]) +
         inner * ((f - 1) * at[i + 1] - f * at[i + 2]);
@@ -77,9 +91,7 @@ mix_fractional_read (const MixDelay *delay, const float *ring, float *out,
       delay, ring, frames, (unsigned) oldest, (unsigned) (newest + oldest + 1));
   for (unsigned i = 0, to; i < n; i = to) {
     int whole = mix_fractional_whole_ (mix_fractional_at_ (path, i));
-    for (to = i + 1; to < n; to++)
-      if (mix_fractional_whole_ (mix_fractional_at_ (path, to)) != whole)
-        break;
+    to = mix_fractional_ends_ (path, whole, i, n);
     mix_fractional_run_ (out, frames + oldest, path, whole, i, to);
   }
 }

@@ -75,11 +75,16 @@ typedef struct
 
 typedef struct
 {
+  double sine, cosine;
+} MixEchoPhasor;
+
+typedef struct
+{
   float *ring;
   unsigned goal, now, next; /* delays in frames; a fade leads to the next */
   float reach;              /* of the wow, in frames */
   float swing, swing_slope; /* of the wow within the tick, -1 … 1 */
-  double phase, turn;       /* of the wow, in cycles; of a tick */
+  MixEchoPhasor wow, turn;  /* its place, and how far it comes in a tick */
 } MixEchoLine;
 
 /* Two lines, the same one twice where a channel stands alone. */
@@ -114,6 +119,7 @@ typedef struct
   bool moving;       /* something is to be done at the next tick */
   unsigned shortest; /* delay in frames of now: no span is longer */
   MixSmoother smooth[MIX_ECHO_SMOOTHERS];
+  bool settled; /* all of them stand, and what follows from them is made */
   MixEchoRamp dry, wet, same, other, feedback, straight, cross;
   MixLoopCutDesign cut_design[2]; /* low, high */
   bool cuts, wows, ducks, fades;
@@ -122,12 +128,12 @@ typedef struct
   MixEchoSource source;
 } MixEcho;
 
-/* Of this span within its tick, as long as anything moves. */
+/* At frame i of a span; `settled` gains have no slope. */
 static inline float
-mix_echo_at (MixEchoRamp ramp, bool moving, unsigned offset, unsigned i)
+mix_echo_at (MixEchoRamp ramp, bool settled, unsigned offset, unsigned i)
 {
-  return moving ? ramp.from + ramp.slope * (float) (int) (offset + i)
-                : ramp.from;
+  return settled ? ramp.from
+                 : ramp.from + ramp.slope * (float) (int) (offset + i);
 }
 
 /* ---- Control ------------------------------------------------------------ */

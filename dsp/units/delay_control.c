@@ -18,12 +18,13 @@
 
 #define SMOOTHING_MS 5.0
 #define CUT_SMOOTHING_MS 30.0 /* octaves on the way, each of them 12 dB */
+#define WOW_SMOOTHING_MS 200.0 /* a quicker one would be heard as pitch */
 #define FADE_MS 50.0
 
 /* Wow: at 100 % the pitch moves by 12 cents either way, less than is heard as
  * out of tune. Each line has a speed and a phase of its own, in golden sections
  * so that no two agree. */
-#define WOW_DETUNE 0.00696 /* 2^(12/1200) - 1 */
+#define WOW_DETUNE 0.0068 /* 2^(12/1200) - 1 is 0.00696, downwards 0.00691 */
 #define WOW_SLOWEST_HZ 0.5
 #define WOW_SPREAD_HZ 0.3
 #define GOLDEN 0.6180339887498949
@@ -121,7 +122,29 @@ mix_echo_set_goals (MixEcho *self, const MixEchoParams *p)
       p->high_cut_hz > 0 && p->high_cut_hz < top);
   set_times (self, p);
   self->goal = *p;
+  self->settled = false;
   self->moving = true;
+}
+
+static MixEchoPhasor
+phasor (double cycles)
+{
+  double angle = 2 * MIX_PI * fmod (cycles, 1);
+  return (MixEchoPhasor) { sin (angle), cos (angle) };
+}
+
+static double
+smoothing_ms (MixEchoSmootherId id)
+{
+  switch (id) {
+    case MIX_ECHO_LOW_CUT:
+    case MIX_ECHO_HIGH_CUT:
+      return CUT_SMOOTHING_MS;
+    case MIX_ECHO_WOW:
+      return WOW_SMOOTHING_MS;
+    default:
+      return SMOOTHING_MS;
+  }
 }
 
 void
@@ -129,15 +152,14 @@ mix_echo_prepare_control (MixEcho *self)
 {
   unsigned rate = self->format.rate;
   for (unsigned s = 0; s < MIX_ECHO_SMOOTHERS; s++)
-    mix_smoother_prepare (&self->smooth[s], rate,
-        s == MIX_ECHO_LOW_CUT || s == MIX_ECHO_HIGH_CUT ? CUT_SMOOTHING_MS
-                                                        : SMOOTHING_MS);
+    mix_smoother_prepare (
+        &self->smooth[s], rate, smoothing_ms ((MixEchoSmootherId) s));
   self->smooth[MIX_ECHO_LOW_CUT].goal = log2 (20);
   self->smooth[MIX_ECHO_HIGH_CUT].goal = log2 (20000);
   self->fade_length = mix_frames_from_ms (FADE_MS, rate) / MIX_TICK + 1;
   for (unsigned c = 0; c < self->format.channels; c++) {
     double hz = WOW_SLOWEST_HZ + WOW_SPREAD_HZ * fmod (c * GOLDEN, 1);
-    self->line[c].turn = fmod (hz * MIX_TICK / rate, 1);
+    self->line[c].turn = phasor (hz * MIX_TICK / rate);
     self->line[c].reach = (float) (WOW_DETUNE / (2 * MIX_PI * hz) * rate);
   }
 }
@@ -230,6 +252,7 @@ renew_times (MixEcho *self)
   }
 }
 
+/* Turned from tick to tick: rounding moves its radius by a millionth a month. */
 static void
 renew_wow (MixEcho *self)
 {
@@ -237,9 +260,10 @@ renew_wow (MixEcho *self)
   self->wows = is_in_use (wow);
   for (unsigned c = 0; self->wows && c < self->format.channels; c++) {
     MixEchoLine *line = &self->line[c];
-    double from = wow->from * sin (2 * MIX_PI * line->phase);
-    line->phase = fmod (line->phase + line->turn, 1);
-    double to = wow->to * sin (2 * MIX_PI * line->phase);
+    MixEchoPhasor at = line->wow, turn = line->turn;
+    line->wow.sine = at.sine * turn.cosine + at.cosine * turn.sine;
+    line->wow.cosine = at.cosine * turn.cosine - at.sine * turn.sine;
+    double from = wow->from * at.sine, to = wow->to * line->wow.sine;
     line->swing = (float) from;
     line->swing_slope = (float) ((to - from) / MIX_TICK);
   }
@@ -291,31 +315,34 @@ renew_duck (MixEcho *self)
   if (self->ducks)
     follow_source (self);
   mix_smoother_set (duck, self->goal.duck_db * self->source.share);
+  self->settled &= mix_smoother_is_still (duck);
   self->ducks = self->goal.duck_db > 0;
   if (!self->ducks)
     self->source = (MixEchoSource) { 0 };
 }
 
-static bool
-is_moving (const MixEcho *self)
+static void
+settle (MixEcho *self)
 {
-  bool moving = self->fades || self->wows || self->ducks;
-  for (unsigned s = 0; s < MIX_ECHO_SMOOTHERS; s++)
-    moving |= !mix_smoother_is_still (&self->smooth[s]);
-  return moving;
+  self->settled = true;
+  for (unsigned s = 0; s < MIX_ECHO_SMOOTHERS; s++) {
+    mix_smoother_tick (&self->smooth[s]);
+    self->settled &= mix_smoother_is_still (&self->smooth[s]);
+  }
+  renew_gains (self);
+  renew_cuts (self);
 }
 
 void
 mix_echo_renew (MixEcho *self)
 {
   renew_duck (self);
-  for (unsigned s = 0; s < MIX_ECHO_SMOOTHERS; s++)
-    mix_smoother_tick (&self->smooth[s]);
-  renew_gains (self);
+  if (!self->settled)
+    settle (self);
   renew_times (self);
   renew_wow (self);
-  renew_cuts (self);
-  self->moving = is_moving (self);
+  self->moving =
+      !self->settled || self->fades || self->wows || self->ducks;
 }
 
 void
@@ -328,9 +355,10 @@ mix_echo_reset_control (MixEcho *self)
     mix_smoother_snap (&self->smooth[s]);
   for (unsigned c = 0; c < self->format.channels; c++) {
     self->line[c].now = self->line[c].next = self->line[c].goal;
-    self->line[c].phase = fmod (c * GOLDEN, 1);
+    self->line[c].wow = phasor (c * GOLDEN);
   }
   self->cuts = self->fades = self->ducks = false;
+  self->settled = false;
   self->moving = true; /* the first tick makes the rest of these */
 }
 

@@ -26,7 +26,7 @@ fade (const MixEcho *self, float *restrict io, const float *restrict next,
     unsigned offset, unsigned n)
 {
   for (unsigned i = 0; i < n; i++)
-    io[i] += (next[i] - io[i]) * mix_echo_at (self->fade, true, offset, i);
+    io[i] += (next[i] - io[i]) * mix_echo_at (self->fade, false, offset, i);
 }
 
 /* What goes back into the loop: whole frames, untouched. */
@@ -72,12 +72,12 @@ hear_line (const MixEcho *self, const MixEchoLine *line, float *to,
 static ALWAYS_INLINE void
 feed_stereo (const MixEcho *self, Rows *restrict to, const Rows *restrict echo,
     const float *left, const float *right, unsigned offset, unsigned n,
-    bool moving)
+    bool settled)
 {
   for (unsigned i = 0; i < n; i++) {
-    float straight = mix_echo_at (self->straight, moving, offset, i);
-    float cross = mix_echo_at (self->cross, moving, offset, i);
-    float feedback = mix_echo_at (self->feedback, moving, offset, i);
+    float straight = mix_echo_at (self->straight, settled, offset, i);
+    float cross = mix_echo_at (self->cross, settled, offset, i);
+    float feedback = mix_echo_at (self->feedback, settled, offset, i);
     float l = echo->left[i], r = echo->right[i];
     to->left[i] = straight * left[i] + cross * (0.5f * (left[i] + right[i])) +
         feedback * (straight * l + cross * r);
@@ -88,23 +88,23 @@ feed_stereo (const MixEcho *self, Rows *restrict to, const Rows *restrict echo,
 
 static ALWAYS_INLINE void
 feed_lone (const MixEcho *self, Rows *restrict to, const Rows *restrict echo,
-    const float *in, unsigned offset, unsigned n, bool moving)
+    const float *in, unsigned offset, unsigned n, bool settled)
 {
   for (unsigned i = 0; i < n; i++)
     to->left[i] = in[i] +
-        mix_echo_at (self->feedback, moving, offset, i) * echo->left[i];
+        mix_echo_at (self->feedback, settled, offset, i) * echo->left[i];
 }
 
 /* `same` and `other` are the wet gain with the width in it. */
 static ALWAYS_INLINE void
 mix_stereo (const MixEcho *self, Rows *restrict to, const Rows *restrict echo,
     const float *left, const float *right, unsigned offset, unsigned n,
-    bool moving)
+    bool settled)
 {
   for (unsigned i = 0; i < n; i++) {
-    float dry = mix_echo_at (self->dry, moving, offset, i);
-    float same = mix_echo_at (self->same, moving, offset, i);
-    float other = mix_echo_at (self->other, moving, offset, i);
+    float dry = mix_echo_at (self->dry, settled, offset, i);
+    float same = mix_echo_at (self->same, settled, offset, i);
+    float other = mix_echo_at (self->other, settled, offset, i);
     float l = echo->left[i], r = echo->right[i];
     to->left[i] = dry * left[i] + (same * l + other * r);
     to->right[i] = dry * right[i] + (same * r + other * l);
@@ -113,11 +113,11 @@ mix_stereo (const MixEcho *self, Rows *restrict to, const Rows *restrict echo,
 
 static ALWAYS_INLINE void
 mix_lone (const MixEcho *self, float *restrict to, const float *restrict echo,
-    const float *in, unsigned offset, unsigned n, bool moving)
+    const float *in, unsigned offset, unsigned n, bool settled)
 {
   for (unsigned i = 0; i < n; i++)
-    to[i] = mix_echo_at (self->dry, moving, offset, i) * in[i] +
-        mix_echo_at (self->wet, moving, offset, i) * echo[i];
+    to[i] = mix_echo_at (self->dry, settled, offset, i) * in[i] +
+        mix_echo_at (self->wet, settled, offset, i) * echo[i];
 }
 
 /* ---- Pairs -------------------------------------------------------------- */
@@ -133,11 +133,11 @@ feed (const MixEcho *self, const MixEchoPair *pair, Rows *to, const Rows *echo,
     const float *const *in, unsigned offset, unsigned n)
 {
   const float *left = in[pair->left], *right = in[pair->right];
-  if (is_lone (pair) && self->moving)
+  if (is_lone (pair) && self->settled)
     feed_lone (self, to, echo, left, offset, n, true);
   else if (is_lone (pair))
     feed_lone (self, to, echo, left, offset, n, false);
-  else if (self->moving)
+  else if (self->settled)
     feed_stereo (self, to, echo, left, right, offset, n, true);
   else
     feed_stereo (self, to, echo, left, right, offset, n, false);
@@ -161,11 +161,11 @@ mix (const MixEcho *self, const MixEchoPair *pair, Rows *to, const Rows *echo,
     const float *const *in, unsigned offset, unsigned n)
 {
   const float *left = in[pair->left], *right = in[pair->right];
-  if (is_lone (pair) && self->moving)
+  if (is_lone (pair) && self->settled)
     mix_lone (self, to->left, echo->left, left, offset, n, true);
   else if (is_lone (pair))
     mix_lone (self, to->left, echo->left, left, offset, n, false);
-  else if (self->moving)
+  else if (self->settled)
     mix_stereo (self, to, echo, left, right, offset, n, true);
   else
     mix_stereo (self, to, echo, left, right, offset, n, false);
@@ -225,7 +225,7 @@ pass (const MixEcho *self, float *out, const float *in, unsigned offset,
     unsigned n)
 {
   for (unsigned i = 0; i < n; i++)
-    out[i] = mix_echo_at (self->dry, true, offset, i) * in[i];
+    out[i] = mix_echo_at (self->dry, false, offset, i) * in[i];
 }
 
 static void

@@ -54,6 +54,8 @@ rig_elements (void)
     "mixcompressor threshold=-30 look-ahead=5",
     "mixlimiter drive=6",
     "mixmeter mode=file",
+    "mixdelay",
+    "mixdelay time=90 ping-pong=true low-cut=80 high-cut=6000 modulation=50 duck=12",
   };
   list = g_ptr_array_new ();
   for (guint i = 0; i < G_N_ELEMENTS (settings); i++)
