@@ -63,13 +63,15 @@ static inline void
 mix_fractional_run_ (float *restrict out, const float *restrict x,
     MixFractionalPath path, int whole, unsigned i, unsigned to)
 {
-  const float *restrict at = x - whole - 1;
+  const float *restrict at = x - whole - 1 + i;
   const float start = (float) (whole - path.from), step = (float) path.slope;
-  for (; i < to; i++) {
-    float f = start - step * (float) (int) (path.offset + i);
+  const int count = (int) (to - i), offset = (int) (path.offset + i);
+  out += i;
+  for (int k = 0; k < count; k++) {
+    float f = start - step * (float) (offset + k);
     float outer = f * (f - 1) * (1.f / 6), inner = (f + 1) * (f - 2) * 0.5f;
-    out[i] = outer * ((f + 1) * at[i + 3] - (f - 2) * at[i]) +
-        inner * ((f - 1) * at[i + 1] - f * at[i + 2]);
+    out[k] = outer * ((f + 1) * at[k + 3] - (f - 2) * at[k]) +
+        inner * ((f - 1) * at[k + 1] - f * at[k + 2]);
   }
 }
 
