@@ -25,6 +25,11 @@
 
 typedef MixEchoParams Params;
 
+typedef struct
+{
+  double time_ms, ducking_db;
+} Readings;
+
 #define NOTE(N) { "1/" N, "1/" N }, { "1/" N "d", "1/" N " dotted" },         \
     { "1/" N "t", "1/" N " triplet" }
 
@@ -74,6 +79,14 @@ static const MixRow rows[] = {
       "Width of the echoes: 0 is mono, 100 as they are, 200 twice their side"),
 };
 
+static const MixRow reading_rows[] = {
+  MIX_ROW_DOUBLE (Readings, time_ms, "echo-time", "Echo time", "ms", 0, 10000,
+      0, 0, "Time from one echo to the next: of the note, kept to max-delay, "
+      "without the offset"),
+  MIX_ROW_DOUBLE (Readings, ducking_db, "ducking", "Ducking", "dB", 0, 40, 0, 0,
+      "How far the echoes are down for the source"),
+};
+
 static const char *
 delay_remark (const void *params, const MixFormat *format)
 {
@@ -119,6 +132,15 @@ static void
 delay_set (void *instance, const void *params)
 {
   mix_echo_set_goals (instance, params);
+}
+
+static void
+delay_read (void *instance, void *readings)
+{
+  MixEcho *self = instance;
+  Readings *r = readings;
+  r->time_ms = mix_echo_time_ms (self);
+  r->ducking_db = self->smooth[MIX_ECHO_DUCK].to;
 }
 
 static unsigned
@@ -228,10 +250,12 @@ const MixUnit mix_delay = {
   .size = sizeof (MixEcho),
   .flags = MIX_UNIT_TAIL,
   .params = MIX_TABLE (rows, Params),
+  .readings = MIX_TABLE (reading_rows, Readings),
   .prepare = delay_prepare,
   .set = delay_set,
   .reset = delay_reset,
   .process = delay_process,
+  .read = delay_read,
   .tail = delay_tail,
   .remark = delay_remark,
   .release = delay_release,

@@ -144,6 +144,9 @@ double mix_echo_wanted_ms (const MixEchoParams *params);
 /* The longest of all lines, which the offset has a share in. */
 double mix_echo_longest_wanted_ms (const MixEchoParams *params);
 
+/* What there is of it. */
+double mix_echo_time_ms (const MixEcho *self);
+
 void mix_echo_prepare_control (MixEcho *self);
 void mix_echo_set_goals (MixEcho *self, const MixEchoParams *params);
 /* All parameters stand at their goals. */

@@ -68,6 +68,13 @@ delay_of (const MixEcho *self, double ms)
   return (unsigned) mix_clamp (frames, 1, self->longest);
 }
 
+double
+mix_echo_time_ms (const MixEcho *self)
+{
+  double ms = mix_echo_wanted_ms (&self->goal);
+  return delay_of (self, ms) * 1000.0 / self->format.rate;
+}
+
 static void
 set_times (MixEcho *self, const MixEchoParams *p)
 {

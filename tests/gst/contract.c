@@ -230,7 +230,8 @@ test_meter (void)
 static void
 test_delay (void)
 {
-  static const gchar *const readings[] = { "latency", NULL };
+  static const gchar *const readings[] = { "latency", "echo-time", "ducking",
+    NULL };
   static const gchar *const divisions[] = { "1/1", "1/1d", "1/1t", "1/2",
     "1/2d", "1/2t", "1/4", "1/4d", "1/4t", "1/8", "1/8d", "1/8t", "1/16",
     "1/16d", "1/16t", "1/32", "1/32d", "1/32t" };

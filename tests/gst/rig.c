@@ -110,6 +110,13 @@ rig_free (Rig *rig)
   g_free (rig);
 }
 
+gboolean
+rig_has_tail (Rig *rig)
+{
+  return g_object_class_find_property (
+             G_OBJECT_GET_CLASS (rig->element), "tail-max") != NULL;
+}
+
 void
 rig_caps (Rig *rig, guint rate, guint channels)
 {
