@@ -63,7 +63,7 @@ static inline void
 mix_fractional_run_ (float *restrict out, const float *restrict x,
     MixFractionalPath path, int whole, unsigned i, unsigned to)
 {
-  const float *restrict at = x - whole - 1 + i;
+  const float *restrict at = x + ((int) i - whole - 1);
   const float start = (float) (whole - path.from), step = (float) path.slope;
   const int count = (int) (to - i), offset = (int) (path.offset + i);
   out += i;
