@@ -196,9 +196,9 @@ pair_up (MixEcho *self)
 {
   MixPair found[MIX_MAX_CHANNELS / 2];
   bool taken[MIX_MAX_CHANNELS] = { false };
-  self->stereo_pairs = mix_format_pairs (&self->format, found);
+  unsigned stereo_pairs = mix_format_pairs (&self->format, found);
   self->pairs = 0;
-  for (unsigned i = 0; i < self->stereo_pairs; i++) {
+  for (unsigned i = 0; i < stereo_pairs; i++) {
     taken[found[i].left] = taken[found[i].right] = true;
     self->pair[self->pairs++] =
         (MixEchoPair) { .left = found[i].left, .right = found[i].right };

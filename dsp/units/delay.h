@@ -108,7 +108,7 @@ typedef struct
   MixFormat format;
   void *memory;
   MixEchoPair pair[MIX_MAX_CHANNELS]; /* stereo pairs, then lone channels */
-  unsigned pairs, stereo_pairs;
+  unsigned pairs;
   MixEchoLine line[MIX_MAX_CHANNELS]; /* a channel each; the LFE's is unused */
   MixDelay delay;
   unsigned longest; /* delay in frames */

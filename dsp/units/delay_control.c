@@ -14,8 +14,6 @@
 
 #include <string.h>
 
-#include "../parts/fractional.h"
-
 #define SMOOTHING_MS 5.0
 #define CUT_SMOOTHING_MS 30.0 /* octaves on the way, each of them 12 dB */
 #define WOW_SMOOTHING_MS 200.0 /* a quicker one would be heard as pitch */
@@ -34,7 +32,7 @@
 #define SILENT_DB (-50.0)
 #define DUCK_HOLD_MS 100.0
 #define DUCK_RELEASE_MS 300.0
-/* After so long nothing is left of a duck that ends: 40 dB e^(-6) = 0.1 dB. */
+/* After so long nothing is left of a duck: e^(-6.5) of 40 dB is 0.06 dB. */
 #define DUCK_PAUSE_MS (DUCK_HOLD_MS + 6.5 * DUCK_RELEASE_MS)
 
 /* The smoother has something to do: it is not at 0 for good. */
@@ -212,7 +210,7 @@ renew_gains (MixEcho *self)
   self->straight = ramp (1 - cross->from, 1 - cross->to);
 }
 
-/* A smooth start and end: at FADE_MS nothing of it is heard above the sound. */
+/* Without a bend at either end: nothing is heard above the sound that fades. */
 static double
 fade_share (const MixEcho *self)
 {
