@@ -12,6 +12,7 @@ const MixUnit *const mix_units[] = {
   &mix_limiter,
   &mix_meter,
   &mix_leveler,
+  &mix_delay,
   NULL,
 };
 

@@ -6,6 +6,7 @@ GST_ELEMENT_REGISTER_DECLARE (mixcompressor);
 GST_ELEMENT_REGISTER_DECLARE (mixlimiter);
 GST_ELEMENT_REGISTER_DECLARE (mixmeter);
 GST_ELEMENT_REGISTER_DECLARE (mixleveler);
+GST_ELEMENT_REGISTER_DECLARE (mixdelay);
 
 static gboolean
 plugin_init (GstPlugin *plugin)
@@ -16,10 +17,11 @@ plugin_init (GstPlugin *plugin)
   any |= GST_ELEMENT_REGISTER (mixlimiter, plugin);
   any |= GST_ELEMENT_REGISTER (mixmeter, plugin);
   any |= GST_ELEMENT_REGISTER (mixleveler, plugin);
+  any |= GST_ELEMENT_REGISTER (mixdelay, plugin);
   return any;
 }
 
 GST_PLUGIN_DEFINE (GST_VERSION_MAJOR, GST_VERSION_MINOR, mix,
-    "Mixing: equaliser, compressor, true-peak limiter, loudness meter and leveler",
+    "Mixing: equaliser, compressor, limiter, loudness meter and leveler, delay",
     plugin_init, VERSION,
     "LGPL", PACKAGE, PACKAGE_URL)

@@ -12,3 +12,4 @@ extern const MixUnit mix_compressor;
 extern const MixUnit mix_limiter;
 extern const MixUnit mix_meter;
 extern const MixUnit mix_leveler;
+extern const MixUnit mix_delay;

@@ -96,6 +96,25 @@ static const Row mixmeter[] = {
   { NULL, 0, 0, 0 },
 };
 
+static const Row mixdelay[] = {
+  { "time", 1, 5000, 375 },
+  { "offset", -100, 100, 0 },
+  { "tempo", 0, 999, 0 },
+  { "division", 0, 17, 6 },
+  { "feedback", 0, 99, 35 },
+  { "ping-pong", 0, 1, 0 },
+  { "low-cut", 0, 20000, 0 },
+  { "high-cut", 0, 20000, 0 },
+  { "modulation", 0, 100, 0 },
+  { "duck", 0, 40, 0 },
+  { "max-delay", 10, 10000, 5000 },
+  { "dry", -100, 0, 0 },
+  { "wet", -100, 12, -6 },
+  { "width", 0, 200, 100 },
+  { "tail-max", 0, 60000, 30000 },
+  { NULL, 0, 0, 0 },
+};
+
 static void
 assert_row (GParamSpec *spec, const Row *row)
 {
@@ -246,6 +265,26 @@ test_leveler (void)
   g_object_unref (element);
 }
 
+static void
+test_delay (void)
+{
+  static const gchar *const readings[] = { "latency", "echo-time", "ducking",
+    NULL };
+  static const gchar *const divisions[] = { "1/1", "1/1d", "1/1t", "1/2",
+    "1/2d", "1/2t", "1/4", "1/4d", "1/4t", "1/8", "1/8d", "1/8t", "1/16",
+    "1/16d", "1/16t", "1/32", "1/32d", "1/32t" };
+  GObject *element = make ("mixdelay");
+  assert_rows (element, mixdelay);
+  assert_readings (element, readings);
+  for (gint i = 0; i < 18; i++) {
+    gint is;
+    gst_util_set_object_arg (element, "division", divisions[i]);
+    g_object_get (element, "division", &is, NULL);
+    g_assert_cmpint (is, ==, i);
+  }
+  g_object_unref (element);
+}
+
 /* What the tools show of every element of the plugin. */
 static void
 test_conventions (void)
@@ -284,6 +323,7 @@ main (int argc, char **argv)
   g_test_add_func ("/contract/mixlimiter", test_limiter);
   g_test_add_func ("/contract/mixmeter", test_meter);
   g_test_add_func ("/contract/mixleveler", test_leveler);
+  g_test_add_func ("/contract/mixdelay", test_delay);
   g_test_add_func ("/contract/conventions", test_conventions);
   return rig_run ();
 }

@@ -56,6 +56,8 @@ rig_elements (void)
     "mixmeter mode=file",
     "mixleveler target=-10",
     "mixleveler mode=static static-gain=6",
+    "mixdelay",
+    "mixdelay time=90 ping-pong=true low-cut=80 high-cut=6000 modulation=50 duck=12",
   };
   list = g_ptr_array_new ();
   for (guint i = 0; i < G_N_ELEMENTS (settings); i++)
@@ -108,6 +110,13 @@ rig_free (Rig *rig)
   g_array_unref (rig->samples);
   g_array_unref (rig->buffers);
   g_free (rig);
+}
+
+gboolean
+rig_has_tail (Rig *rig)
+{
+  return g_object_class_find_property (
+             G_OBJECT_GET_CLASS (rig->element), "tail-max") != NULL;
 }
 
 void
