@@ -3,14 +3,14 @@
  * What the parts of the program `loudness` share: a measured programme, where
  * it is to go, and what can be made of both.
  *
- * Loudness is in LUFS and -HUGE_VAL in silence; peaks are in dBTP, -HUGE_VAL
- * likewise; times are in seconds from the programme's start.
+ * Loudness is in LUFS, peaks are in dBTP; both are -HUGE_VAL in silence and NAN
+ * where a programme is too short for them. Times are in seconds from its start.
  */
 #pragma once
 
 #include <gst/gst.h>
 
-/* ---- Measuring (loudness-programme.c) ----------------------------------- */
+/* ---- Measuring (programme.c) ----------------------------------- */
 
 /* Windows of momentary and short-term loudness (EBU Tech 3341). */
 #define MOMENTARY_S 0.4
@@ -25,9 +25,10 @@ typedef struct {
 
 typedef struct {
   gchar *path;
-  gchar *name;    /* of the file without its folder, fit for display and XML */
+  gchar *label;   /* the path, fit for display and XML */
+  gchar *name;    /* the label without folders */
   GArray *points; /* of Point, one every 100 ms and one at the end */
-  gdouble integrated, range, max_momentary, max_short_term, peak;
+  gdouble integrated, range /* LU */, max_momentary, max_short_term, peak;
   gdouble seconds;
 } Programme;
 
@@ -37,7 +38,7 @@ typedef struct {
 Programme *programme_measure (const gchar *path, gboolean dual_mono);
 void programme_free (Programme *self);
 
-/* ---- Targets (loudness-target.c) ---------------------------------------- */
+/* ---- Targets (target.c) ---------------------------------------- */
 
 typedef struct {
   const gchar *name;           /* as on the command line; NULL for a number */
@@ -51,9 +52,10 @@ gboolean target_parse (const gchar *text, Target *target);
 /* All destinations, a line each; to be freed. */
 gchar *target_list (void);
 
-/* ---- What is made of it (loudness-table.c, loudness-picture.c) ---------- */
+/* ---- What is made of it (table.c, picture.c) ---------- */
 
-/* The gain that brings the programme to its target, in dB; NAN in silence. */
+/* The gain that brings the programme to its target, in dB; NAN when there is
+ * none. */
 gdouble gain_to (const Programme *programme, const Target *target);
 
 /* `target` is NULL where there is none; so below. */

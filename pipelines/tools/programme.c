@@ -12,6 +12,8 @@
 #define NO_INTEGRATED (-70.0)
 #define NO_PEAK (-399.9)
 
+#define NO_SOUND "there is no sound in it"
+
 typedef struct {
   Programme *programme;
   guint programmes; /* that ended */
@@ -49,12 +51,14 @@ take_point (Programme *self, const GstStructure *fields)
 static void
 take_figures (Programme *self, const GstStructure *fields)
 {
-  self->integrated = reading (fields, "integrated", NO_INTEGRATED);
-  self->range = reading (fields, "range", -1);
   self->max_momentary = reading (fields, "max-momentary", NO_LOUDNESS);
   self->max_short_term = reading (fields, "max-short-term", NO_LOUDNESS);
   self->peak = reading (fields, "true-peak", NO_PEAK);
   self->seconds = seconds_of (fields, "duration");
+  if (self->seconds >= MOMENTARY_S)
+    self->integrated = reading (fields, "integrated", NO_INTEGRATED);
+  if (self->seconds >= SHORT_TERM_S && isfinite (self->integrated))
+    self->range = reading (fields, "range", -1);
 }
 
 static void
@@ -91,17 +95,20 @@ warn (const Hearing *self, GstMessage *message)
   g_error_free (error);
 }
 
+/* (A file without sound lacks a plugin too, but none that has a name.) */
 static void
 complain (const Hearing *self, GstMessage *message)
 {
-  GError *error = NULL;
+  g_autoptr (GError) error = NULL;
   gst_message_parse_error (message, &error, NULL);
   if (self->missing)
     g_printerr ("loudness: %s: GStreamer lacks the plugin for this: %s\n",
         self->programme->path, self->missing);
+  else if (g_error_matches (
+               error, GST_CORE_ERROR, GST_CORE_ERROR_MISSING_PLUGIN))
+    say (self->programme->path, NO_SOUND);
   else
     say (self->programme->path, error->message);
-  g_error_free (error);
 }
 
 /* Until the end; FALSE after an error. */
@@ -163,7 +170,7 @@ hear (Hearing *self, GstElement *pipeline)
   if (!heard || self->programmes == 1)
     return heard;
   say (self->programme->path,
-      self->programmes == 0 ? "there is no sound in it"
+      self->programmes == 0 ? NO_SOUND
                             : "its format changes on the way: measure the "
                               "parts one by one");
   return FALSE;
@@ -181,24 +188,34 @@ is_readable (const gchar *path)
 
 /* Control characters are no part of XML 1.0, escaped or not. */
 static gchar *
-display_name (const gchar *path)
+printable (const gchar *path)
 {
-  gchar *name = g_filename_display_basename (path);
-  for (gchar *c = name; *c; c++)
+  gchar *text = g_filename_display_name (path);
+  for (gchar *c = text; *c; c++)
     if (g_ascii_iscntrl (*c))
       *c = '?';
-  return name;
+  return text;
+}
+
+static Programme *
+programme_new (const gchar *path)
+{
+  Programme *self = g_new0 (Programme, 1);
+  self->path = g_strdup (path);
+  self->label = printable (path);
+  self->name = g_path_get_basename (self->label);
+  self->points = g_array_new (FALSE, FALSE, sizeof (Point));
+  self->integrated = self->range = NAN;
+  return self;
 }
 
 Programme *
 programme_measure (const gchar *path, gboolean dual_mono)
 {
-  Hearing hearing = { .programme = g_new0 (Programme, 1) };
-  g_autoptr (GstElement) pipeline = make_pipeline (path, dual_mono);
-  hearing.programme->path = g_strdup (path);
-  hearing.programme->name = display_name (path);
-  hearing.programme->points = g_array_new (FALSE, FALSE, sizeof (Point));
-  if (!is_readable (path) || !pipeline || !hear (&hearing, pipeline))
+  Hearing hearing = { .programme = programme_new (path) };
+  g_autoptr (GstElement) pipeline
+      = is_readable (path) ? make_pipeline (path, dual_mono) : NULL;
+  if (!pipeline || !hear (&hearing, pipeline))
     g_clear_pointer (&hearing.programme, programme_free);
   g_free (hearing.missing);
   return hearing.programme;
@@ -209,6 +226,7 @@ programme_free (Programme *self)
 {
   g_array_unref (self->points);
   g_free (self->name);
+  g_free (self->label);
   g_free (self->path);
   g_free (self);
 }

@@ -53,21 +53,17 @@ void
 table_print_row (const Programme *p, const Target *target)
 {
   gchar text[8][FIGURE_SIZE];
-  gboolean is_block = p->seconds >= MOMENTARY_S;
-  gboolean has_range = p->seconds >= SHORT_TERM_S && isfinite (p->integrated);
   gdouble gain = gain_to (p, target);
-  g_autofree gchar *path = g_filename_display_name (p->path);
 
-  g_print ("%10s %6s %8s %8s %7s %11s",
-      figure (text[0], "%.2f", is_block ? p->integrated : NAN),
-      figure (text[1], "%.2f", has_range ? p->range : NAN),
+  g_print ("%10s %6s %8s %8s %7s %11s", figure (text[0], "%.2f", p->integrated),
+      figure (text[1], "%.2f", p->range),
       figure (text[2], "%.2f", p->max_momentary),
       figure (text[3], "%.2f", p->max_short_term),
       figure (text[4], "%.2f", p->peak), length (text[5], p->seconds));
   if (target)
     g_print (" %7s %7s", figure (text[6], "%+.2f", gain),
         figure (text[7], "%.2f", p->peak + gain));
-  g_print ("  %s\n", path);
+  g_print ("  %s\n", p->label);
 }
 
 void
@@ -77,7 +73,7 @@ table_print_remark (const Programme *p, const Target *target, gdouble ceiling)
   gdouble gain = gain_to (p, target);
   gdouble over = p->peak + (target ? gain : 0) - ceiling;
 
-  if (p->seconds < MOMENTARY_S)
+  if (isnan (p->integrated))
     g_print ("! %s: too short, loudness needs 0.4 s\n", p->name);
   else if (!isfinite (p->integrated))
     g_print ("! %s: nothing in it is over -70 LUFS\n", p->name);
