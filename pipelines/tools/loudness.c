@@ -16,7 +16,7 @@ typedef struct {
   gchar *target_text, *picture, *csv;
   gchar **files;
   gdouble ceiling;
-  gboolean dual_mono;
+  gboolean in_stereo;
   Target target;
   GHashTable *written; /* outputs so far */
 } Job;
@@ -126,7 +126,7 @@ run (Job *job)
       = g_ptr_array_new_with_free_func ((GDestroyNotify)programme_free);
   gboolean good = TRUE;
   for (gchar **file = job->files; *file; file++) {
-    Programme *programme = programme_measure (*file, job->dual_mono);
+    Programme *programme = programme_measure (*file, job->in_stereo);
     if (!programme) {
       good = FALSE;
       continue;
@@ -197,8 +197,8 @@ read_arguments (Job *job, int *argc, char ***argv)
         "Draw loudness over time: .svg, .png or a folder", "PATH" },
     { "csv", 0, 0, G_OPTION_ARG_FILENAME, &job->csv,
         "Write loudness over time as numbers: .csv or a folder", "PATH" },
-    { "dual-mono", 0, 0, G_OPTION_ARG_NONE, &job->dual_mono,
-        "One channel will be played by two speakers: 3 LU more", NULL },
+    { "stereo", 0, 0, G_OPTION_ARG_NONE, &job->in_stereo,
+        "As two loudspeakers play it: mono on both, surround folded", NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &job->files, NULL,
         "FILE…" },
     { NULL },

@@ -33,9 +33,9 @@ typedef struct {
 } Programme;
 
 /* Measures a file of any type that GStreamer decodes. NULL after the reason has
- * been said on standard error; warnings go there too. `dual_mono`: one channel
- * counts as two. */
-Programme *programme_measure (const gchar *path, gboolean dual_mono);
+ * been said on standard error; warnings go there too. `in_stereo`: as two
+ * loudspeakers play it. */
+Programme *programme_measure (const gchar *path, gboolean in_stereo);
 void programme_free (Programme *self);
 
 /* ---- Targets (target.c) ---------------------------------------- */

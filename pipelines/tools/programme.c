@@ -138,14 +138,15 @@ follow (Hearing *self, GstBus *bus)
 
 /* Only what is sound is decoded; of several tracks the first is heard. */
 static GstElement *
-make_pipeline (const gchar *path, gboolean dual_mono)
+make_pipeline (const gchar *path, gboolean in_stereo)
 {
   g_autoptr (GError) error = NULL;
-  GstElement *pipeline = gst_parse_launch (
+  g_autofree gchar *text = g_strconcat (
       "filesrc name=file ! decodebin caps=audio/x-raw expose-all-streams=false "
-      "! audioconvert ! mixmeter name=meter meter-interval=100 "
-      "! fakesink sync=false",
-      &error);
+      "! audioconvert ! ",
+      in_stereo ? "audio/x-raw,channels=2 ! " : "",
+      "mixmeter meter-interval=100 ! fakesink sync=false", NULL);
+  GstElement *pipeline = gst_parse_launch (text, &error);
   if (error) {
     say (path, error->message);
     gst_clear_object (&pipeline);
@@ -153,10 +154,7 @@ make_pipeline (const gchar *path, gboolean dual_mono)
   }
   g_autoptr (GstElement) file
       = gst_bin_get_by_name (GST_BIN (pipeline), "file");
-  g_autoptr (GstElement) meter
-      = gst_bin_get_by_name (GST_BIN (pipeline), "meter");
   g_object_set (file, "location", path, NULL);
-  g_object_set (meter, "dual-mono", dual_mono, NULL);
   return pipeline;
 }
 
@@ -210,11 +208,11 @@ programme_new (const gchar *path)
 }
 
 Programme *
-programme_measure (const gchar *path, gboolean dual_mono)
+programme_measure (const gchar *path, gboolean in_stereo)
 {
   Hearing hearing = { .programme = programme_new (path) };
   g_autoptr (GstElement) pipeline
-      = is_readable (path) ? make_pipeline (path, dual_mono) : NULL;
+      = is_readable (path) ? make_pipeline (path, in_stereo) : NULL;
   if (!pipeline || !hear (&hearing, pipeline))
     g_clear_pointer (&hearing.programme, programme_free);
   g_free (hearing.missing);

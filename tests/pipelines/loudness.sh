@@ -94,8 +94,8 @@ formats ()
   check '1 s has no range' [ "$(cell 4 2)" = - ]
   check 'the sound of a film is that of its track' \
     [ "$(cell 1 1)" = "$(cell 5 1)" ]
-  run --dual-mono mono.wav
-  check "dual mono: $(cell 1 1)" within "$(cell 1 1)" -20.3 -19.7
+  run --stereo mono.wav
+  check "mono on two loudspeakers: $(cell 1 1)" within "$(cell 1 1)" -20.3 -19.7
   run --target -23 surround.wav
   agrees 1 surround.wav
 }
