@@ -136,14 +136,25 @@ follow (Hearing *self, GstBus *bus)
   }
 }
 
-/* Only what is sound is decoded; of several tracks the first is heard. */
+/* The first track is heard; when a chain of streams goes on to the next, that
+ * one is. */
+static void
+link_track (GstElement *decoder, GstPad *track, gpointer converter)
+{
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (converter, "sink");
+  (void)decoder;
+  if (!gst_pad_is_linked (pad))
+    gst_pad_link (track, pad);
+}
+
+/* Only what is sound is decoded. */
 static GstElement *
 make_pipeline (const gchar *path, gboolean in_stereo)
 {
   g_autoptr (GError) error = NULL;
   g_autofree gchar *text = g_strconcat (
-      "filesrc name=file ! decodebin caps=audio/x-raw expose-all-streams=false "
-      "! audioconvert ! ",
+      "filesrc name=file ! decodebin name=decoder caps=audio/x-raw "
+      "expose-all-streams=false audioconvert name=converter ! ",
       in_stereo ? "audio/x-raw,channels=2 ! " : "",
       "mixmeter meter-interval=100 ! fakesink sync=false", NULL);
   GstElement *pipeline = gst_parse_launch (text, &error);
@@ -154,7 +165,13 @@ make_pipeline (const gchar *path, gboolean in_stereo)
   }
   g_autoptr (GstElement) file
       = gst_bin_get_by_name (GST_BIN (pipeline), "file");
+  g_autoptr (GstElement) decoder
+      = gst_bin_get_by_name (GST_BIN (pipeline), "decoder");
+  g_autoptr (GstElement) converter
+      = gst_bin_get_by_name (GST_BIN (pipeline), "converter");
   g_object_set (file, "location", path, NULL);
+  g_signal_connect_object (
+      decoder, "pad-added", G_CALLBACK (link_track), converter, 0);
   return pipeline;
 }
 

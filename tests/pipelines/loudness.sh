@@ -100,6 +100,40 @@ formats ()
   agrees 1 surround.wav
 }
 
+# Streams one after another in a file, as of a radio that was recorded.
+chains ()
+{
+  local format name
+  for format in 'rate=48000,channels=1' 'rate=44100,channels=2'; do
+    for name in a b; do
+      gst-launch-1.0 -q audiotestsrc num-buffers=100 ! \
+        "audio/x-raw,$format" ! audioconvert ! vorbisenc ! oggmux ! \
+        filesink location="$name-${format#*=}.ogg"
+    done
+  done
+  cat a-48*.ogg b-48*.ogg >chain.ogg
+  cat a-48*.ogg b-44*.ogg >mixed.ogg
+  run chain.ogg
+  check "a chain is measured whole: $(cell 1 6)" [ "$(cell 1 6)" = 0:04.27 ]
+  run mixed.ogg
+  check 'a chain of two formats is refused' says 'mixed.ogg: its format changes'
+}
+
+# 16 kHz at 48 kHz: samples at 0, 60 and 120 degrees, so 1.25 dB under the peak;
+# a window that is filled by a sixth is 7.78 dB under a full one.
+points ()
+{
+  gst-launch-1.0 -q audiotestsrc freq=16000 volume=0.5 num-buffers=40 \
+    samplesperbuffer=4800 ! audio/x-raw,format=F32LE,rate=48000 ! wavenc ! \
+    filesink location=high.wav
+  run --csv high.csv high.wav
+  local momentary short
+  IFS=, read -r _ momentary short _ peak < <(grep ^0.500 high.csv)
+  check "peaks between samples: $peak" within "$peak" -6.1 -5.9
+  check "short-term after 0.5 s: $short, momentary $momentary" \
+    within "$(less "$momentary" "$short")" 7.7 7.9
+}
+
 # ---- targets ----------------------------------------------------------------
 
 targets ()
@@ -226,14 +260,15 @@ bad_files ()
   tone 'one frame.wav' 0.1 0.1 rate=10,channels=1
   echo 'no sound' >text.wav
   : >empty.wav
+  head -c 44 mono.wav >head.wav
   head -c 30000 "$stems/lead.flac" | tail -c 20000 >torn.flac
   gst-launch-1.0 -q matroskamux name=mux ! filesink location=mute.mkv \
     videotestsrc num-buffers=10 ! jpegenc ! mux.
   mkdir -p folder
-  run --picture bad/ none.wav text.wav empty.wav torn.flac mute.mkv folder \
+  run --picture bad/ none.wav text.wav empty.wav head.wav torn.flac mute.mkv folder \
     silence.wav short.wav 'one frame.wav' mono.wav
   check 'a bad file is a failure' [ "$code" -eq 1 ]
-  for file in none.wav text.wav empty.wav torn.flac mute.mkv folder; do
+  for file in none.wav text.wav empty.wav head.wav torn.flac mute.mkv folder; do
     check "$file is named" says "loudness: $file: "
   done
   check 'mute.mkv has no sound' says 'mute.mkv: there is no sound in it'
@@ -254,6 +289,8 @@ bad_files ()
 
 recordings
 formats
+chains
+points
 targets
 documented
 curves
