@@ -104,9 +104,19 @@ try_build ()
   setup_build "$try_dir" "$@" && ninja -C "$try_dir"
 }
 
+is_built ()
+{
+  built_dir=$1
+  shift
+  [ -f "$built_dir/mix-options" ] &&
+    [ "$(cat "$built_dir/mix-options")" = "$mix_root $*" ] &&
+    ninja -C "$built_dir" -n 2>/dev/null | grep -q 'no work to do'
+}
+
 # build_project DIRECTORY [meson options]: quiet unless it fails.
 build_project ()
 {
+  is_built "$@" && return
   say "Building in $1"
   build_log=$(mktemp)
   try_build "$@" >"$build_log" 2>&1
@@ -117,12 +127,43 @@ build_project ()
 }
 
 # use_build DIRECTORY: GStreamer finds our plugin there, our presets, the
-# system's plugins, and nothing else; its registry is the build's own.
+# system's plugins, and nothing else; its registry is the build's own. Scripts
+# that are run from here use the same build.
 use_build ()
 {
+  MIX_BUILD=$1
   GST_PLUGIN_PATH=$1/gst
   GST_PRESET_PATH=$mix_root/gst/presets
   GST_REGISTRY=$1/registry.bin
-  export GST_PLUGIN_PATH GST_PRESET_PATH GST_REGISTRY
+  export MIX_BUILD GST_PLUGIN_PATH GST_PRESET_PATH GST_REGISTRY
   unset GST_PLUGIN_PATH_1_0 GST_REGISTRY_1_0
+}
+
+# ---- What a pipeline runs with ---------------------------------------------
+
+# build_pipelines: builds what pipelines need, unless a build is in use.
+build_pipelines ()
+{
+  [ -z "${MIX_BUILD-}" ] || return 0
+  # shellcheck disable=SC2086
+  need_packages $MIX_BUILD_PACKAGES $MIX_RUN_PACKAGES &&
+    build_project "$mix_root/build-demo" -Dtests=disabled &&
+    use_build "$mix_root/build-demo"
+}
+
+elements_load ()
+{
+  # (--exists asks for GStreamer's own version as well.)
+  gst-inspect-1.0 "$1" >/dev/null 2>&1
+}
+
+# find_elements ELEMENT: an installed plugin or that of the environment, if it
+# has this one, else a plugin built here.
+find_elements ()
+{
+  elements_load "$1" && return
+  build_pipelines || return 1
+  elements_load "$1" && return
+  say "The elements do not load"
+  return 1
 }

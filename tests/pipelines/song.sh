@@ -6,48 +6,9 @@
 # shellcheck disable=SC2089,SC2090,SC2317
 
 set -u
-mix_root=$1 build=$2 measure=$2/pipelines/measure
-song=$mix_root/pipelines/song
-# shellcheck source=pipelines/setup.sh
-. "$mix_root/pipelines/setup.sh"
-use_build "$build"
-# a folder that scripts like to trip over
-dir="$build/tests/pipelines/song -\"it's\" \\here"
-rm -rf "$dir"
-mkdir -p "$dir" && cd "$dir" || exit 1
-trap 'rm -rf "$dir"' EXIT
-status=0
-
-check ()
-{
-  local what=$1
-  shift
-  if "$@"; then
-    echo "ok    $what"
-  else
-    echo "FAIL  $what"
-    status=1
-  fi
-}
-
-# within VALUE FROM TO
-within ()
-{
-  LC_ALL=C awk -v v="$1" -v from="$2" -v to="$3" \
-    'BEGIN { exit !(v == v + 0 && v >= from && v <= to) }'
-}
-
-less ()
-{
-  LC_ALL=C awk "BEGIN { printf \"%.2f\", $1 - ($2) }"
-}
-
-# Fills lufs, range, peak, seconds and frames.
-figures ()
-{
-  read -r lufs range peak seconds frames _ < <("$measure" "$1" | sed 1d)
-  : "${range-}" "${seconds-}"
-}
+# shellcheck source=tests/pipelines/rig.sh
+. "$(dirname "$0")/rig.sh"
+song=$pipelines/song
 
 # fails TEXT ARGUMENTS...: it does, with TEXT in what it says, and has written
 # nothing.
@@ -80,7 +41,7 @@ helps ()
 the_master ()
 {
   make --output master.wav
-  figures "$mix_root/pipelines/stems/lead.flac"
+  figures "$stems/lead.flac"
   stem_frames=$frames
   figures master.wav
   check "loudness $lufs LUFS is -14 +-1" within "$lufs" -15 -13
@@ -112,7 +73,7 @@ the_strips ()
 own_stems ()
 {
   mkdir own
-  cp "$mix_root"/pipelines/stems/*.flac own
+  cp "$stems"/*.flac own
   mv own/lead.flac "own/-my lead! \"take\".flac"
   check 'a missing stem is named' refuses 'stem lead is missing' --stems ../own
   make --stems own lead="$PWD/own/-my lead! \"take\".flac" --output "$PWD/-own.wav"

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A file through mixmeter, as fast as it goes: its messages are the points. */
+#include "loudness.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <math.h>
+#include <unistd.h>
+
+/* mixmeter's figures for silence; integrated loudness stops at the gate. */
+#define NO_LOUDNESS (-119.9)
+#define NO_INTEGRATED (-70.0)
+#define NO_PEAK (-399.9)
+
+#define NO_SOUND "there is no sound in it"
+
+typedef struct {
+  Programme *programme;
+  guint programmes; /* that ended */
+  gchar *missing;   /* the decoder that is not installed */
+} Hearing;
+
+static gdouble
+reading (const GstStructure *fields, const gchar *name, gdouble none)
+{
+  gdouble value = -HUGE_VAL;
+  gst_structure_get_double (fields, name, &value);
+  return value <= none ? -HUGE_VAL : value;
+}
+
+static gdouble
+seconds_of (const GstStructure *fields, const gchar *name)
+{
+  guint64 time = 0;
+  gst_structure_get_uint64 (fields, name, &time);
+  return (gdouble)time / GST_SECOND;
+}
+
+static void
+take_point (Programme *self, const GstStructure *fields)
+{
+  self->seconds += seconds_of (fields, "duration");
+  Point point = { .time = self->seconds,
+    .momentary = reading (fields, "momentary", NO_LOUDNESS),
+    .short_term = reading (fields, "short-term", NO_LOUDNESS),
+    .integrated = reading (fields, "integrated", NO_INTEGRATED),
+    .peak = reading (fields, "true-peak", NO_PEAK) };
+  g_array_append_val (self->points, point);
+}
+
+static void
+take_figures (Programme *self, const GstStructure *fields)
+{
+  self->max_momentary = reading (fields, "max-momentary", NO_LOUDNESS);
+  self->max_short_term = reading (fields, "max-short-term", NO_LOUDNESS);
+  self->peak = reading (fields, "true-peak", NO_PEAK);
+  self->seconds = seconds_of (fields, "duration");
+  if (self->seconds >= MOMENTARY_S)
+    self->integrated = reading (fields, "integrated", NO_INTEGRATED);
+  if (self->seconds >= SHORT_TERM_S && isfinite (self->integrated))
+    self->range = reading (fields, "range", -1);
+}
+
+static void
+take_fields (Hearing *self, const GstStructure *fields)
+{
+  gboolean final = FALSE;
+  if (gst_structure_has_name (fields, "missing-plugin")) {
+    g_free (self->missing);
+    self->missing = g_strdup (gst_structure_get_string (fields, "name"));
+  }
+  if (!gst_structure_has_name (fields, "mixmeter"))
+    return;
+  gst_structure_get_boolean (fields, "final", &final);
+  if (final) {
+    take_figures (self->programme, fields);
+    self->programmes++;
+  } else {
+    take_point (self->programme, fields);
+  }
+}
+
+static void
+say (const gchar *path, const gchar *text)
+{
+  g_printerr ("loudness: %s: %s\n", path, text);
+}
+
+static void
+warn (const Hearing *self, GstMessage *message)
+{
+  GError *error = NULL;
+  gst_message_parse_warning (message, &error, NULL);
+  say (self->programme->path, error->message);
+  g_error_free (error);
+}
+
+/* (A file without sound lacks a plugin too, but none that has a name.) */
+static void
+complain (const Hearing *self, GstMessage *message)
+{
+  g_autoptr (GError) error = NULL;
+  gst_message_parse_error (message, &error, NULL);
+  if (self->missing)
+    g_printerr ("loudness: %s: GStreamer lacks the plugin for this: %s\n",
+        self->programme->path, self->missing);
+  else if (g_error_matches (
+               error, GST_CORE_ERROR, GST_CORE_ERROR_MISSING_PLUGIN))
+    say (self->programme->path, NO_SOUND);
+  else
+    say (self->programme->path, error->message);
+}
+
+/* Until the end; FALSE after an error. */
+static gboolean
+follow (Hearing *self, GstBus *bus)
+{
+  for (;;) {
+    g_autoptr (GstMessage) message
+        = gst_bus_timed_pop_filtered (bus, GST_CLOCK_TIME_NONE,
+            GST_MESSAGE_ELEMENT | GST_MESSAGE_WARNING | GST_MESSAGE_ERROR
+                | GST_MESSAGE_EOS);
+    switch (GST_MESSAGE_TYPE (message)) {
+      case GST_MESSAGE_ELEMENT:
+        take_fields (self, gst_message_get_structure (message));
+        break;
+      case GST_MESSAGE_WARNING:
+        warn (self, message);
+        break;
+      case GST_MESSAGE_ERROR:
+        complain (self, message);
+        return FALSE;
+      default:
+        return TRUE;
+    }
+  }
+}
+
+/* The first track is heard; when a chain of streams goes on to the next, that
+ * one is. */
+static void
+link_track (GstElement *decoder, GstPad *track, gpointer converter)
+{
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (converter, "sink");
+  (void)decoder;
+  if (!gst_pad_is_linked (pad))
+    gst_pad_link (track, pad);
+}
+
+/* Only what is sound is decoded. */
+static GstElement *
+make_pipeline (const gchar *path, gboolean in_stereo)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree gchar *text = g_strconcat (
+      "filesrc name=file ! decodebin name=decoder caps=audio/x-raw "
+      "expose-all-streams=false audioconvert name=converter ! ",
+      in_stereo ? "audio/x-raw,channels=2 ! " : "",
+      "mixmeter meter-interval=100 ! fakesink sync=false", NULL);
+  GstElement *pipeline = gst_parse_launch (text, &error);
+  if (error) {
+    say (path, error->message);
+    gst_clear_object (&pipeline);
+    return NULL;
+  }
+  g_autoptr (GstElement) file
+      = gst_bin_get_by_name (GST_BIN (pipeline), "file");
+  g_autoptr (GstElement) decoder
+      = gst_bin_get_by_name (GST_BIN (pipeline), "decoder");
+  g_autoptr (GstElement) converter
+      = gst_bin_get_by_name (GST_BIN (pipeline), "converter");
+  g_object_set (file, "location", path, NULL);
+  g_signal_connect_object (
+      decoder, "pad-added", G_CALLBACK (link_track), converter, 0);
+  return pipeline;
+}
+
+static gboolean
+hear (Hearing *self, GstElement *pipeline)
+{
+  g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  gboolean heard = follow (self, bus);
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  if (!heard || self->programmes == 1)
+    return heard;
+  say (self->programme->path,
+      self->programmes == 0 ? NO_SOUND
+                            : "its format changes on the way: measure the "
+                              "parts one by one");
+  return FALSE;
+}
+
+/* GStreamer would not say why not. */
+static gboolean
+is_readable (const gchar *path)
+{
+  if (g_access (path, R_OK) == 0)
+    return TRUE;
+  say (path, g_strerror (errno));
+  return FALSE;
+}
+
+/* Control characters are no part of XML 1.0, escaped or not. */
+static gchar *
+printable (const gchar *path)
+{
+  gchar *text = g_filename_display_name (path);
+  for (gchar *c = text; *c; c++)
+    if (g_ascii_iscntrl (*c))
+      *c = '?';
+  return text;
+}
+
+static Programme *
+programme_new (const gchar *path)
+{
+  Programme *self = g_new0 (Programme, 1);
+  self->path = g_strdup (path);
+  self->label = printable (path);
+  self->name = g_path_get_basename (self->label);
+  self->points = g_array_new (FALSE, FALSE, sizeof (Point));
+  self->integrated = self->range = NAN;
+  return self;
+}
+
+Programme *
+programme_measure (const gchar *path, gboolean in_stereo)
+{
+  Hearing hearing = { .programme = programme_new (path) };
+  g_autoptr (GstElement) pipeline
+      = is_readable (path) ? make_pipeline (path, in_stereo) : NULL;
+  if (!pipeline || !hear (&hearing, pipeline))
+    g_clear_pointer (&hearing.programme, programme_free);
+  g_free (hearing.missing);
+  return hearing.programme;
+}
+
+void
+programme_free (Programme *self)
+{
+  g_array_unref (self->points);
+  g_free (self->name);
+  g_free (self->label);
+  g_free (self->path);
+  g_free (self);
+}
