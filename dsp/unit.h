@@ -253,6 +253,13 @@ typedef struct
    * comes any more without new input. NULL means 0. */
   unsigned (*tail) (const void *self);
 
+  /* What of these settings does not apply in this format, and what to do about
+   * it: a static text without a full stop, or NULL when all of it applies.
+   * Looks at nothing but its arguments. Hosts ask when the format is known and
+   * after each `set`, and tell users when there is a text that they were not
+   * told last. NULL for units that always do as they are told. Any thread. */
+  const char *(*remark) (const void *params, const MixFormat *format);
+
   void (*release) (void *self);
 } MixUnit;
 

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "layout.h"
+
 static guint
 rate_of (GstMixFilter *self)
 {
@@ -37,6 +39,23 @@ gst_mix_render_publish_latency (GstMixFilter *self)
       GST_ELEMENT (self), gst_message_new_latency (GST_OBJECT (self)));
 }
 
+/* Once for a text: automation that comes and goes says nothing twice. */
+static void
+tell_remark (GstMixFilter *self)
+{
+  GstMixStream *stream = &gst_mix_filter_private (self)->stream;
+  const MixUnit *unit = GST_MIX_FILTER_GET_CLASS (self)->unit;
+  if (!unit->remark)
+    return;
+  MixFormat format = gst_mix_layout_format (GST_AUDIO_FILTER_INFO (self));
+  const gchar *remark = unit->remark (stream->params, &format);
+  if (!remark || remark == stream->told_remark)
+    return;
+  stream->told_remark = remark;
+  gst_mix_filter_warn (self, "this is said only once", "%s: %s",
+      GST_OBJECT_NAME (self), remark);
+}
+
 void
 gst_mix_render_tell_applied (GstMixFilter *self)
 {
@@ -45,6 +64,7 @@ gst_mix_render_tell_applied (GstMixFilter *self)
     klass->settings_applied (self,
         gst_mix_filter_private (self)->stream.params,
         GST_AUDIO_FILTER_INFO (self));
+  tell_remark (self);
 }
 
 /* Rows that size memory wait for the next start and move nothing now. */

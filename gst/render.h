@@ -27,7 +27,7 @@ void gst_mix_render_start (GstMixFilter *self, guint64 first);
 /* Tells the properties, and by a message the pipeline, of a new latency. */
 void gst_mix_render_publish_latency (GstMixFilter *self);
 
-/* Gives the element its chance to warn. */
+/* Gives the element its chance to warn, and posts a new remark of the unit. */
 void gst_mix_render_tell_applied (GstMixFilter *self);
 
 /* Ends a meter interval before its time, because the stream does not go on. */

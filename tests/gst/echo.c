@@ -151,6 +151,17 @@ tail (const void *self)
   return ((const Echo *) self)->time;
 }
 
+static const char *
+remark (const void *params, const MixFormat *format)
+{
+  const Params *p = params;
+  if (format->channels > 2 && p->gain_db > 0)
+    return "only one or two channels are amplified, set gain to 0";
+  return p->time_ms > p->memory_ms
+      ? "the echoes come as late as memory allows, raise it"
+      : NULL;
+}
+
 static const MixUnit test_echo = {
   .name = "testecho",
   .summary = "Echoes for the tests",
@@ -165,6 +176,7 @@ static const MixUnit test_echo = {
   .read = read_levels,
   .latency = latency,
   .tail = tail,
+  .remark = remark,
   .release = release,
 };
 

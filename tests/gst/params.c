@@ -480,6 +480,59 @@ test_threads (gconstpointer description)
   g_free (noise);
 }
 
+/* ---- Remarks -------------------------------------------------------------- */
+
+/* Fails unless the one warning on the bus has `text` in it, with the element's
+ * name in front. */
+static void
+assert_warning (Rig *rig, const gchar *text)
+{
+  GstMessage *message = rig_message (rig, GST_MESSAGE_WARNING);
+  g_autoptr (GError) error = NULL;
+  g_assert_nonnull (message);
+  if (!message)
+    return;
+  gst_message_parse_warning (message, &error, NULL);
+  g_assert_nonnull (strstr (error->message, text));
+  g_assert_true (
+      g_str_has_prefix (error->message, GST_OBJECT_NAME (rig->element)));
+  gst_message_unref (message);
+  g_assert_cmpuint (rig_count_messages (rig, GST_MESSAGE_WARNING), ==, 0);
+}
+
+/* What does not apply is said when it is set, and once. */
+static void
+test_remark (void)
+{
+  Rig *rig = rig_new ("mixtestecho memory=300", RATE, 2);
+  rig_push (rig, NULL, 100, 0);
+  g_assert_cmpuint (rig_count_messages (rig, GST_MESSAGE_WARNING), ==, 0);
+  g_object_set (rig->element, "time", 400.0, NULL);
+  rig_push (rig, NULL, 100, 0);
+  assert_warning (rig, "raise it");
+  g_object_set (rig->element, "time", 500.0, NULL);
+  rig_push (rig, NULL, 100, 0);
+  g_object_set (rig->element, "time", 100.0, NULL);
+  rig_push (rig, NULL, 100, 0);
+  g_object_set (rig->element, "time", 400.0, NULL);
+  rig_push (rig, NULL, 100, 0);
+  g_assert_cmpuint (rig_count_messages (rig, GST_MESSAGE_WARNING), ==, 0);
+  rig_free (rig);
+}
+
+/* The format is looked at too, each new one. */
+static void
+test_remark_on_format (void)
+{
+  Rig *rig = rig_new ("mixtestecho gain=6", RATE, 2);
+  rig_push (rig, NULL, 100, 0);
+  g_assert_cmpuint (rig_count_messages (rig, GST_MESSAGE_WARNING), ==, 0);
+  rig_caps (rig, RATE, 4);
+  rig_push (rig, NULL, 100, 0);
+  assert_warning (rig, "set gain to 0");
+  rig_free (rig);
+}
+
 /* ---- Presets -------------------------------------------------------------- */
 
 static void
@@ -630,6 +683,8 @@ main (int argc, char **argv)
   rig_add_each ("/params/metas", test_metas);
   g_test_add_func ("/params/late-set", test_late_set);
   g_test_add_func ("/params/late-set-is-silent", test_late_set_is_silent);
+  g_test_add_func ("/params/remark", test_remark);
+  g_test_add_func ("/params/remark-on-format", test_remark_on_format);
   rig_add_each ("/params/limits", test_limits);
   rig_add_each ("/params/threads", test_threads);
   rig_add_each ("/params/presets", test_presets);
