@@ -1,0 +1,488 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Stereo image: how wide, where, and how safe in mono. imager.h says how the
+ * files share the work. As long as neither filters nor the guard are at work
+ * all settings together are one matrix of two by two; a neutral one is skipped.
+ */
+#include "imager.h"
+
+#include <string.h>
+
+#include "../base/maths.h"
+#include "../base/memory.h"
+#include "../parts/tick.h"
+#include "units.h"
+
+typedef struct
+{
+  double correlation, width_in_percent, width_out_percent;
+} ImagerReadings;
+
+#define GAIN_ROW(MEMBER, NAME, LABEL, BLURB)                                  \
+  MIX_ROW_DOUBLE (                                                            \
+      MixImagerParams, MEMBER, NAME, LABEL, "dB", -100, 24, 0, 0, BLURB)
+#define WIDTH_ROW(MEMBER, NAME, LABEL, BLURB)                                 \
+  MIX_ROW_DOUBLE (                                                            \
+      MixImagerParams, MEMBER, NAME, LABEL, "%", 0, 400, 100, 0, BLURB)
+
+static const MixRow rows[] = {
+  WIDTH_ROW (width_percent, "width", "Width",
+      "Gain of the side: 0 is mono, 100 as it came"),
+  MIX_ROW_BOOL (MixImagerParams, multiband, "multiband", "Multiband", 0, 0,
+      "Use the widths of the bands, on top of the width of all"),
+  WIDTH_ROW (low_width_percent, "low-width", "Low width",
+      "Width below the low crossover"),
+  WIDTH_ROW (mid_width_percent, "mid-width", "Mid width",
+      "Width between the crossovers"),
+  WIDTH_ROW (high_width_percent, "high-width", "High width",
+      "Width above the high crossover"),
+  MIX_ROW_DOUBLE (MixImagerParams, low_crossover_hz, "low-crossover",
+      "Low crossover", "Hz", 20, 20000, 200, 0,
+      "Where the low band ends, at 24 dB per octave"),
+  MIX_ROW_DOUBLE (MixImagerParams, high_crossover_hz, "high-crossover",
+      "High crossover", "Hz", 20, 20000, 4000, 0,
+      "Where the high band begins, at 24 dB per octave"),
+  MIX_ROW_DOUBLE (MixImagerParams, mono_below_hz, "mono-below", "Mono below",
+      "Hz", 0, 1000, 0, 0,
+      "Take the side away below this frequency, 0 for off; at least 10"),
+  MIX_ROW_DOUBLE (MixImagerParams, balance_percent, "balance", "Balance", "%",
+      -100, 100, 0, 0, "Turn down left (above 0) or right (below 0)"),
+  MIX_ROW_DOUBLE (MixImagerParams, pan_percent, "pan", "Pan", "%", -100, 100, 0,
+      0, "Move all to the left (below 0) or right, with constant power"),
+  MIX_ROW_DOUBLE (MixImagerParams, rotation_degrees, "rotation", "Rotation",
+      "°", -90, 90, 0, 0,
+      "Turn the stereo plane: what is in the middle is right at 45, the sides "
+      "come along"),
+  MIX_ROW_DOUBLE (MixImagerParams, haas_ms, "haas", "Haas", "ms",
+      -MIX_IMAGER_HAAS_MS, MIX_IMAGER_HAAS_MS, 0, 0,
+      "Delay of right (above 0) or left (below 0); heard towards the other"),
+  MIX_ROW_DOUBLE (MixImagerParams, spread_percent, "spread", "Spread", "%", 0,
+      100, 0, 0,
+      "Make width out of what is in the middle; it cancels in the mono sum"),
+  GAIN_ROW (mid_gain_db, "mid-gain", "Mid gain",
+      "Gain of what left and right have in common"),
+  GAIN_ROW (side_gain_db, "side-gain", "Side gain",
+      "Gain of the difference of left and right, on top of the width"),
+  MIX_ROW_BOOL (MixImagerParams, swap, "swap", "Swap", 0, 0,
+      "Swap left and right"),
+  MIX_ROW_BOOL (MixImagerParams, invert_left, "invert-left", "Invert left", 0,
+      0, "Invert the polarity of left, after the swap"),
+  MIX_ROW_BOOL (MixImagerParams, invert_right, "invert-right", "Invert right",
+      0, 0, "Invert the polarity of right, after the swap"),
+  MIX_ROW_BOOL (MixImagerParams, guard, "guard", "Guard", 0, 0,
+      "Lower the width while the correlation would be under 0, by up to 20 dB"),
+};
+
+static const MixRow readings[] = {
+  MIX_ROW_DOUBLE (ImagerReadings, correlation, "correlation", "Correlation", "",
+      -1, 1, 0, 0,
+      "How alike front left and right leave: 1 for mono, 0 for strangers and "
+      "silence, -1 for opposites"),
+  MIX_ROW_DOUBLE (ImagerReadings, width_in_percent, "width-in", "Width in", "%",
+      0, MIX_IMAGER_WIDEST, 0, 0,
+      "RMS of the side against the mid as it came, over the last 0.3 s: 0 for "
+      "mono, 100 for strangers, more for opposites"),
+  MIX_ROW_DOUBLE (ImagerReadings, width_out_percent, "width-out", "Width out",
+      "%", 0, MIX_IMAGER_WIDEST, 0, 0, "The same of what leaves"),
+};
+
+/* ---- Instance ----------------------------------------------------------- */
+
+enum { LEFT, RIGHT };
+
+/* A pair and its tick. Haas, mid and side lie between input and output. */
+typedef struct
+{
+  unsigned channel[2];
+  float **audio; /* left, right */
+  float late[2][MIX_TICK];
+  float mid[MIX_TICK], side[MIX_TICK];
+  float out[2][MIX_TICK];
+  MixImagerGuard guard;
+} Pair;
+
+typedef struct
+{
+  unsigned rate, channels;
+  void *memory;
+  const MixKernels *kernels;
+
+  unsigned pairs;
+  Pair *pair;
+  unsigned others; /* channels that are passed */
+  unsigned other[MIX_MAX_CHANNELS];
+
+  MixTick tick;
+  MixImagerImage image;
+  MixImagerSide side;
+  MixImagerHaas haas;
+  MixHistory history;
+  float *audio[MIX_MAX_CHANNELS]; /* of each pair's left and right */
+  bool guard;    /* is on */
+  bool guarding; /* in this tick: on, or not at rest yet */
+
+  MixImagerMeter in, out; /* of the first pair */
+  double meter_decay, guard_decay;
+} Imager;
+
+/* ---- Settings ----------------------------------------------------------- */
+
+static void
+imager_set (void *instance, const void *params)
+{
+  Imager *self = instance;
+  const MixImagerParams *p = params;
+  mix_imager_image_set (&self->image, p, self->rate);
+  mix_imager_haas_set (&self->haas, p, self->rate);
+  self->guard = p->guard;
+}
+
+static void
+imager_reset (void *instance)
+{
+  Imager *self = instance;
+  mix_tick_reset (&self->tick);
+  mix_imager_image_snap (&self->image);
+  mix_imager_side_reset (&self->side, &self->image);
+  mix_imager_haas_snap (&self->haas);
+  self->history.end = self->history.keep;
+  for (unsigned p = 0; p < self->pairs; p++) {
+    for (unsigned c = 0; c < 2; c++)
+      memset (self->pair[p].audio[c], 0, self->history.length * sizeof (float));
+    mix_imager_guard_reset (&self->pair[p].guard);
+  }
+  self->guarding = self->guard;
+  self->in = self->out = (MixImagerMeter){ 0 };
+}
+
+/* Users set what has no meaning without a left and a right. */
+static const char *
+imager_remark (const void *params, const MixFormat *format)
+{
+  MixPair pairs[MIX_MAX_CHANNELS / 2];
+  const MixImagerParams *p = params;
+  if (p->multiband && p->low_crossover_hz > p->high_crossover_hz)
+    return "low-crossover is above high-crossover, so both are at "
+           "low-crossover: set them in order";
+  if (mix_format_pairs (format, pairs) > 0)
+    return NULL;
+  for (unsigned i = 0; i < sizeof rows / sizeof *rows; i++)
+    if (mix_row_get (&rows[i], params) != rows[i].initial)
+      return "there is no left and right in this layout, so the sound passes "
+             "as it is: put 'audioconvert ! audio/x-raw,channels=2' in front";
+  return NULL;
+}
+
+/* ---- Memory ------------------------------------------------------------- */
+
+static void
+imager_release (void *instance)
+{
+  Imager *self = instance;
+  mix_free (self->memory);
+  self->memory = NULL;
+}
+
+static void
+sort_channels (Imager *self, const MixFormat *format, const MixPair *pairs)
+{
+  bool taken[MIX_MAX_CHANNELS] = { false };
+  for (unsigned p = 0; p < self->pairs; p++) {
+    self->pair[p].audio = self->audio + 2 * p;
+    self->pair[p].channel[LEFT] = pairs[p].left;
+    self->pair[p].channel[RIGHT] = pairs[p].right;
+    taken[pairs[p].left] = taken[pairs[p].right] = true;
+  }
+  for (unsigned c = 0; c < format->channels; c++)
+    if (!taken[c])
+      self->other[self->others++] = c;
+}
+
+/* One block: states of the filters, pairs, histories. */
+static bool
+allocate (Imager *self, unsigned pairs)
+{
+  unsigned keep = mix_imager_haas_keep (self->rate), states = (pairs + 1) / 2;
+  unsigned length = mix_history_length (keep, MIX_TICK);
+  size_t for_states = states * sizeof (MixImagerSideState);
+  size_t for_pairs = pairs * sizeof (Pair);
+  char *memory = mix_alloc (
+      1, for_states + for_pairs + 2 * pairs * length * sizeof (float));
+  if (!memory)
+    return false;
+  float *samples = (void *) (memory + for_states + for_pairs);
+  self->memory = memory;
+  self->pairs = pairs;
+  self->pair = (void *) (memory + for_states);
+  for (unsigned c = 0; c < 2 * pairs; c++)
+    self->audio[c] = samples + (size_t) c * length;
+  mix_history_prepare (&self->history, length, keep);
+  mix_imager_side_prepare (
+      &self->side, self->rate, (void *) memory, states);
+  return true;
+}
+
+static bool
+imager_prepare (void *instance, const MixFormat *format, const void *params)
+{
+  Imager *self = instance;
+  MixPair pairs[MIX_MAX_CHANNELS / 2];
+  Imager next = { .rate = format->rate,
+    .channels = format->channels,
+    .kernels = mix_kernels () };
+  if (!allocate (&next, mix_format_pairs (format, pairs)))
+    return false;
+  imager_release (self);
+  *self = next;
+  sort_channels (self, format, pairs);
+  mix_imager_image_prepare (&self->image, self->rate);
+  mix_imager_haas_prepare (&self->haas, self->rate);
+  for (unsigned p = 0; p < self->pairs; p++)
+    mix_imager_guard_prepare (&self->pair[p].guard, self->rate);
+  self->meter_decay
+      = mix_decay_per_frames (MIX_IMAGER_METER_MS, MIX_TICK, self->rate);
+  self->guard_decay
+      = mix_decay_per_frames (MIX_IMAGER_GUARD_MS, MIX_TICK, self->rate);
+  imager_set (self, params);
+  imager_reset (self);
+  return true;
+}
+
+/* ---- Ticks -------------------------------------------------------------- */
+
+static void
+begin_tick (Imager *self)
+{
+  if (mix_imager_image_tick (&self->image))
+    mix_imager_side_tick (&self->side, &self->image);
+  mix_imager_haas_tick (&self->haas);
+  self->guarding = self->guard;
+  for (unsigned p = 0; p < self->pairs; p++) {
+    MixSmoother *gain = &self->pair[p].guard.gain;
+    mix_smoother_tick (gain);
+    self->guarding |= gain->from != 1 || gain->to != 1;
+  }
+  mix_history_make_room (
+      &self->history, self->audio, 2 * self->pairs, MIX_TICK);
+}
+
+/* Without haas a tick only has to stay until the next. */
+static void
+keep_tick (Imager *self)
+{
+  unsigned end = self->history.end;
+  if (self->haas.runs) {
+    self->history.end += MIX_TICK;
+    return;
+  }
+  for (unsigned c = 0; c < 2 * self->pairs; c++) {
+    float *x = self->audio[c] + end;
+    memcpy (x - MIX_TICK, x, MIX_TICK * sizeof *x);
+  }
+}
+
+static void
+watch (Imager *self, Pair *pair)
+{
+  const MixImagerImage *image = &self->image;
+  MixPairPowers powers;
+  /* of mid and side as left and right: half their sum squared is mid's power */
+  self->kernels->pair_powers (pair->mid, pair->side, &powers, MIX_TICK);
+  double sum = (double) powers.mid + (double) powers.side;
+  double mid_power = sum + 2 * (double) powers.product;
+  double side_power = sum - 2 * (double) powers.product;
+  double mid = image->glide[MIX_IMAGER_MID].to;
+  double side = mix_imager_image_side_gain (image);
+  mix_imager_guard_add (&pair->guard, mid * mid * fmax (0, mid_power),
+      side * side * fmax (0, side_power), self->guard_decay, self->guard);
+}
+
+static void
+measure (Imager *self)
+{
+  MixPairPowers in, out;
+  const Pair *front = &self->pair[0];
+  unsigned at = self->history.end;
+  self->kernels->pair_powers (
+      front->audio[LEFT] + at, front->audio[RIGHT] + at, &in, MIX_TICK);
+  self->kernels->pair_powers (
+      front->out[LEFT], front->out[RIGHT], &out, MIX_TICK);
+  mix_imager_meter_add (&self->in, &in, self->meter_decay);
+  mix_imager_meter_add (&self->out, &out, self->meter_decay);
+}
+
+static void
+end_tick (Imager *self)
+{
+  if (self->pairs > 0)
+    measure (self);
+  for (unsigned p = 0; self->guarding && p < self->pairs; p++)
+    watch (self, &self->pair[p]);
+  keep_tick (self);
+}
+
+/* ---- Audio -------------------------------------------------------------- */
+
+static void
+find_source (Imager *self, Pair *pair, const float *source[2])
+{
+  for (unsigned c = 0; c < 2; c++) {
+    source[c] = pair->audio[c] + self->history.end;
+    if (self->haas.runs) {
+      mix_imager_haas_run (&self->haas, c, pair->late[c], source[c]);
+      source[c] = pair->late[c];
+    }
+  }
+}
+
+/* The side's column of the matrix times the guard's gain. */
+static MixBlend
+guarded (const Imager *self, const Pair *pair)
+{
+  MixBlend join = self->image.join;
+  const MixSmoother *gain = &pair->guard.gain;
+  for (unsigned i = 1; i < 4; i += 2) {
+    float end = join.from[i] + join.slope[i] * MIX_TICK;
+    join.from[i] *= (float) gain->from;
+    join.slope[i]
+        = (end * (float) gain->to - join.from[i]) * (1.f / MIX_TICK);
+  }
+  return join;
+}
+
+static void
+run_whole (Imager *self, Pair *pair)
+{
+  const float *source[2];
+  find_source (self, pair, source);
+  if (self->image.is_neutral)
+    for (unsigned c = 0; c < 2; c++)
+      memcpy (pair->out[c], source[c], MIX_TICK * sizeof *pair->out[c]);
+  else
+    self->kernels->blend_pair (&self->image.whole, pair->out[LEFT],
+        pair->out[RIGHT], source[LEFT], source[RIGHT], MIX_TICK);
+}
+
+/* What was filtered stays: only what is new in this tick is split anew. */
+static void
+split (Imager *self, Pair *pair, unsigned offset, unsigned n)
+{
+  const float *source[2];
+  float mid[MIX_TICK], side[MIX_TICK];
+  find_source (self, pair, source);
+  self->kernels->blend_pair (&self->image.split, mid, side, source[LEFT],
+      source[RIGHT], MIX_TICK);
+  memcpy (pair->mid + offset, mid + offset, n * sizeof *mid);
+  memcpy (pair->side + offset, side + offset, n * sizeof *side);
+}
+
+static void
+join (Imager *self, Pair *pair)
+{
+  MixBlend blend = guarded (self, pair);
+  self->kernels->blend_pair (&blend, pair->out[LEFT], pair->out[RIGHT],
+      pair->mid, pair->side, MIX_TICK);
+}
+
+/* Two pairs share the filters' lanes; the last may be alone. */
+static void
+run_filters (Imager *self, unsigned offset, unsigned n)
+{
+  float unused[MIX_TICK] = { 0 };
+  for (unsigned p = 0; p < self->pairs; p += 2) {
+    Pair *a = &self->pair[p], *b = p + 1 < self->pairs ? a + 1 : NULL;
+    float *sides[2] = { a->side, b ? b->side : unused };
+    const float *mids[2] = { a->mid, b ? b->mid : unused };
+    mix_imager_side_run (&self->side, p / 2, sides, mids, offset, n);
+  }
+}
+
+static void
+run_span (Imager *self, unsigned offset, unsigned n)
+{
+  bool filters = mix_imager_side_runs (&self->side);
+  if (!filters && !self->guarding) {
+    for (unsigned p = 0; p < self->pairs; p++)
+      run_whole (self, &self->pair[p]);
+    return;
+  }
+  for (unsigned p = 0; p < self->pairs; p++)
+    split (self, &self->pair[p], offset, n);
+  if (filters)
+    run_filters (self, offset, n);
+  for (unsigned p = 0; p < self->pairs; p++)
+    join (self, &self->pair[p]);
+}
+
+static void
+process_span (Imager *self, float *const *out, const float *const *in,
+    unsigned at, unsigned offset, unsigned n)
+{
+  size_t size = n * sizeof (float);
+  for (unsigned p = 0; p < self->pairs; p++)
+    for (unsigned c = 0; c < 2; c++)
+      memcpy (self->pair[p].audio[c] + self->history.end + offset,
+          in[self->pair[p].channel[c]] + at, size);
+  run_span (self, offset, n);
+  for (unsigned p = 0; p < self->pairs; p++)
+    for (unsigned c = 0; c < 2; c++)
+      memcpy (out[self->pair[p].channel[c]] + at, self->pair[p].out[c] + offset,
+          size);
+}
+
+static void
+imager_process (
+    void *instance, float *const *out, const float *const *in, unsigned frames)
+{
+  Imager *self = instance;
+  for (unsigned at = 0, n; at < frames; at += n) {
+    unsigned offset = self->tick.offset;
+    if (mix_tick_is_due (&self->tick))
+      begin_tick (self);
+    n = mix_tick_span (&self->tick, frames - at);
+    process_span (self, out, in, at, offset, n);
+    if (mix_tick_is_due (&self->tick))
+      end_tick (self);
+  }
+  for (unsigned i = 0; i < self->others; i++)
+    if (out[self->other[i]] != in[self->other[i]])
+      memcpy (out[self->other[i]], in[self->other[i]], frames * sizeof **out);
+}
+
+/* ---- Readings, tail ----------------------------------------------------- */
+
+static void
+imager_read (void *instance, void *to)
+{
+  const Imager *self = instance;
+  ImagerReadings *r = to;
+  r->correlation = mix_imager_meter_correlation (&self->out);
+  r->width_in_percent = mix_imager_meter_width (&self->in);
+  r->width_out_percent = mix_imager_meter_width (&self->out);
+}
+
+/* A filter that dies away at 10 Hz is silent for half a period at a time. */
+static unsigned
+imager_tail (const void *instance)
+{
+  const Imager *self = instance;
+  unsigned ringing = mix_imager_side_runs (&self->side) ? self->rate / 20 : 0;
+  return mix_imager_haas_longest (&self->haas) + ringing;
+}
+
+const MixUnit mix_imager = {
+  .name = "imager",
+  .summary = "Width, position and mono safety of the stereo image",
+  .size = sizeof (Imager),
+  .flags = MIX_UNIT_TAIL,
+  .params = MIX_TABLE (rows, MixImagerParams),
+  .readings = MIX_TABLE (readings, ImagerReadings),
+  .prepare = imager_prepare,
+  .set = imager_set,
+  .reset = imager_reset,
+  .process = imager_process,
+  .read = imager_read,
+  .tail = imager_tail,
+  .remark = imager_remark,
+  .release = imager_release,
+};
