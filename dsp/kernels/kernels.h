@@ -13,6 +13,7 @@
 #include <stdbool.h>
 
 #include "../base/cpu.h"
+#include "block_filter.h"
 #include "cascade.h"
 #include "quadrature.h"
 #include "stereo.h"
@@ -84,6 +85,11 @@ typedef struct
       double *out, const float *left, const float *right, unsigned n);
   void (*narrow_pair) (
       float *left, float *right, const double *in, unsigned n);
+
+  /* `blocks` times MIX_BLOCK_FRAMES frames in place, and the state that they
+   * leave. Within 1e-6 of the largest sum of |factor| |v|. */
+  void (*block_filter) (const MixBlockFilter *filter, double *state, float *io,
+      unsigned blocks);
 
   /* Out is a matrix times in; outs may not overlap ins. Within 1e-6 of the
    * sum of |weight| |in|. A frame's bits do not depend on the frames beside it

@@ -22,8 +22,9 @@ LEVEL (mix_blend_pair_) (const MixBlend *blend, float *restrict left,
 typedef float Lanes __attribute__ ((vector_size (4 * LANES)));
 
 static inline float
-sum_of (Lanes x)
+sum_of (const Lanes *lanes)
 {
+  const Lanes x = *lanes;
   return ((x[0] + x[4]) + (x[2] + x[6])) + ((x[1] + x[5]) + (x[3] + x[7]));
 }
 
@@ -54,6 +55,6 @@ LEVEL (mix_pair_powers_) (
     add_powers (&sums, left + i, right + i, LANES);
   if (i < n)
     add_powers (&sums, left + i, right + i, n - i);
-  *powers = (MixPairPowers){ sum_of (sums.mid), sum_of (sums.side),
-    sum_of (sums.product) };
+  *powers = (MixPairPowers){ sum_of (&sums.mid), sum_of (&sums.side),
+    sum_of (&sums.product) };
 }

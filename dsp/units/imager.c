@@ -31,11 +31,11 @@ static const MixRow rows[] = {
   MIX_ROW_BOOL (MixImagerParams, multiband, "multiband", "Multiband", 0, 0,
       "Use the widths of the bands, on top of the width of all"),
   WIDTH_ROW (low_width_percent, "low-width", "Low width",
-      "Width below the low crossover"),
+      "Width below the low crossover; 0 is 60 dB down"),
   WIDTH_ROW (mid_width_percent, "mid-width", "Mid width",
-      "Width between the crossovers"),
+      "Width between the crossovers; 0 is 60 dB down"),
   WIDTH_ROW (high_width_percent, "high-width", "High width",
-      "Width above the high crossover"),
+      "Width above the high crossover; 0 is 60 dB down"),
   MIX_ROW_DOUBLE (MixImagerParams, low_crossover_hz, "low-crossover",
       "Low crossover", "Hz", 20, 20000, 200, 0,
       "Where the low band ends, at 24 dB per octave"),
@@ -98,6 +98,8 @@ typedef struct
   float late[2][MIX_TICK];
   float mid[MIX_TICK], side[MIX_TICK];
   float out[2][MIX_TICK];
+  MixImagerSideState state; /* at the start of the tick */
+  MixImagerSideState next;
   MixImagerGuard guard;
 } Pair;
 
@@ -118,8 +120,9 @@ typedef struct
   MixImagerHaas haas;
   MixHistory history;
   float *audio[MIX_MAX_CHANNELS]; /* of each pair's left and right */
-  bool guard;    /* is on */
-  bool guarding; /* in this tick: on, or not at rest yet */
+  bool guard;     /* is on */
+  bool guarding;  /* in this tick: on, or not at rest yet */
+  bool filtering; /* in this tick */
 
   MixImagerMeter in, out; /* of the first pair */
   double meter_decay, guard_decay;
@@ -144,14 +147,16 @@ imager_reset (void *instance)
   mix_tick_reset (&self->tick);
   mix_imager_image_snap (&self->image);
   mix_imager_side_reset (&self->side, &self->image);
+  self->filtering = mix_imager_side_is_needed (&self->side);
+  self->guarding = self->guard;
   mix_imager_haas_snap (&self->haas);
   self->history.end = self->history.keep;
   for (unsigned p = 0; p < self->pairs; p++) {
     for (unsigned c = 0; c < 2; c++)
       memset (self->pair[p].audio[c], 0, self->history.length * sizeof (float));
     mix_imager_guard_reset (&self->pair[p].guard);
+    self->pair[p].state = (MixImagerSideState){ 0 };
   }
-  self->guarding = self->guard;
   self->in = self->out = (MixImagerMeter){ 0 };
 }
 
@@ -198,27 +203,24 @@ sort_channels (Imager *self, const MixFormat *format, const MixPair *pairs)
       self->other[self->others++] = c;
 }
 
-/* One block: states of the filters, pairs, histories. */
+/* One block: pairs, then their histories. */
 static bool
 allocate (Imager *self, unsigned pairs)
 {
-  unsigned keep = mix_imager_haas_keep (self->rate), states = (pairs + 1) / 2;
+  unsigned keep = mix_imager_haas_keep (self->rate);
   unsigned length = mix_history_length (keep, MIX_TICK);
-  size_t for_states = states * sizeof (MixImagerSideState);
   size_t for_pairs = pairs * sizeof (Pair);
-  char *memory = mix_alloc (
-      1, for_states + for_pairs + 2 * pairs * length * sizeof (float));
+  char *memory
+      = mix_alloc (1, for_pairs + 2 * pairs * length * sizeof (float));
   if (!memory)
     return false;
-  float *samples = (void *) (memory + for_states + for_pairs);
+  float *samples = (void *) (memory + for_pairs);
   self->memory = memory;
   self->pairs = pairs;
-  self->pair = (void *) (memory + for_states);
+  self->pair = (void *) memory;
   for (unsigned c = 0; c < 2 * pairs; c++)
     self->audio[c] = samples + (size_t) c * length;
   mix_history_prepare (&self->history, length, keep);
-  mix_imager_side_prepare (
-      &self->side, self->rate, (void *) memory, states);
   return true;
 }
 
@@ -236,6 +238,7 @@ imager_prepare (void *instance, const MixFormat *format, const void *params)
   *self = next;
   sort_channels (self, format, pairs);
   mix_imager_image_prepare (&self->image, self->rate);
+  mix_imager_side_prepare (&self->side, self->rate);
   mix_imager_haas_prepare (&self->haas, self->rate);
   for (unsigned p = 0; p < self->pairs; p++)
     mix_imager_guard_prepare (&self->pair[p].guard, self->rate);
@@ -251,17 +254,34 @@ imager_prepare (void *instance, const MixFormat *format, const void *params)
 /* ---- Ticks -------------------------------------------------------------- */
 
 static void
-begin_tick (Imager *self)
+move_side (Imager *self)
 {
-  if (mix_imager_image_tick (&self->image))
-    mix_imager_side_tick (&self->side, &self->image);
-  mix_imager_haas_tick (&self->haas);
-  self->guarding = self->guard;
+  mix_imager_side_tick (&self->side, &self->image);
+  self->filtering = mix_imager_side_is_needed (&self->side);
+  for (unsigned p = 0; p < self->pairs; p++)
+    mix_imager_side_begin (&self->side, &self->pair[p].state);
+}
+
+static void
+move_guards (Imager *self)
+{
+  bool guarding = self->guard;
   for (unsigned p = 0; p < self->pairs; p++) {
     MixSmoother *gain = &self->pair[p].guard.gain;
     mix_smoother_tick (gain);
-    self->guarding |= gain->from != 1 || gain->to != 1;
+    guarding |= gain->from != 1 || gain->to != 1;
   }
+  self->guarding = guarding;
+}
+
+static void
+begin_tick (Imager *self)
+{
+  if (mix_imager_image_tick (&self->image))
+    move_side (self);
+  if (self->guard || self->guarding)
+    move_guards (self);
+  mix_imager_haas_tick (&self->haas);
   mix_history_make_room (
       &self->history, self->audio, 2 * self->pairs, MIX_TICK);
 }
@@ -281,20 +301,29 @@ keep_tick (Imager *self)
   }
 }
 
+/* Powers of left + right and left - right tell those of mid and side where
+ * mid stands for left and side for right. */
 static void
 watch (Imager *self, Pair *pair)
 {
   const MixImagerImage *image = &self->image;
   MixPairPowers powers;
-  /* of mid and side as left and right: half their sum squared is mid's power */
   self->kernels->pair_powers (pair->mid, pair->side, &powers, MIX_TICK);
   double sum = (double) powers.mid + (double) powers.side;
-  double mid_power = sum + 2 * (double) powers.product;
-  double side_power = sum - 2 * (double) powers.product;
-  double mid = image->glide[MIX_IMAGER_MID].to;
-  double side = mix_imager_image_side_gain (image);
-  mix_imager_guard_add (&pair->guard, mid * mid * fmax (0, mid_power),
-      side * side * fmax (0, side_power), self->guard_decay, self->guard);
+  double mid = sum + 2 * (double) powers.product;
+  double side = sum - 2 * (double) powers.product;
+  mix_imager_guard_add (&pair->guard,
+      image->mid_gain * image->mid_gain * fmax (0, mid),
+      image->side_gain * image->side_gain * fmax (0, side), self->guard_decay,
+      self->guard);
+}
+
+/* Nothing is done to any sample. */
+static bool
+passes (const Imager *self)
+{
+  return self->image.is_neutral && !self->filtering && !self->guarding
+         && !self->haas.runs;
 }
 
 static void
@@ -305,9 +334,11 @@ measure (Imager *self)
   unsigned at = self->history.end;
   self->kernels->pair_powers (
       front->audio[LEFT] + at, front->audio[RIGHT] + at, &in, MIX_TICK);
-  self->kernels->pair_powers (
-      front->out[LEFT], front->out[RIGHT], &out, MIX_TICK);
   mix_imager_meter_add (&self->in, &in, self->meter_decay);
+  out = in;
+  if (!passes (self))
+    self->kernels->pair_powers (
+        front->out[LEFT], front->out[RIGHT], &out, MIX_TICK);
   mix_imager_meter_add (&self->out, &out, self->meter_decay);
 }
 
@@ -318,6 +349,8 @@ end_tick (Imager *self)
     measure (self);
   for (unsigned p = 0; self->guarding && p < self->pairs; p++)
     watch (self, &self->pair[p]);
+  for (unsigned p = 0; self->filtering && p < self->pairs; p++)
+    self->pair[p].state = self->pair[p].next;
   keep_tick (self);
 }
 
@@ -363,71 +396,48 @@ run_whole (Imager *self, Pair *pair)
         pair->out[RIGHT], source[LEFT], source[RIGHT], MIX_TICK);
 }
 
-/* What was filtered stays: only what is new in this tick is split anew. */
 static void
-split (Imager *self, Pair *pair, unsigned offset, unsigned n)
+run_apart (Imager *self, Pair *pair)
 {
   const float *source[2];
-  float mid[MIX_TICK], side[MIX_TICK];
+  MixBlend join = guarded (self, pair);
   find_source (self, pair, source);
-  self->kernels->blend_pair (&self->image.split, mid, side, source[LEFT],
-      source[RIGHT], MIX_TICK);
-  memcpy (pair->mid + offset, mid + offset, n * sizeof *mid);
-  memcpy (pair->side + offset, side + offset, n * sizeof *side);
-}
-
-static void
-join (Imager *self, Pair *pair)
-{
-  MixBlend blend = guarded (self, pair);
-  self->kernels->blend_pair (&blend, pair->out[LEFT], pair->out[RIGHT],
+  self->kernels->blend_pair (&self->image.split, pair->mid, pair->side,
+      source[LEFT], source[RIGHT], MIX_TICK);
+  if (self->filtering) {
+    pair->next = pair->state;
+    mix_imager_side_run (&self->side, &pair->next, pair->side, pair->mid);
+  }
+  self->kernels->blend_pair (&join, pair->out[LEFT], pair->out[RIGHT],
       pair->mid, pair->side, MIX_TICK);
 }
 
-/* Two pairs share the filters' lanes; the last may be alone. */
-static void
-run_filters (Imager *self, unsigned offset, unsigned n)
+/* Most ticks come whole, and a copy of known length is cheap. */
+static inline void
+copy (float *to, const float *from, unsigned n)
 {
-  float unused[MIX_TICK] = { 0 };
-  for (unsigned p = 0; p < self->pairs; p += 2) {
-    Pair *a = &self->pair[p], *b = p + 1 < self->pairs ? a + 1 : NULL;
-    float *sides[2] = { a->side, b ? b->side : unused };
-    const float *mids[2] = { a->mid, b ? b->mid : unused };
-    mix_imager_side_run (&self->side, p / 2, sides, mids, offset, n);
-  }
-}
-
-static void
-run_span (Imager *self, unsigned offset, unsigned n)
-{
-  bool filters = mix_imager_side_runs (&self->side);
-  if (!filters && !self->guarding) {
-    for (unsigned p = 0; p < self->pairs; p++)
-      run_whole (self, &self->pair[p]);
-    return;
-  }
-  for (unsigned p = 0; p < self->pairs; p++)
-    split (self, &self->pair[p], offset, n);
-  if (filters)
-    run_filters (self, offset, n);
-  for (unsigned p = 0; p < self->pairs; p++)
-    join (self, &self->pair[p]);
+  if (n == MIX_TICK)
+    memcpy (to, from, MIX_TICK * sizeof *to);
+  else
+    memcpy (to, from, n * sizeof *to);
 }
 
 static void
 process_span (Imager *self, float *const *out, const float *const *in,
     unsigned at, unsigned offset, unsigned n)
 {
-  size_t size = n * sizeof (float);
-  for (unsigned p = 0; p < self->pairs; p++)
+  unsigned end = self->history.end;
+  for (unsigned p = 0; p < self->pairs; p++) {
+    Pair *pair = &self->pair[p];
     for (unsigned c = 0; c < 2; c++)
-      memcpy (self->pair[p].audio[c] + self->history.end + offset,
-          in[self->pair[p].channel[c]] + at, size);
-  run_span (self, offset, n);
-  for (unsigned p = 0; p < self->pairs; p++)
+      copy (pair->audio[c] + end + offset, in[pair->channel[c]] + at, n);
+    if (self->filtering || self->guarding)
+      run_apart (self, pair);
+    else
+      run_whole (self, pair);
     for (unsigned c = 0; c < 2; c++)
-      memcpy (out[self->pair[p].channel[c]] + at, self->pair[p].out[c] + offset,
-          size);
+      copy (out[pair->channel[c]] + at, pair->out[c] + offset, n);
+  }
 }
 
 static void
@@ -466,7 +476,7 @@ static unsigned
 imager_tail (const void *instance)
 {
   const Imager *self = instance;
-  unsigned ringing = mix_imager_side_runs (&self->side) ? self->rate / 20 : 0;
+  unsigned ringing = self->filtering ? self->rate / 20 : 0;
   return mix_imager_haas_longest (&self->haas) + ringing;
 }
 

@@ -9,8 +9,7 @@
  *   imager_haas.c   the delay of one side
  *   imager_meter.c  correlation and width, and the guard that goes by them
  *
- * Calls go down that list. Everything here but mix_imager_side_prepare is
- * realtime-safe.
+ * Calls go down that list. Everything here but the `prepare`s is realtime-safe.
  *
  * A tick is gathered and worked on whole each time more of it has come; only
  * the new part goes out, and what is remembered is renewed when the tick is
@@ -23,6 +22,7 @@
 #pragma once
 
 #include "../kernels/kernels.h"
+#include "../parts/fourth_order.h"
 #include "../parts/history.h"
 #include "../parts/smoother.h"
 #include "../unit.h"
@@ -78,7 +78,8 @@ typedef struct
   MixBlend whole, split, join;
   bool is_neutral; /* `whole` passes every bit */
 
-  /* At the tick's end */
+  /* At the tick's end; the side's gain is that of the middle band. */
+  double mid_gain, side_gain;
   double whole_now[4], split_now[4], join_now[4];
 } MixImagerImage;
 
@@ -90,68 +91,58 @@ void mix_imager_image_snap (MixImagerImage *image);
 /* Once a tick; false when all is as it was at the end of the last. */
 bool mix_imager_image_tick (MixImagerImage *image);
 
-/* At the tick's end: gain of the side above `mono-below`, in the middle band. */
-static inline double
-mix_imager_image_side_gain (const MixImagerImage *image)
-{
-  return image->glide[MIX_IMAGER_SIDE].to
-         * exp2 (image->glide[MIX_IMAGER_MID_WIDTH].to);
-}
-
 /* ---- The side's filters ------------------------------------------------- */
 
-/* Slots of sections: two groups, so that bands and mono-below can run alone. */
 enum
 {
-  MIX_IMAGER_LOW_SLOT = 0,
-  MIX_IMAGER_HIGH_SLOT = 2,
-  MIX_IMAGER_MONO_SLOT = MIX_CASCADE_GROUP,
-  MIX_IMAGER_SLOTS = 2 * MIX_CASCADE_GROUP,
+  MIX_IMAGER_LOW_BAND, /* these three move */
+  MIX_IMAGER_HIGH_BAND,
+  MIX_IMAGER_MONO_LOWS,
+  MIX_IMAGER_SHELVES,
+  MIX_IMAGER_ALLPASSES = 4, /* these are of the decorrelator */
 };
 
-typedef double MixImagerRow[2 * MIX_IMAGER_SLOTS];
-
-/* Of two pairs, one a lane. */
 typedef struct
 {
-  MixImagerRow a, b;                 /* bands and mono-below */
-  MixImagerRow spread_a, spread_b;   /* decorrelation */
+  MixFourthOrderState shelf[MIX_IMAGER_SHELVES];
+  MixFourthOrderState allpass[MIX_IMAGER_ALLPASSES];
 } MixImagerSideState;
 
 typedef struct
 {
   const MixKernels *kernels;
   unsigned rate;
-  bool mono, bands, spread; /* which of them run in this tick */
-  bool moves;
-  double now[MIX_IMAGER_SLOTS][MIX_CASCADE_WEIGHTS]; /* at the tick's end */
-  MixImagerRow weight[MIX_CASCADE_WEIGHTS], slope[MIX_CASCADE_WEIGHTS];
-  MixImagerRow allpass[MIX_CASCADE_WEIGHTS];
+  bool runs[MIX_IMAGER_SHELVES]; /* in this tick */
+  MixFourthOrder shelf[MIX_IMAGER_SHELVES];
+  bool spreads;
   double spread_from, spread_slope;
-  unsigned states;
-  MixImagerSideState *state; /* lent; (pairs + 1) / 2 of them */
+  MixFourthOrder allpass[MIX_IMAGER_ALLPASSES];
+  unsigned comes_in; /* a bit for each shelf that begins in this tick */
+  bool spread_comes_in;
 } MixImagerSide;
 
-void mix_imager_side_prepare (MixImagerSide *side, unsigned rate,
-    MixImagerSideState *state, unsigned states);
+void mix_imager_side_prepare (MixImagerSide *side, unsigned rate);
 
-/* Forgets what was heard; stands where the image stands. */
+/* Stands where the image stands. */
 void mix_imager_side_reset (MixImagerSide *side, const MixImagerImage *image);
 
 /* After each tick of the image that returned true. */
 void mix_imager_side_tick (MixImagerSide *side, const MixImagerImage *image);
 
+/* For each pair's state after that: what begins has no history. */
+void mix_imager_side_begin (
+    const MixImagerSide *side, MixImagerSideState *state);
+
 static inline bool
-mix_imager_side_runs (const MixImagerSide *side)
+mix_imager_side_is_needed (const MixImagerSide *side)
 {
-  return side->mono || side->bands || side->spread;
+  return side->runs[MIX_IMAGER_LOW_BAND] || side->runs[MIX_IMAGER_HIGH_BAND]
+         || side->runs[MIX_IMAGER_MONO_LOWS] || side->spreads;
 }
 
-/* The sides of two pairs in place, from `offset` frames into the tick on; both
- * pairs may be the same where one is left over. */
-void mix_imager_side_run (MixImagerSide *side, unsigned state,
-    float *const sides[2], const float *const mids[2], unsigned offset,
-    unsigned n);
+/* A tick of one pair's side, in place. */
+void mix_imager_side_run (const MixImagerSide *side, MixImagerSideState *state,
+    float *io, const float *mid);
 
 /* ---- The delay of one side ---------------------------------------------- */
 
@@ -160,7 +151,7 @@ void mix_imager_side_run (MixImagerSide *side, unsigned state,
 typedef struct
 {
   MixSmoother delay[2]; /* frames, of left and right */
-  bool runs;            /* in this tick */
+  bool moves, runs;     /* in this tick */
 } MixImagerHaas;
 
 /* Frames that must stay readable before a tick. */

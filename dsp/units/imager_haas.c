@@ -37,23 +37,26 @@ mix_imager_haas_set (
   unsigned late = (params->haas_ms > 0) != params->swap;
   mix_smoother_set (&haas->delay[late], frames);
   mix_smoother_set (&haas->delay[1 - late], 0);
+  haas->moves = true;
 }
 
 void
 mix_imager_haas_snap (MixImagerHaas *haas)
 {
-  haas->runs = false;
   for (unsigned c = 0; c < 2; c++)
     mix_smoother_snap (&haas->delay[c]);
+  haas->moves = true;
 }
 
 void
 mix_imager_haas_tick (MixImagerHaas *haas)
 {
-  haas->runs = false;
+  if (!haas->moves)
+    return;
+  haas->moves = haas->runs = false;
   for (unsigned c = 0; c < 2; c++) {
     MixSmoother *delay = &haas->delay[c];
-    mix_smoother_tick (delay);
+    haas->moves |= mix_smoother_tick (delay);
     haas->runs |= delay->from != 0 || delay->to != 0;
   }
 }

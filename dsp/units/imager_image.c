@@ -160,8 +160,7 @@ make_join (const MixImagerImage *image, double join[4])
   double l, r, h, turn = value (image, MIX_IMAGER_ROTATION);
   double left = value (image, MIX_IMAGER_LEFT_BALANCE);
   double right = value (image, MIX_IMAGER_RIGHT_BALANCE);
-  double mid = value (image, MIX_IMAGER_MID);
-  double side = mix_imager_image_side_gain (image);
+  double mid = image->mid_gain, side = image->side_gain;
   pan_gains (value (image, MIX_IMAGER_PAN), &l, &r, &h);
   const double rotation[4] = { cos (turn) * mid, sin (turn) * side,
     -sin (turn) * mid, cos (turn) * side };
@@ -183,6 +182,9 @@ static void
 draw (MixImagerImage *image)
 {
   double split[4], join[4], whole[4];
+  image->mid_gain = value (image, MIX_IMAGER_MID);
+  image->side_gain = value (image, MIX_IMAGER_SIDE)
+                     * exp2 (value (image, MIX_IMAGER_MID_WIDTH));
   make_split (image, split);
   make_join (image, join);
   multiply (whole, join, split);

@@ -26,15 +26,13 @@
  */
 #include <string.h>
 
-#include "../parts/section.h"
 #include "imager.h"
 
 /* Of the two sections of a Butterworth filter of order 4: 2 cos (pi / 8) and
  * 2 cos (3 pi / 8). */
 static const double damping[2] = { 1.8477590650225735, 0.7653668647301796 };
 
-/* Level and balance between left and right are even within 0.1 dB over all
- * for pink noise with these. */
+/* With these, left and right are within 0.1 dB of each other for pink noise. */
 #define SPREAD_FROM_HZ 200.0
 #define SPREAD_RATIO 2.0
 #define SPREAD_Q 0.8
@@ -58,237 +56,154 @@ high_shelf (double g, double k, double ratio)
   return (MixSvf){ g, k, square, k * (ratio - square), 1 - square };
 }
 
+static MixSvf
+allpass (double g, double k)
+{
+  return (MixSvf){ g, k, 1, -2 * k, 0 };
+}
+
 static double
 warp (double hz, unsigned rate)
 {
   return tan (MIX_PI * hz / rate);
 }
 
-static double
-value (const MixImagerImage *image, unsigned i)
-{
-  return image->glide[i].to;
-}
-
-static double
-warped (const MixImagerSide *side, const MixImagerImage *image, unsigned i)
-{
-  return warp (exp2 (value (image, i)), side->rate);
-}
-
-static void
-put (MixImagerRow rows[MIX_CASCADE_WEIGHTS], unsigned slot,
-    const double weight[MIX_CASCADE_WEIGHTS])
-{
-  for (unsigned w = 0; w < MIX_CASCADE_WEIGHTS; w++)
-    rows[w][2 * slot] = rows[w][2 * slot + 1] = weight[w];
-}
-
-static const double pass[MIX_CASCADE_WEIGHTS] = { [MIX_CASCADE_DIRECT] = 1 };
-
-static void
-make_allpasses (MixImagerSide *side)
-{
-  double weight[MIX_CASCADE_WEIGHTS], hz = SPREAD_FROM_HZ;
-  double cut = fmin (SPREAD_CUT_HZ, TOP * side->rate);
-  MixSvf svf = low_shelf (warp (cut, side->rate), sqrt (2), 0);
-  mix_section_weights (weight, &svf);
-  put (side->allpass, 0, weight);
-  for (unsigned slot = 1; slot < MIX_IMAGER_SLOTS; slot++, hz *= SPREAD_RATIO) {
-    put (side->allpass, slot, pass);
-    if (hz > TOP * side->rate)
-      continue;
-    svf = (MixSvf){ warp (hz, side->rate), 1 / SPREAD_Q, 1, -2 / SPREAD_Q, 0 };
-    mix_section_weights (weight, &svf);
-    put (side->allpass, slot, weight);
-  }
-}
-
 /* ---- Ticks -------------------------------------------------------------- */
 
-/* A slot's line from where it stood; one that comes in passed until now. */
+/* A shelf whose sections are these at the end of this tick. */
 static void
-lead (MixImagerSide *side, unsigned slot, MixSvf svf, bool comes_in)
+lead (MixImagerSide *side, unsigned i, bool runs, const MixSvf sections[2],
+    bool moves)
 {
-  double next[MIX_CASCADE_WEIGHTS], *now = side->now[slot];
-  double slope[MIX_CASCADE_WEIGHTS];
-  mix_section_weights (next, &svf);
-  if (comes_in) {
-    memcpy (now, next, sizeof next);
-    now[MIX_CASCADE_DIRECT] = 1;
-    now[MIX_CASCADE_BAND] = now[MIX_CASCADE_LOW] = 0;
-  }
-  put (side->weight, slot, now);
-  for (unsigned w = 0; w < MIX_CASCADE_WEIGHTS; w++)
-    slope[w] = (next[w] - now[w]) * (1.0 / MIX_TICK);
-  put (side->slope, slot, slope);
-  memcpy (now, next, sizeof next);
-}
-
-static void
-clear_slots (MixImagerSide *side, unsigned from, unsigned slots)
-{
-  for (unsigned i = 0; i < side->states; i++) {
-    MixImagerSideState *state = &side->state[i];
-    memset (state->a + 2 * from, 0, 2 * slots * sizeof state->a[0]);
-    memset (state->b + 2 * from, 0, 2 * slots * sizeof state->b[0]);
-  }
-}
-
-static void
-tick_mono (MixImagerSide *side, const MixImagerImage *image)
-{
-  const MixSmoother *low = &image->glide[MIX_IMAGER_LOW_SIDE];
-  bool was_running = side->mono;
-  side->mono = low->from != 1 || low->to != 1;
-  if (!side->mono)
+  bool comes_in = runs && !side->runs[i];
+  side->runs[i] = runs;
+  side->comes_in |= (unsigned) comes_in << i;
+  if (!runs)
     return;
-  if (!was_running)
-    clear_slots (side, MIX_IMAGER_MONO_SLOT, 2);
-  double g = warped (side, image, MIX_IMAGER_MONO_BELOW);
-  for (unsigned i = 0; i < 2; i++)
-    lead (side, MIX_IMAGER_MONO_SLOT + i, low_shelf (g, damping[i], low->to),
-        !was_running);
-}
-
-/* Of a band against the middle one, in octaves of gain. */
-static double
-octaves_over_mid (const MixImagerImage *image, unsigned band)
-{
-  return value (image, band) - value (image, MIX_IMAGER_MID_WIDTH);
+  mix_fourth_order_lead (&side->shelf[i], sections, comes_in);
+  if (!moves)
+    mix_fourth_order_rest (&side->shelf[i]);
 }
 
 static bool
-bands_differ (const MixImagerImage *image)
+is_apart (const MixSmoother *a, const MixSmoother *b)
 {
-  const MixSmoother *mid = &image->glide[MIX_IMAGER_MID_WIDTH];
-  const MixSmoother *low = &image->glide[MIX_IMAGER_LOW_WIDTH];
-  const MixSmoother *high = &image->glide[MIX_IMAGER_HIGH_WIDTH];
-  return low->from != mid->from || high->from != mid->from
-         || low->to != mid->to || high->to != mid->to;
+  return a->from != b->from || a->to != b->to;
 }
 
 static void
-tick_bands (MixImagerSide *side, const MixImagerImage *image)
+tick_band (MixImagerSide *side, const MixImagerImage *image, unsigned i)
 {
-  bool was_running = side->bands;
-  side->bands = bands_differ (image);
-  if (!side->bands)
-    return;
-  if (!was_running)
-    clear_slots (side, MIX_IMAGER_LOW_SLOT, MIX_CASCADE_GROUP);
-  double low = exp2 (octaves_over_mid (image, MIX_IMAGER_LOW_WIDTH) / 4);
-  double high = exp2 (octaves_over_mid (image, MIX_IMAGER_HIGH_WIDTH) / 4);
-  double low_g = warped (side, image, MIX_IMAGER_LOW_CROSSOVER);
-  double high_g = warped (side, image, MIX_IMAGER_HIGH_CROSSOVER);
-  for (unsigned i = 0; i < 2; i++) {
-    lead (side, MIX_IMAGER_LOW_SLOT + i, low_shelf (low_g, damping[i], low),
-        !was_running);
-    lead (side, MIX_IMAGER_HIGH_SLOT + i, high_shelf (high_g, damping[i], high),
-        !was_running);
-  }
+  bool is_low = i == MIX_IMAGER_LOW_BAND;
+  const MixSmoother *mid = &image->glide[MIX_IMAGER_MID_WIDTH];
+  const MixSmoother *band = &image->glide[is_low ? MIX_IMAGER_LOW_WIDTH
+                                                 : MIX_IMAGER_HIGH_WIDTH];
+  const MixSmoother *where = &image->glide[is_low ? MIX_IMAGER_LOW_CROSSOVER
+                                                  : MIX_IMAGER_HIGH_CROSSOVER];
+  MixSvf sections[2];
+  double g = warp (exp2 (where->to), side->rate);
+  double ratio = exp2 ((band->to - mid->to) / 4);
+  for (unsigned s = 0; s < 2; s++)
+    sections[s] = is_low ? low_shelf (g, damping[s], ratio)
+                         : high_shelf (g, damping[s], ratio);
+  lead (side, i, is_apart (band, mid), sections, image->moves);
+}
+
+static void
+tick_mono_lows (MixImagerSide *side, const MixImagerImage *image)
+{
+  const MixSmoother *low = &image->glide[MIX_IMAGER_LOW_SIDE];
+  double hz = exp2 (image->glide[MIX_IMAGER_MONO_BELOW].to);
+  MixSvf sections[2];
+  for (unsigned s = 0; s < 2; s++)
+    sections[s] = low_shelf (warp (hz, side->rate), damping[s], low->to);
+  lead (side, MIX_IMAGER_MONO_LOWS, low->from != 1 || low->to != 1, sections,
+      image->moves);
 }
 
 static void
 tick_spread (MixImagerSide *side, const MixImagerImage *image)
 {
   const MixSmoother *spread = &image->glide[MIX_IMAGER_SPREAD];
-  bool was_running = side->spread;
-  side->spread = spread->from != 0 || spread->to != 0;
+  bool spreads = spread->from != 0 || spread->to != 0;
+  side->spread_comes_in = spreads && !side->spreads;
+  side->spreads = spreads;
   side->spread_from = spread->from;
   side->spread_slope = mix_smoother_slope (spread);
-  for (unsigned i = 0; side->spread && !was_running && i < side->states; i++) {
-    memset (side->state[i].spread_a, 0, sizeof side->state[i].spread_a);
-    memset (side->state[i].spread_b, 0, sizeof side->state[i].spread_b);
-  }
 }
 
 void
 mix_imager_side_tick (MixImagerSide *side, const MixImagerImage *image)
 {
-  side->moves = image->moves;
-  tick_mono (side, image);
-  tick_bands (side, image);
+  side->comes_in = 0;
+  tick_band (side, image, MIX_IMAGER_LOW_BAND);
+  tick_band (side, image, MIX_IMAGER_HIGH_BAND);
+  tick_mono_lows (side, image);
   tick_spread (side, image);
 }
 
-/* The first tick leads to where all stands, the second stands there. */
+void
+mix_imager_side_begin (const MixImagerSide *side, MixImagerSideState *state)
+{
+  for (unsigned i = 0; i < MIX_IMAGER_SHELVES; i++)
+    if (side->comes_in & 1u << i)
+      memset (state->shelf[i], 0, sizeof state->shelf[i]);
+  if (side->spread_comes_in)
+    memset (state->allpass, 0, sizeof state->allpass);
+}
+
+/* ---- Start -------------------------------------------------------------- */
+
 void
 mix_imager_side_reset (MixImagerSide *side, const MixImagerImage *image)
 {
-  side->mono = side->bands = side->spread = false;
-  mix_imager_side_tick (side, image);
+  memset (side->runs, 0, sizeof side->runs);
+  side->spreads = false;
   mix_imager_side_tick (side, image);
 }
 
+/* Two sections to a filter: a high-pass, then the all-passes that fit under the
+ * top of the band. */
 void
-mix_imager_side_prepare (MixImagerSide *side, unsigned rate,
-    MixImagerSideState *state, unsigned states)
+mix_imager_side_prepare (MixImagerSide *side, unsigned rate)
 {
-  *side = (MixImagerSide){ .kernels = mix_kernels (),
-    .rate = rate,
-    .state = state,
-    .states = states };
-  for (unsigned slot = 0; slot < MIX_IMAGER_SLOTS; slot++)
-    put (side->weight, slot, pass);
-  make_allpasses (side);
+  MixSvf sections[2 * MIX_IMAGER_ALLPASSES];
+  double top = TOP * rate, hz = SPREAD_FROM_HZ;
+  *side = (MixImagerSide){ .kernels = mix_kernels (), .rate = rate };
+  sections[0] = low_shelf (warp (fmin (SPREAD_CUT_HZ, top), rate), sqrt (2), 0);
+  for (unsigned s = 1; s < 2 * MIX_IMAGER_ALLPASSES; s++, hz *= SPREAD_RATIO)
+    sections[s] = hz < top ? allpass (warp (hz, rate), 1 / SPREAD_Q)
+                           : low_shelf (1, 1, 1);
+  for (unsigned i = 0; i < MIX_IMAGER_ALLPASSES; i++) {
+    mix_fourth_order_lead (&side->allpass[i], sections + 2 * i, false);
+    mix_fourth_order_rest (&side->allpass[i]);
+  }
 }
 
 /* ---- Running ------------------------------------------------------------ */
 
-static MixCascade
-cascade_of (const MixImagerRow weight[MIX_CASCADE_WEIGHTS],
-    const MixImagerRow slope[MIX_CASCADE_WEIGHTS], double *a, double *b)
-{
-  MixCascade cascade = { .a = a, .b = b };
-  for (unsigned w = 0; w < MIX_CASCADE_WEIGHTS; w++) {
-    cascade.weight[w] = weight[w];
-    cascade.slope[w] = slope[w];
-  }
-  return cascade;
-}
-
 static void
-add_spread (MixImagerSide *side, MixImagerSideState *state, double *io,
-    const float *const mids[2], unsigned offset, unsigned n)
+add_spread (const MixImagerSide *side, MixImagerSideState *state, float *io,
+    const float *mid)
 {
-  double mid[2 * MIX_TICK];
-  MixCascade cascade = cascade_of (
-      side->allpass, side->allpass, state->spread_a, state->spread_b);
-  side->kernels->widen_pair (mid, mids[0] + offset, mids[1] + offset, n);
-  side->kernels->cascade (&cascade, 0, MIX_IMAGER_SLOTS, mid, n);
-  for (unsigned i = 0; i < n; i++) {
-    double gain = side->spread_from + side->spread_slope * (offset + i);
-    io[2 * i] += gain * mid[2 * i];
-    io[2 * i + 1] += gain * mid[2 * i + 1];
-  }
-}
-
-static void
-run_filters (MixImagerSide *side, MixImagerSideState *state, double *io,
-    unsigned offset, unsigned n)
-{
-  MixCascade cascade
-      = cascade_of (side->weight, side->slope, state->a, state->b);
-  unsigned first = side->bands ? MIX_IMAGER_LOW_SLOT : MIX_IMAGER_MONO_SLOT;
-  unsigned sections
-      = (side->bands ? MIX_CASCADE_GROUP : 0) + (side->mono ? 2 : 0);
-  if (sections > 0 && side->moves)
-    side->kernels->cascade_moving (&cascade, first, sections, io, offset, n);
-  else if (sections > 0)
-    side->kernels->cascade (&cascade, first, sections, io, n);
+  float x[MIX_TICK];
+  float from = (float) side->spread_from, slope = (float) side->spread_slope;
+  memcpy (x, mid, sizeof x);
+  for (unsigned i = 0; i < MIX_IMAGER_ALLPASSES; i++)
+    mix_fourth_order_run (
+        &side->allpass[i], side->kernels, state->allpass[i], x);
+  for (int i = 0; i < MIX_TICK; i++)
+    io[i] += (from + slope * (float) i) * x[i];
 }
 
 void
-mix_imager_side_run (MixImagerSide *side, unsigned state,
-    float *const sides[2], const float *const mids[2], unsigned offset,
-    unsigned n)
+mix_imager_side_run (const MixImagerSide *side, MixImagerSideState *state,
+    float *io, const float *mid)
 {
-  double io[2 * MIX_TICK];
-  float *left = sides[0] + offset, *right = sides[1] + offset;
-  side->kernels->widen_pair (io, left, right, n);
-  if (side->spread)
-    add_spread (side, &side->state[state], io, mids, offset, n);
-  run_filters (side, &side->state[state], io, offset, n);
-  side->kernels->narrow_pair (left, right, io, n);
+  if (side->spreads)
+    add_spread (side, state, io, mid);
+  for (unsigned i = 0; i < MIX_IMAGER_SHELVES; i++)
+    if (side->runs[i])
+      mix_fourth_order_run (
+          &side->shelf[i], side->kernels, state->shelf[i], io);
 }
