@@ -384,10 +384,8 @@ guarded (const Imager *self, const Pair *pair)
 }
 
 static void
-run_whole (Imager *self, Pair *pair)
+run_whole (Imager *self, Pair *pair, const float *const source[2])
 {
-  const float *source[2];
-  find_source (self, pair, source);
   if (self->image.is_neutral)
     for (unsigned c = 0; c < 2; c++)
       memcpy (pair->out[c], source[c], MIX_TICK * sizeof *pair->out[c]);
@@ -399,17 +397,30 @@ run_whole (Imager *self, Pair *pair)
 static void
 run_apart (Imager *self, Pair *pair)
 {
-  const float *source[2];
   MixBlend join = guarded (self, pair);
-  find_source (self, pair, source);
-  self->kernels->blend_pair (&self->image.split, pair->mid, pair->side,
-      source[LEFT], source[RIGHT], MIX_TICK);
   if (self->filtering) {
     pair->next = pair->state;
     mix_imager_side_run (&self->side, &pair->next, pair->side, pair->mid);
   }
   self->kernels->blend_pair (&join, pair->out[LEFT], pair->out[RIGHT],
       pair->mid, pair->side, MIX_TICK);
+}
+
+/* A guard that rests only looks on. */
+static void
+run_pair (Imager *self, Pair *pair)
+{
+  const float *source[2];
+  const MixSmoother *guard = &pair->guard.gain;
+  bool rests = guard->from == 1 && guard->to == 1;
+  find_source (self, pair, source);
+  if (self->filtering || self->guarding)
+    self->kernels->blend_pair (&self->image.split, pair->mid, pair->side,
+        source[LEFT], source[RIGHT], MIX_TICK);
+  if (self->filtering || !rests)
+    run_apart (self, pair);
+  else
+    run_whole (self, pair, source);
 }
 
 /* Most ticks come whole, and a copy of known length is cheap. */
@@ -431,10 +442,7 @@ process_span (Imager *self, float *const *out, const float *const *in,
     Pair *pair = &self->pair[p];
     for (unsigned c = 0; c < 2; c++)
       copy (pair->audio[c] + end + offset, in[pair->channel[c]] + at, n);
-    if (self->filtering || self->guarding)
-      run_apart (self, pair);
-    else
-      run_whole (self, pair);
+    run_pair (self, pair);
     for (unsigned c = 0; c < 2; c++)
       copy (out[pair->channel[c]] + at, pair->out[c] + offset, n);
   }

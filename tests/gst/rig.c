@@ -54,6 +54,9 @@ rig_elements (void)
     "mixcompressor threshold=-30 look-ahead=5",
     "mixlimiter drive=6",
     "mixmeter mode=file",
+    "miximager",
+    "miximager width=150 pan=30 rotation=-20 swap=true",
+    "miximager spread=60 haas=15 mono-below=120 guard=true",
   };
   list = g_ptr_array_new ();
   for (guint i = 0; i < G_N_ELEMENTS (settings); i++)
@@ -106,6 +109,13 @@ rig_free (Rig *rig)
   g_array_unref (rig->samples);
   g_array_unref (rig->buffers);
   g_free (rig);
+}
+
+gboolean
+rig_has_tail (Rig *rig)
+{
+  return g_object_class_find_property (
+             G_OBJECT_GET_CLASS (rig->element), "tail-max") != NULL;
 }
 
 void
