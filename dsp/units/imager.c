@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Stereo image: how wide, where, and how safe in mono. imager.h says how the
- * files share the work. As long as neither filters nor the guard are at work
- * all settings together are one matrix of two by two; a neutral one is skipped.
+ * files share the work.
  */
 #include "imager.h"
 
@@ -88,42 +87,22 @@ static const MixRow readings[] = {
 
 /* ---- Instance ----------------------------------------------------------- */
 
-enum { LEFT, RIGHT };
-
-/* A pair and its tick. Haas, mid and side lie between input and output. */
-typedef struct
-{
-  unsigned channel[2];
-  float **audio; /* left, right */
-  float late[2][MIX_TICK];
-  float mid[MIX_TICK], side[MIX_TICK];
-  float out[2][MIX_TICK];
-  MixImagerSideState state; /* at the start of the tick */
-  MixImagerSideState next;
-  MixImagerGuard guard;
-} Pair;
+enum { LEFT = MIX_IMAGER_LEFT, RIGHT = MIX_IMAGER_RIGHT };
 
 typedef struct
 {
-  unsigned rate, channels;
+  unsigned rate;
   void *memory;
-  const MixKernels *kernels;
+  MixImagerCommon common;
 
   unsigned pairs;
-  Pair *pair;
-  unsigned others; /* channels that are passed */
+  MixImagerPair *pair;
+  float *audio[MIX_MAX_CHANNELS]; /* of each pair's left and right */
+  MixHistory history;             /* of these */
+  unsigned others;                /* channels that are passed */
   unsigned other[MIX_MAX_CHANNELS];
 
   MixTick tick;
-  MixImagerImage image;
-  MixImagerSide side;
-  MixImagerHaas haas;
-  MixHistory history;
-  float *audio[MIX_MAX_CHANNELS]; /* of each pair's left and right */
-  bool guard;     /* is on */
-  bool guarding;  /* in this tick: on, or not at rest yet */
-  bool filtering; /* in this tick */
-
   MixImagerMeter in, out; /* of the first pair */
   double meter_decay, guard_decay;
 } Imager;
@@ -135,9 +114,9 @@ imager_set (void *instance, const void *params)
 {
   Imager *self = instance;
   const MixImagerParams *p = params;
-  mix_imager_image_set (&self->image, p, self->rate);
-  mix_imager_haas_set (&self->haas, p, self->rate);
-  self->guard = p->guard;
+  mix_imager_image_set (&self->common.image, p, self->rate);
+  mix_imager_haas_set (&self->common.haas, p, self->rate);
+  self->common.guard = p->guard;
 }
 
 static void
@@ -145,15 +124,15 @@ imager_reset (void *instance)
 {
   Imager *self = instance;
   mix_tick_reset (&self->tick);
-  mix_imager_image_snap (&self->image);
-  mix_imager_side_reset (&self->side, &self->image);
-  self->filtering = mix_imager_side_is_needed (&self->side);
-  self->guarding = self->guard;
-  mix_imager_haas_snap (&self->haas);
+  mix_imager_image_snap (&self->common.image);
+  mix_imager_side_reset (&self->common.side, &self->common.image);
+  self->common.filtering = mix_imager_side_is_needed (&self->common.side);
+  self->common.guarding = self->common.guard;
+  mix_imager_haas_snap (&self->common.haas);
   self->history.end = self->history.keep;
+  for (unsigned c = 0; c < 2 * self->pairs; c++)
+    memset (self->audio[c], 0, self->history.length * sizeof (float));
   for (unsigned p = 0; p < self->pairs; p++) {
-    for (unsigned c = 0; c < 2; c++)
-      memset (self->pair[p].audio[c], 0, self->history.length * sizeof (float));
     mix_imager_guard_reset (&self->pair[p].guard);
     self->pair[p].state = (MixImagerSideState){ 0 };
   }
@@ -193,7 +172,6 @@ sort_channels (Imager *self, const MixFormat *format, const MixPair *pairs)
 {
   bool taken[MIX_MAX_CHANNELS] = { false };
   for (unsigned p = 0; p < self->pairs; p++) {
-    self->pair[p].audio = self->audio + 2 * p;
     self->pair[p].channel[LEFT] = pairs[p].left;
     self->pair[p].channel[RIGHT] = pairs[p].right;
     taken[pairs[p].left] = taken[pairs[p].right] = true;
@@ -209,7 +187,7 @@ allocate (Imager *self, unsigned pairs)
 {
   unsigned keep = mix_imager_haas_keep (self->rate);
   unsigned length = mix_history_length (keep, MIX_TICK);
-  size_t for_pairs = pairs * sizeof (Pair);
+  size_t for_pairs = pairs * sizeof (MixImagerPair);
   char *memory
       = mix_alloc (1, for_pairs + 2 * pairs * length * sizeof (float));
   if (!memory)
@@ -229,17 +207,16 @@ imager_prepare (void *instance, const MixFormat *format, const void *params)
 {
   Imager *self = instance;
   MixPair pairs[MIX_MAX_CHANNELS / 2];
-  Imager next = { .rate = format->rate,
-    .channels = format->channels,
-    .kernels = mix_kernels () };
+  Imager next = { .rate = format->rate };
   if (!allocate (&next, mix_format_pairs (format, pairs)))
     return false;
   imager_release (self);
   *self = next;
   sort_channels (self, format, pairs);
-  mix_imager_image_prepare (&self->image, self->rate);
-  mix_imager_side_prepare (&self->side, self->rate);
-  mix_imager_haas_prepare (&self->haas, self->rate);
+  self->common.kernels = mix_kernels ();
+  mix_imager_image_prepare (&self->common.image, self->rate);
+  mix_imager_side_prepare (&self->common.side, self->rate);
+  mix_imager_haas_prepare (&self->common.haas, self->rate);
   for (unsigned p = 0; p < self->pairs; p++)
     mix_imager_guard_prepare (&self->pair[p].guard, self->rate);
   self->meter_decay
@@ -256,32 +233,35 @@ imager_prepare (void *instance, const MixFormat *format, const void *params)
 static void
 move_side (Imager *self)
 {
-  mix_imager_side_tick (&self->side, &self->image);
-  self->filtering = mix_imager_side_is_needed (&self->side);
+  mix_imager_side_tick (&self->common.side, &self->common.image);
+  self->common.filtering = mix_imager_side_is_needed (&self->common.side);
   for (unsigned p = 0; p < self->pairs; p++)
-    mix_imager_side_begin (&self->side, &self->pair[p].state);
+    mix_imager_side_begin (&self->common.side, &self->pair[p].state);
 }
 
+/* A guard that was off knows nothing of what was heard. */
 static void
 move_guards (Imager *self)
 {
-  bool guarding = self->guard;
+  bool guarding = self->common.guard;
   for (unsigned p = 0; p < self->pairs; p++) {
+    if (!self->common.guarding)
+      mix_imager_guard_reset (&self->pair[p].guard);
     MixSmoother *gain = &self->pair[p].guard.gain;
     mix_smoother_tick (gain);
     guarding |= gain->from != 1 || gain->to != 1;
   }
-  self->guarding = guarding;
+  self->common.guarding = guarding;
 }
 
 static void
 begin_tick (Imager *self)
 {
-  if (mix_imager_image_tick (&self->image))
+  if (mix_imager_image_tick (&self->common.image))
     move_side (self);
-  if (self->guard || self->guarding)
+  if (self->common.guard || self->common.guarding)
     move_guards (self);
-  mix_imager_haas_tick (&self->haas);
+  mix_imager_haas_tick (&self->common.haas);
   mix_history_make_room (
       &self->history, self->audio, 2 * self->pairs, MIX_TICK);
 }
@@ -291,7 +271,7 @@ static void
 keep_tick (Imager *self)
 {
   unsigned end = self->history.end;
-  if (self->haas.runs) {
+  if (self->common.haas.runs) {
     self->history.end += MIX_TICK;
     return;
   }
@@ -301,44 +281,20 @@ keep_tick (Imager *self)
   }
 }
 
-/* Powers of left + right and left - right tell those of mid and side where
- * mid stands for left and side for right. */
-static void
-watch (Imager *self, Pair *pair)
-{
-  const MixImagerImage *image = &self->image;
-  MixPairPowers powers;
-  self->kernels->pair_powers (pair->mid, pair->side, &powers, MIX_TICK);
-  double sum = (double) powers.mid + (double) powers.side;
-  double mid = sum + 2 * (double) powers.product;
-  double side = sum - 2 * (double) powers.product;
-  mix_imager_guard_add (&pair->guard,
-      image->mid_gain * image->mid_gain * fmax (0, mid),
-      image->side_gain * image->side_gain * fmax (0, side), self->guard_decay,
-      self->guard);
-}
-
-/* Nothing is done to any sample. */
-static bool
-passes (const Imager *self)
-{
-  return self->image.is_neutral && !self->filtering && !self->guarding
-         && !self->haas.runs;
-}
-
 static void
 measure (Imager *self)
 {
   MixPairPowers in, out;
-  const Pair *front = &self->pair[0];
-  unsigned at = self->history.end;
-  self->kernels->pair_powers (
-      front->audio[LEFT] + at, front->audio[RIGHT] + at, &in, MIX_TICK);
-  mix_imager_meter_add (&self->in, &in, self->meter_decay);
+  const MixKernels *kernels = self->common.kernels;
+  const MixImagerPair *front = &self->pair[0];
+  unsigned end = self->history.end;
+  kernels->pair_powers (
+      self->audio[LEFT] + end, self->audio[RIGHT] + end, &in, MIX_TICK);
   out = in;
-  if (!passes (self))
-    self->kernels->pair_powers (
+  if (!mix_imager_passes (&self->common))
+    kernels->pair_powers (
         front->out[LEFT], front->out[RIGHT], &out, MIX_TICK);
+  mix_imager_meter_add (&self->in, &in, self->meter_decay);
   mix_imager_meter_add (&self->out, &out, self->meter_decay);
 }
 
@@ -347,81 +303,13 @@ end_tick (Imager *self)
 {
   if (self->pairs > 0)
     measure (self);
-  for (unsigned p = 0; self->guarding && p < self->pairs; p++)
-    watch (self, &self->pair[p]);
-  for (unsigned p = 0; self->filtering && p < self->pairs; p++)
-    self->pair[p].state = self->pair[p].next;
+  for (unsigned p = 0; p < self->pairs; p++)
+    mix_imager_pair_finish (
+        &self->pair[p], &self->common, self->guard_decay);
   keep_tick (self);
 }
 
 /* ---- Audio -------------------------------------------------------------- */
-
-static void
-find_source (Imager *self, Pair *pair, const float *source[2])
-{
-  for (unsigned c = 0; c < 2; c++) {
-    source[c] = pair->audio[c] + self->history.end;
-    if (self->haas.runs) {
-      mix_imager_haas_run (&self->haas, c, pair->late[c], source[c]);
-      source[c] = pair->late[c];
-    }
-  }
-}
-
-/* The side's column of the matrix times the guard's gain. */
-static MixBlend
-guarded (const Imager *self, const Pair *pair)
-{
-  MixBlend join = self->image.join;
-  const MixSmoother *gain = &pair->guard.gain;
-  for (unsigned i = 1; i < 4; i += 2) {
-    float end = join.from[i] + join.slope[i] * MIX_TICK;
-    join.from[i] *= (float) gain->from;
-    join.slope[i]
-        = (end * (float) gain->to - join.from[i]) * (1.f / MIX_TICK);
-  }
-  return join;
-}
-
-static void
-run_whole (Imager *self, Pair *pair, const float *const source[2])
-{
-  if (self->image.is_neutral)
-    for (unsigned c = 0; c < 2; c++)
-      memcpy (pair->out[c], source[c], MIX_TICK * sizeof *pair->out[c]);
-  else
-    self->kernels->blend_pair (&self->image.whole, pair->out[LEFT],
-        pair->out[RIGHT], source[LEFT], source[RIGHT], MIX_TICK);
-}
-
-static void
-run_apart (Imager *self, Pair *pair)
-{
-  MixBlend join = guarded (self, pair);
-  if (self->filtering) {
-    pair->next = pair->state;
-    mix_imager_side_run (&self->side, &pair->next, pair->side, pair->mid);
-  }
-  self->kernels->blend_pair (&join, pair->out[LEFT], pair->out[RIGHT],
-      pair->mid, pair->side, MIX_TICK);
-}
-
-/* A guard that rests only looks on. */
-static void
-run_pair (Imager *self, Pair *pair)
-{
-  const float *source[2];
-  const MixSmoother *guard = &pair->guard.gain;
-  bool rests = guard->from == 1 && guard->to == 1;
-  find_source (self, pair, source);
-  if (self->filtering || self->guarding)
-    self->kernels->blend_pair (&self->image.split, pair->mid, pair->side,
-        source[LEFT], source[RIGHT], MIX_TICK);
-  if (self->filtering || !rests)
-    run_apart (self, pair);
-  else
-    run_whole (self, pair, source);
-}
 
 /* Most ticks come whole, and a copy of known length is cheap. */
 static inline void
@@ -439,10 +327,12 @@ process_span (Imager *self, float *const *out, const float *const *in,
 {
   unsigned end = self->history.end;
   for (unsigned p = 0; p < self->pairs; p++) {
-    Pair *pair = &self->pair[p];
+    MixImagerPair *pair = &self->pair[p];
+    float *const *audio = self->audio + 2 * p;
+    const float *const newest[2] = { audio[LEFT] + end, audio[RIGHT] + end };
     for (unsigned c = 0; c < 2; c++)
-      copy (pair->audio[c] + end + offset, in[pair->channel[c]] + at, n);
-    run_pair (self, pair);
+      copy (audio[c] + end + offset, in[pair->channel[c]] + at, n);
+    mix_imager_pair_run (pair, &self->common, newest);
     for (unsigned c = 0; c < 2; c++)
       copy (out[pair->channel[c]] + at, pair->out[c] + offset, n);
   }
@@ -484,8 +374,8 @@ static unsigned
 imager_tail (const void *instance)
 {
   const Imager *self = instance;
-  unsigned ringing = self->filtering ? self->rate / 20 : 0;
-  return mix_imager_haas_longest (&self->haas) + ringing;
+  unsigned ringing = self->common.filtering ? self->rate / 20 : 0;
+  return mix_imager_haas_longest (&self->common.haas) + ringing;
 }
 
 const MixUnit mix_imager = {

@@ -3,6 +3,7 @@
  * What the files of the imager share:
  *
  *   imager.c        the descriptor, memory, the stream of ticks
+ *   imager_pair.c   a tick of one pair of channels
  *   imager_image.c  from settings to what is to be heard in this tick: matrices
  *                   for level, width, pan and rotation; goals for the filters
  *   imager_side.c   the filters of the side: bands, mono lows, decorrelation
@@ -205,3 +206,43 @@ void mix_imager_guard_reset (MixImagerGuard *guard);
  * its goal. */
 void mix_imager_guard_add (
     MixImagerGuard *guard, double mid, double side, double decay, bool is_on);
+
+/* ---- Pairs -------------------------------------------------------------- */
+
+enum { MIX_IMAGER_LEFT, MIX_IMAGER_RIGHT };
+
+/* What all pairs go by. */
+typedef struct
+{
+  const MixKernels *kernels;
+  MixImagerImage image;
+  MixImagerSide side;
+  MixImagerHaas haas;
+  bool guard; /* is on */
+
+  /* In this tick: the guard is on or not at rest yet; the side has filters. */
+  bool guarding, filtering;
+} MixImagerCommon;
+
+/* A tick: haas, mid and side lie between input and output. */
+typedef struct
+{
+  unsigned channel[2];
+  float late[2][MIX_TICK];
+  float mid[MIX_TICK], side[MIX_TICK];
+  float out[2][MIX_TICK];
+  MixImagerSideState state, next; /* at its start, at its end */
+  MixImagerGuard guard;
+} MixImagerPair;
+
+/* Works on all of the tick at `in`, whose frames may be stale after the newest;
+ * what is before them is history. Changes nothing but `late` … `next`. */
+void mix_imager_pair_run (MixImagerPair *pair, const MixImagerCommon *common,
+    const float *const in[2]);
+
+/* The tick is full: it becomes history. */
+void mix_imager_pair_finish (MixImagerPair *pair,
+    const MixImagerCommon *common, double guard_decay);
+
+/* No sample is changed in this tick. */
+bool mix_imager_passes (const MixImagerCommon *common);
