@@ -97,8 +97,9 @@ typedef struct
   void (*blend_pair) (const MixBlend *blend, float *left, float *right,
       const float *left_in, const float *right_in, unsigned n);
 
-  /* Within 1e-6 of the sum of both channels' squares. */
-  void (*pair_powers) (const float *left, const float *right,
+  /* powers = decay * powers + the sums over these frames. Within 1e-6 of the
+   * sum of both channels' squares. */
+  void (*pair_powers) (const float *left, const float *right, float decay,
       MixPairPowers *powers, unsigned n);
 
   /* For each of the MIX_TRUE_PEAK_FRAMES frames from x on the level up to the

@@ -17,44 +17,41 @@ LEVEL (mix_blend_pair_) (const MixBlend *blend, float *restrict left,
   }
 }
 
-/* Eight sums side by side: a compiler may not reorder one. */
-#define LANES 8
+#define LANES MIX_POWER_LANES
 typedef float Lanes __attribute__ ((vector_size (4 * LANES)));
 
-static inline float
-sum_of (const Lanes *lanes)
-{
-  const Lanes x = *lanes;
-  return ((x[0] + x[4]) + (x[2] + x[6])) + ((x[1] + x[5]) + (x[3] + x[7]));
-}
-
-typedef struct
-{
-  Lanes mid, side, product;
-} Sums;
-
 static inline void
-add_powers (Sums *sums, const float *left, const float *right, unsigned n)
+add_powers (Lanes *mid, Lanes *side, Lanes *product, const float *left,
+    const float *right, unsigned n)
 {
   Lanes l = { 0 }, r = { 0 };
   memcpy (&l, left, n * sizeof *left);
   memcpy (&r, right, n * sizeof *right);
   Lanes m = (l + r) * 0.5f, s = (l - r) * 0.5f;
-  sums->mid += m * m;
-  sums->side += s * s;
-  sums->product += m * s;
+  *mid += m * m;
+  *side += s * s;
+  *product += m * s;
 }
 
+/* Each sum goes in and out by itself: together they would meet in memory, as
+ * two halves of a wider load that has to wait for both. */
 void
-LEVEL (mix_pair_powers_) (
-    const float *left, const float *right, MixPairPowers *powers, unsigned n)
+LEVEL (mix_pair_powers_) (const float *left, const float *right, float decay,
+    MixPairPowers *powers, unsigned n)
 {
-  Sums sums = { { 0 }, { 0 }, { 0 } };
+  Lanes mid, side, product;
   unsigned i = 0;
+  memcpy (&mid, powers->mid, sizeof mid);
+  memcpy (&side, powers->side, sizeof side);
+  memcpy (&product, powers->product, sizeof product);
+  mid *= decay;
+  side *= decay;
+  product *= decay;
   for (; i + LANES <= n; i += LANES)
-    add_powers (&sums, left + i, right + i, LANES);
+    add_powers (&mid, &side, &product, left + i, right + i, LANES);
   if (i < n)
-    add_powers (&sums, left + i, right + i, n - i);
-  *powers = (MixPairPowers){ sum_of (&sums.mid), sum_of (&sums.side),
-    sum_of (&sums.product) };
+    add_powers (&mid, &side, &product, left + i, right + i, n - i);
+  memcpy (powers->mid, &mid, sizeof mid);
+  memcpy (powers->side, &side, sizeof side);
+  memcpy (powers->product, &product, sizeof product);
 }

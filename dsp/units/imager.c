@@ -103,8 +103,9 @@ typedef struct
   unsigned other[MIX_MAX_CHANNELS];
 
   MixTick tick;
-  MixImagerMeter in, out; /* of the first pair */
-  double meter_decay, guard_decay;
+  MixPairPowers in, out; /* of the first pair, over a window */
+  float meter_decay;
+  double guard_decay;
 } Imager;
 
 /* ---- Settings ----------------------------------------------------------- */
@@ -136,7 +137,8 @@ imager_reset (void *instance)
     mix_imager_guard_reset (&self->pair[p].guard);
     self->pair[p].state = (MixImagerSideState){ 0 };
   }
-  self->in = self->out = (MixImagerMeter){ 0 };
+  memset (&self->in, 0, sizeof self->in);
+  memset (&self->out, 0, sizeof self->out);
 }
 
 /* Users set what has no meaning without a left and a right. */
@@ -219,8 +221,8 @@ imager_prepare (void *instance, const MixFormat *format, const void *params)
   mix_imager_haas_prepare (&self->common.haas, self->rate);
   for (unsigned p = 0; p < self->pairs; p++)
     mix_imager_guard_prepare (&self->pair[p].guard, self->rate);
-  self->meter_decay
-      = mix_decay_per_frames (MIX_IMAGER_METER_MS, MIX_TICK, self->rate);
+  self->meter_decay = (float) mix_decay_per_frames (
+      MIX_IMAGER_METER_MS, MIX_TICK, self->rate);
   self->guard_decay
       = mix_decay_per_frames (MIX_IMAGER_GUARD_MS, MIX_TICK, self->rate);
   imager_set (self, params);
@@ -284,18 +286,12 @@ keep_tick (Imager *self)
 static void
 measure (Imager *self)
 {
-  MixPairPowers in, out;
-  const MixKernels *kernels = self->common.kernels;
   const MixImagerPair *front = &self->pair[0];
   unsigned end = self->history.end;
-  kernels->pair_powers (
-      self->audio[LEFT] + end, self->audio[RIGHT] + end, &in, MIX_TICK);
-  out = in;
-  if (!mix_imager_passes (&self->common))
-    kernels->pair_powers (
-        front->out[LEFT], front->out[RIGHT], &out, MIX_TICK);
-  mix_imager_meter_add (&self->in, &in, self->meter_decay);
-  mix_imager_meter_add (&self->out, &out, self->meter_decay);
+  self->common.kernels->pair_powers (self->audio[LEFT] + end,
+      self->audio[RIGHT] + end, self->meter_decay, &self->in, MIX_TICK);
+  self->common.kernels->pair_powers (front->out[LEFT], front->out[RIGHT],
+      self->meter_decay, &self->out, MIX_TICK);
 }
 
 static void
@@ -364,9 +360,9 @@ imager_read (void *instance, void *to)
 {
   const Imager *self = instance;
   ImagerReadings *r = to;
-  r->correlation = mix_imager_meter_correlation (&self->out);
-  r->width_in_percent = mix_imager_meter_width (&self->in);
-  r->width_out_percent = mix_imager_meter_width (&self->out);
+  r->correlation = mix_imager_correlation (&self->out);
+  r->width_in_percent = mix_imager_width (&self->in);
+  r->width_out_percent = mix_imager_width (&self->out);
 }
 
 /* A filter that dies away at 10 Hz is silent for half a period at a time. */

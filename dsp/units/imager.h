@@ -173,20 +173,12 @@ unsigned mix_imager_haas_longest (const MixImagerHaas *haas);
 
 /* ---- Meters and the guard ----------------------------------------------- */
 
-/* Powers over a sliding, exponential window. */
-typedef struct
-{
-  double mid, side, product;
-} MixImagerMeter;
-
-void mix_imager_meter_add (
-    MixImagerMeter *meter, const MixPairPowers *powers, double decay);
-
-/* 0 when left or right is silent. */
-double mix_imager_meter_correlation (const MixImagerMeter *meter);
+/* Of powers over a sliding, exponential window; 0 when left or right is
+ * silent. */
+double mix_imager_correlation (const MixPairPowers *powers);
 
 /* Side against mid in percent, up to MIX_IMAGER_WIDEST. */
-double mix_imager_meter_width (const MixImagerMeter *meter);
+double mix_imager_width (const MixPairPowers *powers);
 
 #define MIX_IMAGER_WIDEST 1000.0
 #define MIX_IMAGER_METER_MS 300.0
@@ -243,6 +235,3 @@ void mix_imager_pair_run (MixImagerPair *pair, const MixImagerCommon *common,
 /* The tick is full: it becomes history. */
 void mix_imager_pair_finish (MixImagerPair *pair,
     const MixImagerCommon *common, double guard_decay);
-
-/* No sample is changed in this tick. */
-bool mix_imager_passes (const MixImagerCommon *common);

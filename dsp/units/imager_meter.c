@@ -7,8 +7,10 @@
  */
 #include "imager.h"
 
-/* Powers in a tick's sum: under -100 dBFS nothing is guarded or told. */
+/* In sums of squares over a tick: under -100 dBFS nothing is guarded, and under
+ * -200 dBFS nothing told. */
 #define SILENT (MIX_TICK * 1e-10)
+#define MUTE (MIX_TICK * 1e-20)
 
 /* The guard lowers the side by so much at most: what is nothing but side is
  * not silenced. */
@@ -16,36 +18,28 @@
 
 #define GUARD_SMOOTH_MS 10
 
-void
-mix_imager_meter_add (
-    MixImagerMeter *meter, const MixPairPowers *powers, double decay)
-{
-  meter->mid = powers->mid + (meter->mid - powers->mid) * decay;
-  meter->side = powers->side + (meter->side - powers->side) * decay;
-  meter->product = powers->product + (meter->product - powers->product) * decay;
-}
-
 double
-mix_imager_meter_correlation (const MixImagerMeter *meter)
+mix_imager_correlation (const MixPairPowers *powers)
 {
-  double sum = meter->mid + meter->side;
-  double left = sum + 2 * meter->product, right = sum - 2 * meter->product;
-  if (left < SILENT * 1e-10 || right < SILENT * 1e-10 || left < 1e-6 * right
-      || right < 1e-6 * left)
+  double mid = mix_sum_of_lanes (powers->mid);
+  double side = mix_sum_of_lanes (powers->side);
+  double product = mix_sum_of_lanes (powers->product);
+  double left = mid + side + 2 * product, right = mid + side - 2 * product;
+  double less = fmin (left, right), more = fmax (left, right);
+  if (less < MUTE || less < 1e-6 * more)
     return 0;
-  return mix_clamp (
-      (meter->mid - meter->side) / (sqrt (left) * sqrt (right)), -1, 1);
+  return mix_clamp ((mid - side) / (sqrt (left) * sqrt (right)), -1, 1);
 }
 
 double
-mix_imager_meter_width (const MixImagerMeter *meter)
+mix_imager_width (const MixPairPowers *powers)
 {
   const double most = MIX_IMAGER_WIDEST / 100;
-  if (meter->mid + meter->side < SILENT * 1e-10)
+  double mid = mix_sum_of_lanes (powers->mid);
+  double side = mix_sum_of_lanes (powers->side);
+  if (mid + side < MUTE)
     return 0;
-  if (meter->side >= most * most * meter->mid)
-    return MIX_IMAGER_WIDEST;
-  return 100 * sqrt (meter->side / meter->mid);
+  return 100 * (side < most * most * mid ? sqrt (side / mid) : most);
 }
 
 void

@@ -9,13 +9,6 @@
 
 enum { LEFT = MIX_IMAGER_LEFT, RIGHT = MIX_IMAGER_RIGHT };
 
-bool
-mix_imager_passes (const MixImagerCommon *common)
-{
-  return common->image.is_neutral && !common->filtering && !common->guarding
-         && !common->haas.runs;
-}
-
 /* ---- Running ------------------------------------------------------------ */
 
 static void
@@ -94,11 +87,11 @@ static void
 watch (MixImagerPair *pair, const MixImagerCommon *common, double decay)
 {
   const MixImagerImage *image = &common->image;
-  MixPairPowers powers;
-  common->kernels->pair_powers (pair->mid, pair->side, &powers, MIX_TICK);
-  double sum = (double) powers.mid + (double) powers.side;
-  double mid = sum + 2 * (double) powers.product;
-  double side = sum - 2 * (double) powers.product;
+  MixPairPowers powers = { { 0 }, { 0 }, { 0 } };
+  common->kernels->pair_powers (pair->mid, pair->side, 0, &powers, MIX_TICK);
+  double sum = mix_sum_of_lanes (powers.mid) + mix_sum_of_lanes (powers.side);
+  double twice = 2 * mix_sum_of_lanes (powers.product);
+  double mid = sum + twice, side = sum - twice;
   mix_imager_guard_add (&pair->guard,
       image->mid_gain * image->mid_gain * fmax (0, mid),
       image->side_gain * image->side_gain * fmax (0, side), decay,
