@@ -268,21 +268,6 @@ begin_tick (Imager *self)
       &self->history, self->audio, 2 * self->pairs, MIX_TICK);
 }
 
-/* Without haas a tick only has to stay until the next. */
-static void
-keep_tick (Imager *self)
-{
-  unsigned end = self->history.end;
-  if (self->common.haas.runs) {
-    self->history.end += MIX_TICK;
-    return;
-  }
-  for (unsigned c = 0; c < 2 * self->pairs; c++) {
-    float *x = self->audio[c] + end;
-    memcpy (x - MIX_TICK, x, MIX_TICK * sizeof *x);
-  }
-}
-
 static void
 measure (Imager *self)
 {
@@ -302,7 +287,8 @@ end_tick (Imager *self)
   for (unsigned p = 0; p < self->pairs; p++)
     mix_imager_pair_finish (
         &self->pair[p], &self->common, self->guard_decay);
-  keep_tick (self);
+  if (self->common.haas.runs)
+    self->history.end += MIX_TICK;
 }
 
 /* ---- Audio -------------------------------------------------------------- */

@@ -3,7 +3,8 @@
  * The delay of one side (H. Haas, "Über den Einfluss eines Einfachechos auf die
  * Hörsamkeit von Sprache", Acustica 1, 1951: of two equal sounds the earlier
  * tells the direction). Left and right glide each on their own, which a sweep
- * through 0 needs to be smooth. At rest a delay is a whole number of frames and
+ * through 0 needs to be smooth. A delay that begins grows slower than time goes
+ * by, so it never reads what came before it began. At rest a delay is a whole number of frames and
  * a copy; while it glides, the wave between the samples is a cubic (Lagrange).
  */
 #include "imager.h"

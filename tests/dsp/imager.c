@@ -268,6 +268,52 @@ test_mono_below (void)
   }
 }
 
+/* A filter that comes back knows nothing of what it heard long ago. */
+static void
+test_filters_forget (void)
+{
+  static const char on[] = "mono-below=30 multiband=1 low-width=300 spread=90";
+  CheckAudio audio = check_audio (2, 4 * rate);
+  void *self = new_imager ("", 2), *params = settings (on), *off = settings ("");
+  check_sine (audio.c[0], 2 * rate, 40, rate, 0.5);
+  mix_imager.set (self, params);
+  check_process_span (&mix_imager, self, &audio, &audio, 0, rate);
+  mix_imager.set (self, off);
+  check_process_span (&mix_imager, self, &audio, &audio, rate, 3 * rate);
+  mix_imager.set (self, params);
+  check_process_span (&mix_imager, self, &audio, &audio, 3 * rate, 4 * rate);
+  figure ("a filter back in silence, peak",
+      db (check_peak (audio.c[0] + 3 * rate, rate)), -400, -400, "dBFS");
+  free (params);
+  free (off);
+  check_free_unit (&mix_imager, self);
+  check_audio_free (&audio);
+}
+
+/* Switched off at 1 kHz and on at 50 Hz it does not pass by at 300 Hz. */
+static void
+test_mono_below_begins_there (void)
+{
+  CheckAudio audio = check_audio (2, 3 * rate);
+  void *self = new_imager ("mono-below=1000", 2);
+  void *off = settings (""), *low = settings ("mono-below=50");
+  double least = 400;
+  check_sine (audio.c[0], 3 * rate, 300, rate, 0.5);
+  check_sine (audio.c[1], 3 * rate, 300, rate, -0.5);
+  mix_imager.set (self, off);
+  check_process_span (&mix_imager, self, &audio, &audio, 0, rate);
+  mix_imager.set (self, low);
+  check_process_span (&mix_imager, self, &audio, &audio, rate, 3 * rate);
+  for (unsigned at = rate; at < 2 * rate; at += rate / 100)
+    least = fmin (least, db (check_peak (audio.c[0] + at, rate / 100)));
+  figure ("mono-below comes in at 50 Hz, least at 300 Hz", least, -6.03, -6.01,
+      "dBFS");
+  free (off);
+  free (low);
+  check_free_unit (&mix_imager, self);
+  check_audio_free (&audio);
+}
+
 /* ---- Laws --------------------------------------------------------------- */
 
 /* Levels of left and right in dB against those of what went in. */
@@ -691,6 +737,8 @@ main (void)
     test_sum ();
     test_bands ();
     test_mono_below ();
+    test_mono_below_begins_there ();
+    test_filters_forget ();
     test_pan ();
     test_balance ();
     test_rotation ();
