@@ -632,6 +632,29 @@ test_guard (void)
   check_audio_free (&out);
 }
 
+/* A low tone whose side is over its mid: the gain must not follow its waves. */
+static void
+test_guard_is_steady (void)
+{
+  CheckAudio audio = check_audio (2, 3 * rate);
+  float *side = malloc (3 * rate * sizeof *side);
+  check_sine (audio.c[0], 3 * rate, 50, rate, 0.3);
+  for (unsigned i = 0; i < 3 * rate; i++) {
+    float mid = (float) (0.1 * cos (2 * MIX_PI * 50 * i / rate));
+    audio.c[1][i] = mid - audio.c[0][i];
+    audio.c[0][i] += mid;
+  }
+  run ("guard=1", &audio, &audio);
+  mid_of (side, &audio, -1);
+  figure ("guarded side of 50 Hz, level",
+      db (check_amplitude (side + 2 * rate, rate, 50, rate)), -20.05, -19.95,
+      "dBFS");
+  figure ("guarded side of 50 Hz, THD+N",
+      check_residual_db (side + 2 * rate, rate, 50, rate), -400, -80, "dB");
+  free (side);
+  check_audio_free (&audio);
+}
+
 /* ---- Sweeps ------------------------------------------------------------- */
 
 /* The loudest above 8 kHz while `name` runs over its range and back within two
@@ -747,6 +770,7 @@ main (void)
     test_spread ();
     test_readings ();
     test_guard ();
+    test_guard_is_steady ();
     test_sweeps ();
     test_surround ();
     test_remarks ();
