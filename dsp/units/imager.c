@@ -293,9 +293,10 @@ end_tick (Imager *self)
 
 /* ---- Audio -------------------------------------------------------------- */
 
-/* Most ticks come whole, and a copy of known length is cheap. */
+/* Most ticks come whole: a copy of known length is cheap, and what leaves needs
+ * none. */
 static inline void
-copy (float *to, const float *from, unsigned n)
+take (float *to, const float *from, unsigned n)
 {
   if (n == MIX_TICK)
     memcpy (to, from, MIX_TICK * sizeof *to);
@@ -304,19 +305,32 @@ copy (float *to, const float *from, unsigned n)
 }
 
 static void
+process_pair (Imager *self, unsigned p, float *const out[2],
+    const float *const in[2], unsigned offset, unsigned n)
+{
+  MixImagerPair *pair = &self->pair[p];
+  float *const *audio = self->audio + 2 * p;
+  unsigned end = self->history.end;
+  const float *const newest[2] = { audio[LEFT] + end, audio[RIGHT] + end };
+  for (unsigned c = 0; c < 2; c++) {
+    take (audio[c] + end + offset, in[c], n);
+    pair->out[c] = n == MIX_TICK ? out[c] : pair->part[c];
+  }
+  mix_imager_pair_run (pair, &self->common, newest);
+  for (unsigned c = 0; c < 2 && n < MIX_TICK; c++)
+    memcpy (out[c], pair->part[c] + offset, n * sizeof (float));
+}
+
+static void
 process_span (Imager *self, float *const *out, const float *const *in,
     unsigned at, unsigned offset, unsigned n)
 {
-  unsigned end = self->history.end;
   for (unsigned p = 0; p < self->pairs; p++) {
-    MixImagerPair *pair = &self->pair[p];
-    float *const *audio = self->audio + 2 * p;
-    const float *const newest[2] = { audio[LEFT] + end, audio[RIGHT] + end };
-    for (unsigned c = 0; c < 2; c++)
-      copy (audio[c] + end + offset, in[pair->channel[c]] + at, n);
-    mix_imager_pair_run (pair, &self->common, newest);
-    for (unsigned c = 0; c < 2; c++)
-      copy (out[pair->channel[c]] + at, pair->out[c] + offset, n);
+    const unsigned *channel = self->pair[p].channel;
+    float *const to[2] = { out[channel[LEFT]] + at, out[channel[RIGHT]] + at };
+    const float *const from[2]
+        = { in[channel[LEFT]] + at, in[channel[RIGHT]] + at };
+    process_pair (self, p, to, from, offset, n);
   }
 }
 

@@ -222,13 +222,15 @@ typedef struct
   unsigned channel[2];
   float late[2][MIX_TICK];
   float mid[MIX_TICK], side[MIX_TICK];
-  float out[2][MIX_TICK];
+  float part[2][MIX_TICK];
+  float *out[2]; /* the caller's memory for a whole tick, else `part` */
   MixImagerSideState state, next; /* at its start, at its end */
   MixImagerGuard guard;
 } MixImagerPair;
 
 /* Works on all of the tick at `in`, whose frames may be stale after the newest;
- * what is before them is history. Changes nothing but `late` … `next`. */
+ * what is before them is history. Writes the tick to `out`; what is remembered
+ * changes only in _finish. */
 void mix_imager_pair_run (MixImagerPair *pair, const MixImagerCommon *common,
     const float *const in[2]);
 

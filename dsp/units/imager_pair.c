@@ -43,7 +43,7 @@ run_whole (MixImagerPair *pair, const MixImagerCommon *common,
 {
   if (common->image.is_neutral)
     for (unsigned c = 0; c < 2; c++)
-      memcpy (pair->out[c], source[c], MIX_TICK * sizeof *pair->out[c]);
+      memcpy (pair->out[c], source[c], MIX_TICK * sizeof (float));
   else
     common->kernels->blend_pair (&common->image.whole, pair->out[LEFT],
         pair->out[RIGHT], source[LEFT], source[RIGHT], MIX_TICK);
