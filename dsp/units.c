@@ -13,6 +13,7 @@ const MixUnit *const mix_units[] = {
   &mix_meter,
   &mix_leveler,
   &mix_delay,
+  &mix_imager,
   NULL,
 };
 

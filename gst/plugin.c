@@ -7,6 +7,7 @@ GST_ELEMENT_REGISTER_DECLARE (mixlimiter);
 GST_ELEMENT_REGISTER_DECLARE (mixmeter);
 GST_ELEMENT_REGISTER_DECLARE (mixleveler);
 GST_ELEMENT_REGISTER_DECLARE (mixdelay);
+GST_ELEMENT_REGISTER_DECLARE (miximager);
 
 static gboolean
 plugin_init (GstPlugin *plugin)
@@ -18,10 +19,11 @@ plugin_init (GstPlugin *plugin)
   any |= GST_ELEMENT_REGISTER (mixmeter, plugin);
   any |= GST_ELEMENT_REGISTER (mixleveler, plugin);
   any |= GST_ELEMENT_REGISTER (mixdelay, plugin);
+  any |= GST_ELEMENT_REGISTER (miximager, plugin);
   return any;
 }
 
 GST_PLUGIN_DEFINE (GST_VERSION_MAJOR, GST_VERSION_MINOR, mix,
-    "Mixing: equaliser, compressor, limiter, loudness meter and leveler, delay",
+    "Mixing: equaliser, compressor, limiter, delay, stereo image, loudness",
     plugin_init, VERSION,
     "LGPL", PACKAGE, PACKAGE_URL)

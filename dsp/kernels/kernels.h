@@ -13,8 +13,10 @@
 #include <stdbool.h>
 
 #include "../base/cpu.h"
+#include "block_filter.h"
 #include "cascade.h"
 #include "quadrature.h"
+#include "stereo.h"
 #include "true_peak.h"
 
 /* A sample beyond this (+180 dBFS) is no audio: it is treated like a NaN. */
@@ -83,6 +85,22 @@ typedef struct
       double *out, const float *left, const float *right, unsigned n);
   void (*narrow_pair) (
       float *left, float *right, const double *in, unsigned n);
+
+  /* `blocks` times MIX_BLOCK_FRAMES frames in place, and the state that they
+   * leave. Within 1e-6 of the largest sum of |factor| |v|. */
+  void (*block_filter) (const MixBlockFilter *filter, double *state, float *io,
+      unsigned blocks);
+
+  /* Out is a matrix times in; outs may not overlap ins. Within 1e-6 of the
+   * sum of |weight| |in|. A frame's bits do not depend on the frames beside it
+   * in a call of the same n. */
+  void (*blend_pair) (const MixBlend *blend, float *left, float *right,
+      const float *left_in, const float *right_in, unsigned n);
+
+  /* powers = decay * powers + the sums over these frames. Within 1e-6 of the
+   * sum of both channels' squares. */
+  void (*pair_powers) (const float *left, const float *right, float decay,
+      MixPairPowers *powers, unsigned n);
 
   /* For each of the MIX_TRUE_PEAK_FRAMES frames from x on the level up to the
    * next frame (see parts/true_peak.h); `plain` is the fine level before it is

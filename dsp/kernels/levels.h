@@ -50,6 +50,11 @@ extern const MixKernels mix_kernels_x86_64_v4;
   X (cascade_moving)                                                          \
   X (widen_pair)                                                              \
   X (narrow_pair)                                                             \
+  /* block_filter.c */                                                        \
+  X (block_filter)                                                            \
+  /* stereo.c */                                                              \
+  X (blend_pair)                                                              \
+  X (pair_powers)                                                             \
   /* true_peak.c */                                                           \
   X (coarse_peaks)                                                            \
   X (fine_peaks)                                                              \

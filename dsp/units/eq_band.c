@@ -10,6 +10,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "../parts/section.h"
+
 /* 63 % of the way are done after twice that. */
 #define GLIDE_MS 6
 #define GLIDE_Q_MS 8
@@ -51,24 +53,6 @@ is_same_shape (const MixEqShape *a, const MixEqShape *b)
          a->channels == b->channels && a->alone == b->alone;
 }
 
-/* Of a section in the form of kernels/cascade.h. Simper's states are g times
- * smaller in `a` above a quarter of the rate: so both poles' weights grow with
- * g there as well, and what lies between two stable filters stays stable. */
-static void
-weights_from_svf (double weight[MIX_CASCADE_WEIGHTS], const MixSvf *svf)
-{
-  double g = svf->g, scale = g > 1 ? g : 1;
-  double damp = 1 / (1 + g * (g + svf->k));
-  double band = (svf->m1 + svf->m2 * g) * damp * scale;
-  double pole = g / scale;
-  weight[MIX_CASCADE_POLE] = pole;
-  weight[MIX_CASCADE_TURN] = 2 * damp;
-  weight[MIX_CASCADE_LIFT] = 2 * g * damp * scale;
-  weight[MIX_CASCADE_DIRECT] = svf->m0 + band * pole;
-  weight[MIX_CASCADE_BAND] = band;
-  weight[MIX_CASCADE_LOW] = svf->m2 - band * pole;
-}
-
 static void
 fade_weights (double weight[MIX_CASCADE_WEIGHTS], double wet)
 {
@@ -100,7 +84,7 @@ design (MixEqBand *b, unsigned rate)
   for (; count < old_count; count++)
     svf[count] = (MixSvf){ 1, 2, 1, 0, 0 }; /* no longer needed: passes */
   for (unsigned i = 0; i < count; i++) {
-    weights_from_svf (b->weight[i], &svf[i]);
+    mix_section_weights (b->weight[i], &svf[i]);
     fade_weights (b->weight[i], b->heard_wet);
   }
   b->sections = count;

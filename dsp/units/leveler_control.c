@@ -166,11 +166,10 @@ mix_leveler_control_block (MixLevelerControl *c, const MixLevelerAims *aims,
     return c->goal_db = gain_db;
   follow_usual (c, recent_lufs (c, MIX_LEVELER_BLOCKS));
   add_to_mean (&c->programme, in, PROGRAMME_S);
-  double wanted = 0;
-  if (aims->converge)
-    wanted = hear_programme (c, aims->target_lufs)
-             + hear_account (c, aims->target_lufs);
+  double wanted = aims->converge ? hear_programme (c, aims->target_lufs) : 0;
   wanted += hear_moment (c, aims, wanted);
+  if (aims->converge)
+    wanted += hear_account (c, aims->target_lufs);
   c->goal_db = mix_clamp (wanted, -aims->max_cut_db, aims->max_boost_db);
   /* What the limits keep from its level is no debt to be paid back later. */
   if (c->steady_s > ACCOUNT_AFTER_S && !(wanted < c->goal_db)

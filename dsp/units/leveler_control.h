@@ -12,8 +12,9 @@
  *   the account    what came out in the last minutes, against the target. It
  *                  asks for what brings the average back, so that small errors
  *                  of the first voice do not add up.
- *   the moment     how far the last seconds, with the two others' gain, lie
- *                  outside the range that is to be left alone.
+ *   the moment     how far the last seconds, with the programme's gain, lie
+ *                  outside the range that is to be left alone. It does not know
+ *                  of the account, which it would undo.
  *
  * Only foreground counts: what is under the gate, or 20 LU under what was heard
  * before (a pause, the tone of the room), changes nothing, the gain included.

@@ -13,3 +13,4 @@ extern const MixUnit mix_limiter;
 extern const MixUnit mix_meter;
 extern const MixUnit mix_leveler;
 extern const MixUnit mix_delay;
+extern const MixUnit mix_imager;

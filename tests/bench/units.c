@@ -35,12 +35,19 @@ set_limiter (const MixUnit *unit, void *params)
   check_set (unit, params, "drive", 12);
 }
 
+static void
+set_imager (const MixUnit *unit, void *params)
+{
+  check_set (unit, params, "width", 150);
+}
+
 /* Units that are not here work at their defaults. */
 static const struct
 {
   const char *name;
   void (*set) (const MixUnit *unit, void *params);
-} settings[] = { { "eq", set_eq }, { "limiter", set_limiter } };
+} settings[] = { { "eq", set_eq }, { "limiter", set_limiter },
+  { "imager", set_imager } };
 
 static void *
 working_params (const MixUnit *unit)

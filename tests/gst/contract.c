@@ -111,6 +111,29 @@ static const Row mixdelay[] = {
   { "dry", -100, 0, 0 },
   { "wet", -100, 12, -6 },
   { "width", 0, 200, 100 },
+  { NULL, 0, 0, 0 },
+};
+
+static const Row miximager[] = {
+  { "width", 0, 400, 100 },
+  { "multiband", 0, 1, 0 },
+  { "low-width", 0, 400, 100 },
+  { "mid-width", 0, 400, 100 },
+  { "high-width", 0, 400, 100 },
+  { "low-crossover", 20, 20000, 200 },
+  { "high-crossover", 20, 20000, 4000 },
+  { "mono-below", 0, 1000, 0 },
+  { "balance", -100, 100, 0 },
+  { "pan", -100, 100, 0 },
+  { "rotation", -90, 90, 0 },
+  { "haas", -40, 40, 0 },
+  { "spread", 0, 100, 0 },
+  { "mid-gain", -100, 24, 0 },
+  { "side-gain", -100, 24, 0 },
+  { "swap", 0, 1, 0 },
+  { "invert-left", 0, 1, 0 },
+  { "invert-right", 0, 1, 0 },
+  { "guard", 0, 1, 0 },
   { "tail-max", 0, 60000, 30000 },
   { NULL, 0, 0, 0 },
 };
@@ -285,6 +308,17 @@ test_delay (void)
   g_object_unref (element);
 }
 
+static void
+test_imager (void)
+{
+  static const gchar *const readings[] = { "latency", "correlation", "width-in",
+    "width-out", NULL };
+  GObject *element = make ("miximager");
+  assert_rows (element, miximager);
+  assert_readings (element, readings);
+  g_object_unref (element);
+}
+
 /* What the tools show of every element of the plugin. */
 static void
 test_conventions (void)
@@ -324,6 +358,7 @@ main (int argc, char **argv)
   g_test_add_func ("/contract/mixmeter", test_meter);
   g_test_add_func ("/contract/mixleveler", test_leveler);
   g_test_add_func ("/contract/mixdelay", test_delay);
+  g_test_add_func ("/contract/miximager", test_imager);
   g_test_add_func ("/contract/conventions", test_conventions);
   return rig_run ();
 }

@@ -68,6 +68,29 @@ refuse (GstPad *pad, GstPadProbeInfo *info, gpointer count)
   return GST_PAD_PROBE_HANDLED;
 }
 
+/* The delayed side comes out whole; what does not ring adds nothing. */
+static void
+test_late_side_is_played_out (void)
+{
+  Rig *rig = rig_new ("miximager haas=30", RATE, 2);
+  Rig *still = rig_new ("miximager width=150", RATE, 2);
+  gfloat *noise = rig_noise (4800, 2, 0.5f);
+  const guint late = RATE * 30 / 1000;
+  rig_push_all (rig, noise, 4800, 0);
+  rig_finish (rig);
+  rig_push_all (still, noise, 4800, 0);
+  rig_finish (still);
+  g_assert_cmpuint (rig_frames (still), ==, 4800);
+  g_assert_cmpuint (rig_frames (rig), >=, 4800 + late);
+  for (guint i = 0; i < 4800; i++) {
+    g_assert_cmpfloat (rig_sample (rig, i, 0), ==, noise[2 * i]);
+    g_assert_cmpfloat (rig_sample (rig, i + late, 1), ==, noise[2 * i + 1]);
+  }
+  rig_free (rig);
+  rig_free (still);
+  g_free (noise);
+}
+
 static void
 test_tail_stops_when_refused (void)
 {
@@ -320,6 +343,7 @@ main (int argc, char **argv)
   rig_init (&argc, &argv);
   add_echo ("tail-until-silent", test_tail_until_silent);
   g_test_add_func ("/ends/tail-max", test_tail_max);
+  g_test_add_func ("/ends/late-side", test_late_side_is_played_out);
   g_test_add_func ("/ends/tail-refused", test_tail_stops_when_refused);
   g_test_add_func ("/ends/segment-keeps-tail", test_segment_keeps_tail);
   g_test_add_func ("/ends/tail-outlives-segment", test_tail_outlives_segment);

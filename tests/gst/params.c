@@ -47,6 +47,7 @@ static const struct
   { "mixcompressor ratio=1", "makeup", -24, 24 },
   { "mixlimiter", "drive", -20, 20 },
   { "mixdelay wet=-100", "dry", -60, 0 },
+  { "miximager", "pan", -100, 100 },
 };
 
 static Rig *
@@ -522,6 +523,24 @@ test_remark (void)
   rig_free (rig);
 }
 
+/* Mono has no sides: what is set then passes, and a word is said. */
+static void
+test_remark_on_mono (void)
+{
+  Rig *rig = rig_new ("miximager", RATE, 1);
+  gfloat *noise = rig_noise (1000, 1, 0.5f);
+  rig_push (rig, noise, 1000, 0);
+  g_assert_cmpuint (rig_count_messages (rig, GST_MESSAGE_WARNING), ==, 0);
+  g_object_set (rig->element, "width", 200.0, "mid-gain", 6.0, NULL);
+  rig_push (rig, noise, 1000, 0);
+  assert_warning (rig, "no left and right");
+  rig_finish (rig);
+  g_assert_cmpmem (noise, 4000, rig->samples->data, 4000);
+  g_assert_cmpmem (noise, 4000, rig->samples->data + 4000, 4000);
+  rig_free (rig);
+  g_free (noise);
+}
+
 /* The format is looked at too, each new one. */
 static void
 test_remark_on_format (void)
@@ -675,6 +694,9 @@ main (int argc, char **argv)
   add_one ("neutral", "mixmeter", test_neutral_is_exact);
   add_one ("neutral", "mixleveler mode=static", test_neutral_is_exact);
   add_one ("neutral", "mixdelay wet=-100", test_neutral_is_exact);
+  add_one ("neutral", "miximager", test_neutral_is_exact);
+  add_one ("neutral", "miximager multiband=true low-crossover=500",
+      test_neutral_is_exact);
   rig_add_each ("/params/no-messages-unasked", test_no_messages_unasked);
   add_one ("meters", "mixtestecho", test_meter_messages);
   add_one ("meters", "mixtestecho look-ahead=7", test_meter_messages);
@@ -682,6 +704,7 @@ main (int argc, char **argv)
   add_one ("meters", "mixlimiter", test_meter_messages);
   add_one ("meters", "mixmeter", test_meter_messages);
   add_one ("meters", "mixdelay", test_meter_messages);
+  add_one ("meters", "miximager", test_meter_messages);
   rig_add_each ("/params/meter-switched-on", test_meter_switched_on);
   rig_add_each ("/params/meter-at-jump", test_meter_at_jump);
   g_test_add_func ("/params/readings", test_readings_are_properties);
@@ -689,6 +712,7 @@ main (int argc, char **argv)
   g_test_add_func ("/params/late-set", test_late_set);
   g_test_add_func ("/params/late-set-is-silent", test_late_set_is_silent);
   g_test_add_func ("/params/remark", test_remark);
+  g_test_add_func ("/params/remark-on-mono", test_remark_on_mono);
   g_test_add_func ("/params/remark-on-format", test_remark_on_format);
   rig_add_each ("/params/limits", test_limits);
   rig_add_each ("/params/threads", test_threads);

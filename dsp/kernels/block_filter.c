@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The block filter: float for what leaves, double for what stays. */
+#include "levels.h"
+
+#include <string.h>
+
+#define FRAMES MIX_BLOCK_FRAMES
+#define ORDER MIX_BLOCK_ORDER
+
+typedef float Frames __attribute__ ((vector_size (4 * FRAMES)));
+typedef double State __attribute__ ((vector_size (8 * ORDER)));
+
+/* No function takes or gives a vector: how is not the same at all levels. */
+static inline void
+add_column (Frames *out, State *state, const MixBlockFilter *filter,
+    unsigned j, double x)
+{
+  Frames out_of;
+  State state_of;
+  memcpy (&out_of, filter->out_of[j], sizeof out_of);
+  memcpy (&state_of, filter->state_of[j], sizeof state_of);
+  *out += out_of * (float) x;
+  *state += state_of * x;
+}
+
+/* What does not hang on the state comes first: it runs ahead. */
+static inline void
+run_block (const MixBlockFilter *filter, State *state, float *io)
+{
+  Frames out = { 0 };
+  State even = { 0 }, odd = { 0 };
+  for (unsigned j = 0; j < FRAMES; j++)
+    add_column (&out, &even, filter, j, (double) io[j]);
+  for (unsigned j = 0; j < ORDER; j += 2) {
+    add_column (&out, &even, filter, FRAMES + j, (*state)[j]);
+    add_column (&out, &odd, filter, FRAMES + j + 1, (*state)[j + 1]);
+  }
+  *state = even + odd;
+  memcpy (io, &out, sizeof out);
+}
+
+void
+LEVEL (mix_block_filter_) (
+    const MixBlockFilter *filter, double *state, float *io, unsigned blocks)
+{
+  State kept;
+  memcpy (&kept, state, sizeof kept);
+  for (unsigned i = 0; i < blocks; i++)
+    run_block (filter, &kept, io + i * FRAMES);
+  memcpy (state, &kept, sizeof kept);
+}

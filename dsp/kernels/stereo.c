@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Two channels at a time: matrices and powers. */
+#include "levels.h"
+
+#include <string.h>
+
+void
+LEVEL (mix_blend_pair_) (const MixBlend *blend, float *restrict left,
+    float *restrict right, const float *restrict left_in,
+    const float *restrict right_in, unsigned n)
+{
+  const MixBlend b = *blend;
+  for (unsigned i = 0; i < n; i++) {
+    float l = left_in[i], r = right_in[i], t = (float) (int) i;
+    left[i] = (b.from[0] + b.slope[0] * t) * l + (b.from[1] + b.slope[1] * t) * r;
+    right[i] = (b.from[2] + b.slope[2] * t) * l + (b.from[3] + b.slope[3] * t) * r;
+  }
+}
+
+#define LANES MIX_POWER_LANES
+typedef float Lanes __attribute__ ((vector_size (4 * LANES)));
+
+static inline void
+add_powers (Lanes *mid, Lanes *side, Lanes *product, const float *left,
+    const float *right, unsigned n)
+{
+  Lanes l = { 0 }, r = { 0 };
+  memcpy (&l, left, n * sizeof *left);
+  memcpy (&r, right, n * sizeof *right);
+  Lanes m = (l + r) * 0.5f, s = (l - r) * 0.5f;
+  *mid += m * m;
+  *side += s * s;
+  *product += m * s;
+}
+
+/* Each sum goes in and out by itself: together they would meet in memory, as
+ * two halves of a wider load that has to wait for both. */
+void
+LEVEL (mix_pair_powers_) (const float *left, const float *right, float decay,
+    MixPairPowers *powers, unsigned n)
+{
+  Lanes mid, side, product;
+  unsigned i = 0;
+  memcpy (&mid, powers->mid, sizeof mid);
+  memcpy (&side, powers->side, sizeof side);
+  memcpy (&product, powers->product, sizeof product);
+  mid *= decay;
+  side *= decay;
+  product *= decay;
+  for (; i + LANES <= n; i += LANES)
+    add_powers (&mid, &side, &product, left + i, right + i, LANES);
+  if (i < n)
+    add_powers (&mid, &side, &product, left + i, right + i, n - i);
+  memcpy (powers->mid, &mid, sizeof mid);
+  memcpy (powers->side, &side, sizeof side);
+  memcpy (powers->product, &product, sizeof product);
+}

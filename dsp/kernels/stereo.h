@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Two channels at a time, the data of the kernels `blend_pair` and
+ * `pair_powers`.
+ */
+#pragma once
+
+/* A matrix that moves on a line: at frame i each weight is from + slope * i.
+ * Order: left from left, left from right, right from left, right from right. */
+typedef struct
+{
+  float from[4], slope[4];
+} MixBlend;
+
+#define MIX_POWER_LANES 8
+
+/* Sums over some frames, with mid = (left + right) / 2 and
+ * side = (left - right) / 2; each is the sum of its lanes, which stay apart
+ * until somebody asks. */
+typedef struct
+{
+  float mid[MIX_POWER_LANES], side[MIX_POWER_LANES]; /* of the squares */
+  float product[MIX_POWER_LANES];                    /* of mid * side */
+} MixPairPowers;
+
+static inline double
+mix_sum_of_lanes (const float lanes[MIX_POWER_LANES])
+{
+  double sum = 0;
+  for (unsigned i = 0; i < MIX_POWER_LANES; i++)
+    sum += (double) lanes[i];
+  return sum;
+}
