@@ -34,8 +34,7 @@ chart_add_y_scale (const Chart *self, gdouble step, const gchar *unit)
     svg_add_text (
         self->svg, self->left - 7, chart_y (self, y) + 5, "right", text);
   }
-  svg_add_text (
-      self->svg, self->left - 7, self->top - 12, "small right", unit);
+  svg_add_text (self->svg, self->left - 7, self->top - 12, "small right", unit);
 }
 
 void
@@ -62,7 +61,8 @@ chart_add_octaves (const Chart *self)
     const gchar *text;
   } marks[] = { { 50, "50" }, { 100, "100" }, { 300, "300" }, { 1000, "1k" },
     { 3000, "3k" }, { 10000, "10k" } };
-  for (guint i = 0; i < G_N_ELEMENTS (marks); i++)
+  guint step = self->right - self->left < 400 ? 2 : 1;
+  for (guint i = step - 1; i < G_N_ELEMENTS (marks); i += step)
     chart_add_x_mark (self, marks[i].hz, marks[i].text);
   chart_add_x_name (self, "Hz, in third octaves");
 }
@@ -70,8 +70,8 @@ chart_add_octaves (const Chart *self)
 void
 chart_add_seconds (const Chart *self)
 {
-  static const gdouble steps[] = { 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10,
-    20, 30, 60, 120 };
+  static const gdouble steps[]
+      = { 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120 };
   guint i = 0;
   gdouble length = self->x_high - self->x_low;
   while (i + 1 < G_N_ELEMENTS (steps)
@@ -106,13 +106,16 @@ begin_path (const Chart *self, const gchar *class)
 }
 
 static void
-add_stretch (const Chart *self, const gdouble *x, const gdouble *y,
-    guint count, gboolean is_area)
+add_stretch (const Chart *self, const gdouble *x, const gdouble *y, guint count,
+    gboolean is_area)
 {
   if (is_area)
     svg_add (self->svg, "M%.1f %.1fL", chart_x (self, x[0]), self->bottom);
   for (guint i = 0; i < count; i++)
-    svg_add (self->svg, "%s%.1f %.1f", i > 0 ? "L" : is_area ? "" : "M",
+    svg_add (self->svg, "%s%.1f %.1f",
+        i > 0     ? "L"
+        : is_area ? ""
+                  : "M",
         chart_x (self, x[i]), chart_y (self, y[i]));
   if (is_area)
     svg_add (
@@ -142,8 +145,8 @@ chart_add_stems (const Chart *self, const gchar *class, const gdouble *x,
   begin_path (self, class);
   for (guint i = 0; i < count; i++)
     if (isfinite (y[i]))
-      svg_add (self->svg, "M%.1f %.1fV%.1f", chart_x (self, x[i]),
-          self->bottom, chart_y (self, y[i]));
+      svg_add (self->svg, "M%.1f %.1fV%.1f", chart_x (self, x[i]), self->bottom,
+          chart_y (self, y[i]));
   svg_add (self->svg, "\"/>\n");
 }
 

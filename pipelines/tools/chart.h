@@ -7,7 +7,7 @@
 
 typedef struct {
   GString *svg;
-  const gchar *id; /* of its own in the picture */
+  const gchar *id;                  /* of its own in the picture */
   gdouble left, right, top, bottom; /* where it lies */
   gdouble x_low, x_high, y_low, y_high;
   gboolean is_log; /* x is */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * compare VIEW [options] BEFORE AFTER: what an effect changed, as a table and as
- * a picture. The scenes' scripts run it.
+ * compare VIEW [options] BEFORE AFTER: what an effect changed, as a table and
+ * as a picture. The scenes' scripts run it.
  */
 #include "compare.h"
 
@@ -139,8 +139,8 @@ read_arguments (Job *job, int *argc, char ***argv)
         "Under this nothing shall be left", "HZ" },
     { "above", 0, 0, G_OPTION_ARG_DOUBLE, &job->comparison.above,
         "Over this nothing shall be left", "HZ" },
-    { "beat", 0, 0, G_OPTION_ARG_DOUBLE, &job->comparison.beat,
-        "Of the music", "MS" },
+    { "beat", 0, 0, G_OPTION_ARG_DOUBLE, &job->comparison.beat, "Of the music",
+        "MS" },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &job->words, NULL,
         "VIEW BEFORE AFTER" },
     { NULL },

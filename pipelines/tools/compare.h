@@ -11,8 +11,8 @@
 
 typedef struct {
   Sound *before, *after;
-  Sound *leader;      /* whom the two stand behind; else NULL */
-  Response *response; /* of the chain between the two; else NULL */
+  Sound *leader;        /* whom the two stand behind; else NULL */
+  Response *response;   /* of the chain between the two; else NULL */
   gdouble below, above; /* Hz: the ends that shall go; 0 for none */
   gdouble beat;         /* ms; 0 for none */
 } Comparison;
@@ -28,8 +28,10 @@ gboolean view_width (const Comparison *self, Page *page);
 
 /* ---- What several of them draw or tell (view.c) ------------------------- */
 
-/* Integrated loudness of both. */
-gboolean add_loudness (const Comparison *self, Page *page, const gchar *what);
+/* Integrated loudness of both, folded to or spread over that many channels; 0
+ * for those that they have. */
+gboolean add_loudness (
+    const Comparison *self, Page *page, guint channels, const gchar *what);
 
 /* How long the second rings on. */
 void add_tail (const Comparison *self, Page *page);

@@ -37,7 +37,7 @@ static const gchar style[]
       ".stems.old{stroke:#a0a0a0}\n"
       ".stems.other{stroke:#c2571a}\n"
       ".beat{stroke:#999;stroke-width:1;stroke-dasharray:1 4}\n"
-      ".dots{stroke:#1668b0;stroke-width:1.6;opacity:.5}\n"
+      ".dots{stroke:#1668b0;stroke-width:2.2;opacity:.6}\n"
       ".dots.old{stroke:#808080}\n"
       ".fit{stroke:#c2571a;stroke-width:2;stroke-dasharray:7 5}\n"
       ".gone{fill:#c2571a;opacity:.1}\n"
@@ -102,7 +102,7 @@ add_key (Page *self, const gchar *class, const gchar *shape, const gchar *text)
       "<path transform=\"translate(%.1f %d)\" class=\"%s\" d=\"%s\"/>\n",
       self->key, LEGEND - 5, class, shape);
   svg_add_text (self->svg, self->key + 32, LEGEND, "small", text);
-  self->key += 32 + 7.2 * (gdouble)g_utf8_strlen (text, -1) + 22;
+  self->key += 32 + 7.5 * (gdouble)g_utf8_strlen (text, -1) + 22;
 }
 
 void
@@ -128,8 +128,9 @@ add_values (const Page *self, GString *svg)
         = MAX (fabs (f->before), fabs (f->after)) < 10 ? "%.2f" : "%.1f";
     g_autofree gchar *before = svg_number (format, f->before);
     g_autofree gchar *after = svg_number (format, f->after);
-    g_autofree gchar *from
-        = isnan (f->before) ? g_strdup ("") : g_strconcat (before, " →\u00a0", NULL);
+    g_autofree gchar *from = isnan (f->before)
+                                 ? g_strdup ("")
+                                 : g_strconcat (before, " →\u00a0", NULL);
     svg_add (svg,
         "<text x=\"%.1f\" y=\"%d\" class=\"value\"><tspan>%s</tspan>%s "
         "<tspan>%s</tspan></text>\n",

@@ -158,8 +158,7 @@ make_pipeline (const gchar *path, guint channels)
   g_autofree gchar *text = g_strconcat (
       "filesrc name=file ! decodebin name=decoder caps=audio/x-raw "
       "expose-all-streams=false audioconvert name=converter ! ",
-      format,
-      "mixmeter meter-interval=100 ! fakesink sync=false", NULL);
+      format, "mixmeter meter-interval=100 ! fakesink sync=false", NULL);
   GstElement *pipeline = gst_parse_launch (text, &error);
   if (error) {
     say (path, error->message);

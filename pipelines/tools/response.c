@@ -9,7 +9,7 @@
 #include <gst/fft/gstfftf64.h>
 #include <math.h>
 
-#define DIRECT_S 0.0025    /* after it come reflections */
+#define DIRECT_S 0.005 /* after it come reflections */
 #define CLARITY_S 0.08
 #define ECHO_S 0.03        /* what is nearer belongs to one echo */
 #define ECHO_FLOOR_DB 60.0 /* under the sound that goes in */
@@ -30,18 +30,6 @@ static gsize
 frames_of (const Response *self, gdouble seconds)
 {
   return (gsize)(seconds * self->sound->rate + 0.5);
-}
-
-static void
-split_energy (Response *self)
-{
-  gsize direct = frames_of (self, DIRECT_S), early = frames_of (self, CLARITY_S);
-  gdouble near = energy (self, 0, direct);
-  self->direct_db = db_of_power (near / self->sound->channels);
-  self->direct_to_rest_db
-      = db_of_power (near) - db_of_power (energy (self, direct, self->frames));
-  self->clarity_db = db_of_power (energy (self, 0, early))
-                     - db_of_power (energy (self, early, self->frames));
 }
 
 /* The power of a stretch at one frequency. */
@@ -78,7 +66,7 @@ static void
 judge_direct (Response *self)
 {
   gsize end = frames_of (self, DIRECT_S);
-  self->middle_db = db_of_power (power_at (self, 1000, 0, end));
+  self->direct_db = db_of_power (power_at (self, 1000, 0, end));
   self->shade_db = db_of_power (
       power_at (self, 8000, 0, end) / power_at (self, 500, 0, end));
 }
@@ -97,17 +85,20 @@ response_levels (const Response *self, gdouble seconds, guint *count)
 
 /* ---- Decay -------------------------------------------------------------- */
 
-/* Two octaves of one channel, its squares added to `power`. The edges are an
+/* Two octaves of one channel, its squares added to `power`. The filter has no
+ * delay, so some of the click comes before its time: that wraps around to the
+ * end of the transform, behind the frames, and is returned. The edges are an
  * eighth of an octave wide, so that they do not ring into the slope. */
-static void
+static gdouble
 add_filtered (const Response *self, guint channel, gdouble *power)
 {
-  guint length = (guint)gst_fft_next_fast_length ((gint)self->frames + 2) & ~1u;
+  gint wanted = (gint)(self->frames + self->sound->rate / 2);
+  guint length = (guint)gst_fft_next_fast_length (wanted);
   g_autofree gdouble *time = g_new0 (gdouble, length);
-  g_autofree GstFFTF64Complex *bins
-      = g_new (GstFFTF64Complex, length / 2 + 1);
+  g_autofree GstFFTF64Complex *bins = g_new (GstFFTF64Complex, length / 2 + 1);
   GstFFTF64 *there = gst_fft_f64_new ((gint)length, FALSE);
   GstFFTF64 *back = gst_fft_f64_new ((gint)length, TRUE);
+  gdouble early = 0;
   for (gsize i = 0; i < self->frames; i++)
     time[i] = sound_at (self->sound, self->start + i, channel);
   gst_fft_f64_fft (there, time, bins);
@@ -119,23 +110,34 @@ add_filtered (const Response *self, guint channel, gdouble *power)
     bins[k].i *= gain / length;
   }
   gst_fft_f64_inverse_fft (back, bins, time);
-  for (gsize i = 0; i < self->frames; i++)
-    power[i] += time[i] * time[i];
+  for (gsize i = 0; i < length; i++)
+    *(i < self->frames ? &power[i] : &early) += time[i] * time[i];
   gst_fft_f64_free (there);
   gst_fft_f64_free (back);
+  return early;
 }
 
 static void
 integrate (Response *self)
 {
-  gdouble *power = g_new0 (gdouble, self->frames), sum = 0;
+  gdouble *power = g_new0 (gdouble, self->frames), sum = 0, all = 0;
   for (guint c = 0; c < self->sound->channels; c++)
-    add_filtered (self, c, power);
+    all += add_filtered (self, c, power);
   for (gsize i = self->frames; i > 0; i--)
     power[i - 1] = sum += power[i - 1];
+  all += sum;
   for (gsize i = 0; i < self->frames; i++)
-    power[i] = db_of_power (power[i] / sum);
+    power[i] = db_of_power (power[i] / all);
   self->decay_db = power;
+}
+
+/* What came until then against the rest. */
+static gdouble
+split_at (const Response *self, gdouble seconds)
+{
+  gsize frame = MIN (frames_of (self, seconds), self->frames - 1);
+  gdouble rest = pow (10, self->decay_db[frame] / 10);
+  return db_of_power ((1 - rest) / rest);
 }
 
 /* Seconds for 60 dB by the straight line of least squares between two levels;
@@ -195,11 +197,10 @@ find_echoes (Response *self)
     }
     gsize peak = next_peak (self, at);
     gsize from = peak - reach / 3, to = peak + reach;
-    self->echoes[self->echo_count++] = (Echo){
-      (gdouble)peak / self->sound->rate,
-      db_of_power (power_at (self, 1000, from, to)),
-      is_on_the_right (self, from, to)
-    };
+    self->echoes[self->echo_count++]
+        = (Echo){ (gdouble)peak / self->sound->rate,
+            db_of_power (power_at (self, 1000, from, to)),
+            is_on_the_right (self, from, to) };
     at = peak + reach;
   }
 }
@@ -209,8 +210,7 @@ response_new (const Sound *click, const Sound *sound)
 {
   Response *self = g_new0 (Response, 1);
   self->sound = sound;
-  while (self->start < click->frames
-         && sound_mono (click, self->start) < 0.5f)
+  while (self->start < click->frames && sound_mono (click, self->start) < 0.5f)
     self->start++;
   self->frames = sound->frames - MIN (self->start, sound->frames);
   if (self->frames == 0 || energy (self, 0, self->frames) <= 0) {
@@ -218,9 +218,10 @@ response_new (const Sound *click, const Sound *sound)
     g_free (self);
     return NULL;
   }
-  split_energy (self);
   judge_direct (self);
   integrate (self);
+  self->direct_to_rest_db = split_at (self, DIRECT_S);
+  self->clarity_db = split_at (self, CLARITY_S);
   self->t20 = fall_time (self, -5, -25);
   self->t30 = fall_time (self, -5, -35);
   find_echoes (self);

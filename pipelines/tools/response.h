@@ -16,16 +16,16 @@ typedef struct {
 
 typedef struct {
   const Sound *sound;
-  gsize start; /* the frame of the click */
+  gsize start;  /* the frame of the click */
   gsize frames; /* from there to the end */
-  gdouble *decay_db; /* what is still to come at each frame, from 500 Hz's
-                        octave to 1 kHz's; 0 at the start */
-  gdouble t20, t30; /* s; NAN when the decay is not that deep */
-  gdouble direct_db; /* of the direct sound, at all frequencies */
-  gdouble middle_db; /* at 1 kHz */
+  /* Of the octaves of 500 Hz and 1 kHz: */
+  gdouble *decay_db; /* what is still to come at each frame, of all */
+  gdouble t20, t30;  /* s; NAN when the decay is not that deep */
   gdouble direct_to_rest_db;
-  gdouble shade_db; /* of the direct sound: around 8 kHz against 500 Hz */
   gdouble clarity_db; /* first 80 ms against the rest (C80, ISO 3382-1) */
+  /* Of the direct sound: */
+  gdouble direct_db; /* at 1 kHz */
+  gdouble shade_db;  /* at 8 kHz against 500 Hz */
   Echo echoes[MOST_ECHOES];
   guint echo_count;
 } Response;
@@ -37,5 +37,4 @@ void response_free (Response *self);
 
 /* The level of stretches of `seconds` each, the first from the click on; to be
  * freed. */
-gdouble *response_levels (
-    const Response *self, gdouble seconds, guint *count);
+gdouble *response_levels (const Response *self, gdouble seconds, guint *count);

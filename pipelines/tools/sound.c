@@ -67,8 +67,7 @@ pull_all (Reading *self, GstElement *pipeline)
   GstSample *sample;
   gboolean goes_on = TRUE;
   gst_element_set_state (pipeline, GST_STATE_PLAYING);
-  while (goes_on
-         && (sample = gst_app_sink_pull_sample (GST_APP_SINK (sink)))) {
+  while (goes_on && (sample = gst_app_sink_pull_sample (GST_APP_SINK (sink)))) {
     goes_on = take_sample (self, sample);
     gst_sample_unref (sample);
   }
@@ -92,8 +91,7 @@ has_failed (GstElement *pipeline, const gchar *path)
 Sound *
 sound_read (const gchar *path)
 {
-  Reading reading
-      = { .samples = g_array_new (FALSE, FALSE, sizeof (gfloat)) };
+  Reading reading = { .samples = g_array_new (FALSE, FALSE, sizeof (gfloat)) };
   g_autoptr (GstElement) pipeline = make_pipeline (path);
   Sound *self = NULL;
   gst_audio_info_init (&reading.info);

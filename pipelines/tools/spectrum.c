@@ -54,7 +54,7 @@ add_block (
   for (guint i = 0; i < self->length; i++) {
     gsize frame = from + i;
     gfloat value = frame >= sound->frames ? 0
-                   : channel < 0 ? sound_mono (sound, frame)
+                   : channel < 0          ? sound_mono (sound, frame)
                                  : sound_at (sound, frame, (guint)channel);
     self->in[i] = value * self->window[i];
   }
@@ -71,8 +71,8 @@ fill_bands (Spectrum *self)
   const gdouble edge = pow (10, 0.05);
   for (guint b = 0; b < SPECTRUM_BANDS; b++) {
     self->hz[b] = pow (10, (LOWEST_BAND + b) / 10.0);
-    self->power[b] = spectrum_between (
-        self, self->hz[b] / edge, self->hz[b] * edge);
+    self->power[b]
+        = spectrum_between (self, self->hz[b] / edge, self->hz[b] * edge);
   }
   self->all = spectrum_between (self, 0, HUGE_VAL);
 }

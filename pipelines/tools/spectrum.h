@@ -10,8 +10,8 @@
 typedef struct {
   gdouble hz[SPECTRUM_BANDS]; /* their middles */
   gdouble power[SPECTRUM_BANDS];
-  gdouble all;    /* the power at every frequency */
-  gdouble *bins;  /* power by frequency, up to half the rate */
+  gdouble all;   /* the power at every frequency */
+  gdouble *bins; /* power by frequency, up to half the rate */
   guint count;
   gdouble bin_hz; /* the distance between two of them */
 } Spectrum;

@@ -11,8 +11,8 @@ void svg_add (GString *svg, const gchar *format, ...) G_GNUC_PRINTF (2, 3);
 void svg_add_text (
     GString *svg, gdouble x, gdouble y, const gchar *class, const gchar *text);
 
-/* To a hundredth at most, with a real minus, and signs for what is no number; to
- * be freed. */
+/* To a hundredth at most, with a real minus, and signs for what is no number;
+ * to be freed. */
 gchar *svg_number (const gchar *format, gdouble value);
 
 /* A moment of a programme of this length (all in seconds): in seconds under

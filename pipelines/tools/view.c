@@ -4,18 +4,18 @@
 #include <math.h>
 
 #define END_BEFORE_S 2.0 /* what is shown of the end */
-#define END_AFTER_S 4.0
+#define END_AFTER_S 5.0
 #define LEVEL_S 0.05
-#define HEARD_DB (-60.0) /* dBFS */
+#define HEARD_DB (-80.0) /* dBFS */
 
 gboolean
-add_loudness (const Comparison *self, Page *page, const gchar *what)
+add_loudness (
+    const Comparison *self, Page *page, guint channels, const gchar *what)
 {
-  Programme *before = programme_measure (self->before->path, 0);
-  Programme *after = programme_measure (self->after->path, 0);
+  Programme *before = programme_measure (self->before->path, channels);
+  Programme *after = programme_measure (self->after->path, channels);
   if (before && after)
-    page_add_figure (
-        page, what, before->integrated, after->integrated, "LUFS");
+    page_add_figure (page, what, before->integrated, after->integrated, "LUFS");
   gboolean good = before && after;
   g_clear_pointer (&before, programme_free);
   g_clear_pointer (&after, programme_free);
@@ -44,7 +44,7 @@ last_heard (const Sound *sound)
 void
 add_tail (const Comparison *self, Page *page)
 {
-  page_add_figure (page, "rings on, down to −60 dBFS", 0,
+  page_add_figure (page, "rings on, down to −80 dBFS", 0,
       last_heard (self->after) - last_heard (self->before), "s");
   page_add_figure (page, "length of the file", sound_seconds (self->before),
       sound_seconds (self->after), "s");
@@ -57,8 +57,8 @@ draw_level (const Chart *chart, const Sound *sound, const gchar *class,
   gdouble x[400], y[400];
   guint count = 0;
   gdouble to = MIN (chart->x_high, sound_seconds (sound));
-  for (gdouble t = MAX (chart->x_low, 0); t + LEVEL_S <= to + 1e-6 && count < 400;
-       t += LEVEL_S, count++) {
+  for (gdouble t = MAX (chart->x_low, 0);
+       t + LEVEL_S <= to + 1e-6 && count < 400; t += LEVEL_S, count++) {
     x[count] = t + LEVEL_S / 2;
     y[count] = MAX (level_at (sound, t), chart->y_low - 20);
   }
@@ -72,8 +72,8 @@ draw_end (const Comparison *self, Page *page, const Chart *place)
   Chart chart = *place;
   chart.svg = page->svg;
   chart.x_low = MAX (end - END_BEFORE_S, 0);
-  chart.x_high = end
-                 + CLAMP (last_heard (self->after) + 0.5 - end, 1, END_AFTER_S);
+  chart.x_high
+      = end + CLAMP (last_heard (self->after) + 0.5 - end, 1, END_AFTER_S);
   chart.y_low = -90;
   chart.y_high = 0;
   chart_add_y_scale (&chart, 20, "dBFS");
@@ -86,8 +86,7 @@ draw_end (const Comparison *self, Page *page, const Chart *place)
 }
 
 void
-draw_spectra (
-    const Chart *chart, const Spectrum *before, const Spectrum *after)
+draw_spectra (const Chart *chart, const Spectrum *before, const Spectrum *after)
 {
   gdouble y[2][SPECTRUM_BANDS];
   for (guint b = 0; b < SPECTRUM_BANDS; b++) {

@@ -32,8 +32,8 @@ draw_click (const Response *r, Page *page)
 }
 
 static void
-draw_loudness (const Chart *chart, const Programme *programme,
-    const gchar *class)
+draw_loudness (
+    const Chart *chart, const Programme *programme, const gchar *class)
 {
   guint count = programme->points->len;
   g_autofree gdouble *x = g_new (gdouble, count + 1);
@@ -79,13 +79,14 @@ add_all (const Comparison *self, Page *page, const Programmes *p)
   page_add_figure (page, "drums against the singer",
       p->before->integrated - p->leader->integrated,
       p->after->integrated - p->leader->integrated, "LU");
-  page_add_figure (page, "direct sound to the room's", HUGE_VAL,
-      r->direct_to_rest_db, "dB");
+  page_add_figure (
+      page, "direct sound to the room's", HUGE_VAL, r->direct_to_rest_db, "dB");
   page_add_figure (page, "8 kHz to 500 Hz, direct", 0, r->shade_db, "dB");
-  page_add_figure (page, "first 80 ms to the rest, C80", HUGE_VAL,
-      r->clarity_db, "dB");
-  page_add_figure (page, "direct sound", 0, r->direct_db, "dB");
-  add_tail (self, page);
+  page_add_figure (
+      page, "first 80 ms to the rest, C80", HUGE_VAL, r->clarity_db, "dB");
+  page_add_figure (page, "direct sound at 1 kHz", 0, r->direct_db, "dB");
+  page_add_figure (page, "length of the file", sound_seconds (self->before),
+      sound_seconds (self->after), "s");
   draw (self, page, p);
 }
 

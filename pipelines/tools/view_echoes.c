@@ -24,14 +24,15 @@ draw (const Comparison *self, Page *page)
   const Response *r = self->response;
   Chart chart = { page->svg, "echoes", PAGE_LEFT, PAGE_RIGHT, PAGE_TOP,
     PAGE_BOTTOM, 0, 0, SHOWN_DB, 0, FALSE };
-  gdouble dry[2] = { 0, r->middle_db };
+  gdouble dry[2] = { 0, r->direct_db };
   chart.x_high = MAX (last_shown (r) * 1.05, 0.2);
   chart.x_low = -0.02 * chart.x_high;
   chart_add_y_scale (&chart, 10, "dB");
   chart_add_seconds (&chart);
   chart_add_x_name (&chart, "after a click");
   chart_add_frame (&chart);
-  for (gdouble t = self->beat; t > 0 && t < chart.x_high * 1000; t += self->beat)
+  for (gdouble t = self->beat; t > 0 && t < chart.x_high * 1000;
+       t += self->beat)
     chart_add_x_line (&chart, "beat", t / 1000, "");
   chart_add_stems (&chart, "stems old", &dry[0], &dry[1], 1);
   for (guint i = 0; i < r->echo_count; i++)
@@ -62,5 +63,5 @@ view_echoes (const Comparison *self, Page *page)
   page_add_key (page, "stems other", "on the right");
   if (self->beat > 0)
     page_add_key (page, "beat", "beats");
-  return add_loudness (self, page, "integrated loudness");
+  return add_loudness (self, page, 2, "integrated loudness");
 }

@@ -48,18 +48,24 @@ draw_decay (const Response *r, Page *page)
 gboolean
 view_hall (const Comparison *self, Page *page)
 {
-  const Chart place = { .id = "end", .left = 530, .right = PAGE_RIGHT,
-    .top = PAGE_TOP, .bottom = PAGE_BOTTOM };
+  const Chart place = { .id = "end",
+    .left = 530,
+    .right = PAGE_RIGHT,
+    .top = PAGE_TOP,
+    .bottom = PAGE_BOTTOM };
   const Response *r = self->response;
   page_add_figure (page, "reverberation time T30", NAN, r->t30, "s");
   add_tail (self, page);
-  page_add_figure (page, "first 80 ms to the rest, C80", NAN, r->clarity_db, "dB");
-  page_add_figure (page, "direct sound to the hall's", NAN, r->direct_to_rest_db, "dB");
+  page_add_figure (
+      page, "first 80 ms to the rest, C80", NAN, r->clarity_db, "dB");
+  page_add_figure (
+      page, "direct sound to the hall's", NAN, r->direct_to_rest_db, "dB");
   page_add_figure (page, "reverberation time T20", NAN, r->t20, "s");
   draw_decay (r, page);
   draw_end (self, page, &place);
   page_add_key (page, "before", "before");
-  page_add_key (page, "after", "after: what is still to come (left), level (right)");
+  page_add_key (
+      page, "after", "after: what is still to come (left), level (right)");
   page_add_key (page, "fit", "T30: 60 dB in that time");
-  return add_loudness (self, page, "integrated loudness");
+  return add_loudness (self, page, 2, "integrated loudness");
 }

@@ -37,15 +37,13 @@ spread_of (const Programme *programme)
   if (values->len < 2)
     return (Spread){ NAN, NAN };
   g_array_sort (values, compare_values);
-  return (Spread){
-    g_array_index (values, gdouble, (guint)((values->len - 1) * LOW_SHARE)),
-    g_array_index (values, gdouble, (guint)((values->len - 1) * HIGH_SHARE))
-  };
+  return (Spread){ g_array_index (
+                       values, gdouble, (guint)((values->len - 1) * LOW_SHARE)),
+    g_array_index (values, gdouble, (guint)((values->len - 1) * HIGH_SHARE)) };
 }
 
 static void
-draw_programme (
-    const Chart *chart, const Programme *programme, gboolean is_old)
+draw_programme (const Chart *chart, const Programme *programme, gboolean is_old)
 {
   guint count = programme->points->len;
   g_autofree gdouble *x = g_new (gdouble, count + 1);
@@ -64,9 +62,9 @@ draw (Page *page, const Programme *before, const Programme *after, Spread old,
     Spread new)
 {
   gdouble top = MAX (before->max_momentary, after->max_momentary);
-  Chart chart = { page->svg, "plot", PAGE_LEFT, PAGE_RIGHT, PAGE_TOP,
-    PAGE_BOTTOM, 0, before->seconds, 0, isfinite (top) ? ceil (top / 5) * 5 : 0,
-    FALSE };
+  Chart chart
+      = { page->svg, "plot", PAGE_LEFT, PAGE_RIGHT, PAGE_TOP, PAGE_BOTTOM, 0,
+          before->seconds, 0, isfinite (top) ? ceil (top / 5) * 5 : 0, FALSE };
   chart.y_low = chart.y_high - 35;
   chart_add_y_scale (&chart, 5, "LUFS");
   chart_add_seconds (&chart);
@@ -89,8 +87,10 @@ add_both (Page *page, const Programme *before, const Programme *after)
   Spread old = spread_of (before), new = spread_of (after);
   page_add_figure (page, "spread of the phrases", old.high - old.low,
       new.high - new.low, "LU");
-  page_add_figure (page, "quiet ones (10th percentile)", old.low, new.low, "LUFS");
-  page_add_figure (page, "loud ones (95th percentile)", old.high, new.high, "LUFS");
+  page_add_figure (
+      page, "quiet ones (10th percentile)", old.low, new.low, "LUFS");
+  page_add_figure (
+      page, "loud ones (95th percentile)", old.high, new.high, "LUFS");
   page_add_figure (page, "integrated loudness", before->integrated,
       after->integrated, "LUFS");
   page_add_figure (page, "loudness range", before->range, after->range, "LU");

@@ -67,5 +67,5 @@ view_spectrum (const Comparison *self, Page *page)
   draw (self, page, before, after);
   spectrum_free (before);
   spectrum_free (after);
-  return add_loudness (self, page, "integrated loudness");
+  return add_loudness (self, page, 2, "integrated loudness");
 }

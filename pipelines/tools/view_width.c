@@ -6,7 +6,8 @@
 #include <math.h>
 
 #define DOTS 1100
-#define SIDE 216.0 /* of a goniometer */
+#define SIDE 250.0     /* of a goniometer */
+#define DEVIATIONS 3.0 /* of the mid before, up to its edge */
 
 typedef struct {
   gdouble mid, side; /* power */
@@ -68,10 +69,8 @@ draw_goniometer (const Page *page, const Sound *sound, gdouble x, gdouble scale,
       x, PAGE_TOP, SIDE, SIDE, x, PAGE_TOP, SIDE, SIDE, -SIDE, -SIDE, SIDE);
   svg_add_text (page->svg, x + 10, PAGE_TOP + 20, "small", "L");
   svg_add_text (page->svg, x + SIDE - 10, PAGE_TOP + 20, "small right", "R");
-  svg_add_text (
-      page->svg, x + SIDE / 2, PAGE_TOP - 10, "small middle", "mid");
-  svg_add_text (
-      page->svg, x + SIDE / 2, PAGE_TOP + SIDE + 24, "middle", name);
+  svg_add_text (page->svg, x + SIDE / 2, PAGE_TOP - 10, "small middle", "mid");
+  svg_add_text (page->svg, x + SIDE / 2, PAGE_TOP + SIDE + 24, "middle", name);
   draw_dots (page, sound, x, scale, class);
 }
 
@@ -91,26 +90,12 @@ largest_difference (const Spectrum *a, const Spectrum *b)
 static void
 draw_sum (Page *page, const Spectrum *before, const Spectrum *after)
 {
-  Chart chart = { page->svg, "sum", 590, PAGE_RIGHT, PAGE_TOP, PAGE_TOP + SIDE,
+  Chart chart = { page->svg, "sum", 650, PAGE_RIGHT, PAGE_TOP, PAGE_TOP + SIDE,
     25, 20000, -60, 0, TRUE };
   chart_add_y_scale (&chart, 10, "dB");
   chart_add_octaves (&chart);
   chart_add_frame (&chart);
   draw_spectra (&chart, before, after);
-}
-
-static gboolean
-add_sum_loudness (const Comparison *self, Page *page)
-{
-  Programme *before = programme_measure (self->before->path, 1);
-  Programme *after = programme_measure (self->after->path, 1);
-  gboolean good = before && after;
-  if (good)
-    page_add_figure (page, "mono sum, loudness", before->integrated,
-        after->integrated, "LUFS");
-  g_clear_pointer (&before, programme_free);
-  g_clear_pointer (&after, programme_free);
-  return good;
 }
 
 gboolean
@@ -119,21 +104,23 @@ view_width (const Comparison *self, Page *page)
   Width old = width_of (self->before), new = width_of (self->after);
   Spectrum *before = spectrum_new (self->before, SPECTRUM_OF_MONO);
   Spectrum *after = spectrum_new (self->after, SPECTRUM_OF_MONO);
-  gdouble scale = 0.32 * SIDE / sqrt (MAX (old.mid / self->before->frames, 1e-12))
-                  / 3;
-  page_add_figure (
-      page, "correlation of left and right", old.correlation, new.correlation, "");
+  gdouble loud = sqrt (MAX (old.mid / (gdouble)self->before->frames, 1e-12));
+  gdouble scale = SIDE / 2 / (loud * DEVIATIONS);
+  page_add_figure (page, "correlation of left and right", old.correlation,
+      new.correlation, "");
   page_add_figure (page, "side against mid", db_of_power (old.side / old.mid),
       db_of_power (new.side / new.mid), "dB");
-  gboolean good = add_sum_loudness (self, page);
+  gboolean good = add_loudness (self, page, 1, "mono sum, loudness");
   page_add_figure (page, "mono sum, most in a band", NAN,
       largest_difference (before, after), "dB");
-  draw_goniometer (page, self->before, PAGE_LEFT - 20, scale, "dots old", "before");
-  draw_goniometer (page, self->after, PAGE_LEFT + SIDE + 10, scale, "dots", "after");
+  draw_goniometer (
+      page, self->before, PAGE_LEFT - 20, scale, "dots old", "before");
+  draw_goniometer (
+      page, self->after, PAGE_LEFT + SIDE + 12, scale, "dots", "after");
   draw_sum (page, before, after);
   page_add_key_area (page, "area", "mono sum before");
   page_add_key (page, "after", "and after, third octaves");
   spectrum_free (before);
   spectrum_free (after);
-  return good && add_loudness (self, page, "in stereo, loudness");
+  return good && add_loudness (self, page, 2, "in stereo, loudness");
 }
