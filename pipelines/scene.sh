@@ -81,8 +81,7 @@ show_figures ()
   [ -z "$picture" ] || options+=(--picture "$picture" --title "$title")
   case ${view[0]} in
     hall | echoes | distance)
-      "$tools/click" "$old" "$scratch/click.wav" &&
-        "$tools/click" --silent "$old" "$scratch/silence.wav" || exit 1
+      "$tools/click" "$old" "$scratch/click.wav" || exit 1
       run_line scene "$scratch/click.wav" "$scratch/silence.wav" "$scratch/response.wav"
       options+=(--click "$scratch/click.wav" --response "$scratch/response.wav")
       ;;
@@ -146,8 +145,6 @@ open_output ()
 {
   [ -d "$output" ] && fail "--output is a folder: $output"
   : 2>/dev/null >"$output.part" || fail "cannot write to $output"
-  scratch=$(mktemp -d) || exit 1
-  trap 'rm -rf -- "$output.part" "$scratch"' EXIT
 }
 
 # Figures need our programs; playing needs the element, however it came here.
@@ -162,13 +159,27 @@ prepare ()
   fi || exit 1
 }
 
+# What is no sound is told before gst-launch gets it, which would now and then wait
+# for ever. Makes the silence that a leader's place is filled with.
+check_sound ()
+{
+  local tool=${MIX_BUILD-}/pipelines/tools/click file
+  [ -x "$tool" ] || return 0
+  for file in "${files[0]}" ${leader:+"$leader"}; do
+    "$tool" --silent "$file" "$scratch/silence.wav" || fail "$file cannot be heard"
+  done
+}
+
 run_scene ()
 {
   local line=scene
   read_arguments "$@"
   ! $as_it_is || line=before
+  scratch=$(mktemp -d) || exit 1
+  trap 'rm -rf -- "$output.part" "$scratch"' EXIT
   $play || open_output
   prepare
+  check_sound
   if $play; then
     run_line $line "${files[0]}" "$leader"
     return

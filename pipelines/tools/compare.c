@@ -8,6 +8,8 @@
 #include <locale.h>
 #include <math.h>
 
+#define MOST_S 600.0 /* what is held in memory */
+
 typedef gboolean (*Draw) (const Comparison *self, Page *page);
 
 typedef struct {
@@ -48,6 +50,8 @@ print_remarks (const Comparison *self)
 {
   gdouble before = sound_peak_db (self->before);
   gdouble after = sound_peak_db (self->after);
+  if (self->before->is_cut)
+    g_print ("! figures are of the first ten minutes\n");
   if (!isfinite (before))
     g_print ("! there is nothing but silence in %s\n", self->before->path);
   else if (after > 0)
@@ -87,11 +91,11 @@ static gboolean
 run (Job *job)
 {
   Comparison *c = &job->comparison;
-  Sound *click = job->click ? sound_read (job->click) : NULL;
-  Sound *answer = job->response ? sound_read (job->response) : NULL;
-  c->before = sound_read (job->words[1]);
-  c->after = c->before ? sound_read (job->words[2]) : NULL;
-  c->leader = job->leader ? sound_read (job->leader) : NULL;
+  Sound *click = job->click ? sound_read (job->click, MOST_S) : NULL;
+  Sound *answer = job->response ? sound_read (job->response, MOST_S) : NULL;
+  c->before = sound_read (job->words[1], MOST_S);
+  c->after = c->before ? sound_read (job->words[2], MOST_S) : NULL;
+  c->leader = job->leader ? sound_read (job->leader, MOST_S) : NULL;
   c->response = click && answer ? response_new (click, answer) : NULL;
   gboolean good = c->before && c->after
                   && (c->response || !job->view->wants_response)

@@ -7,18 +7,19 @@
 #include <math.h>
 #include <string.h>
 
-#define MOST_SECONDS 600
+#define WAIT (50 * GST_MSECOND)
 
 typedef struct {
   GstAudioInfo info;
   GArray *samples; /* of gfloat */
+  gdouble most_s;
   gboolean is_cut;
 } Reading;
 
 static void
 say (const gchar *path, const gchar *text)
 {
-  g_printerr ("compare: %s: %s\n", path, text);
+  g_printerr ("%s: %s: %s\n", g_get_prgname (), path, text);
 }
 
 /* FALSE when there is enough. */
@@ -32,7 +33,7 @@ take_sample (Reading *self, GstSample *sample)
     return FALSE;
   if (!gst_buffer_map (gst_sample_get_buffer (sample), &map, GST_MAP_READ))
     return FALSE;
-  most = (gsize)MOST_SECONDS * GST_AUDIO_INFO_RATE (&self->info)
+  most = (gsize)(self->most_s * GST_AUDIO_INFO_RATE (&self->info))
          * GST_AUDIO_INFO_CHANNELS (&self->info);
   gsize count = map.size / sizeof (gfloat);
   self->is_cut = self->samples->len + count > most;
@@ -58,22 +59,7 @@ make_pipeline (const gchar *path)
   return pipeline;
 }
 
-/* Until the end, an error or enough. */
-static void
-pull_all (Reading *self, GstElement *pipeline)
-{
-  g_autoptr (GstElement) sink
-      = gst_bin_get_by_name (GST_BIN (pipeline), "sink");
-  GstSample *sample;
-  gboolean goes_on = TRUE;
-  gst_element_set_state (pipeline, GST_STATE_PLAYING);
-  while (goes_on && (sample = gst_app_sink_pull_sample (GST_APP_SINK (sink)))) {
-    goes_on = take_sample (self, sample);
-    gst_sample_unref (sample);
-  }
-}
-
-/* An appsink is at its end after an error too. */
+/* TRUE after an error, which is said. */
 static gboolean
 has_failed (GstElement *pipeline, const gchar *path)
 {
@@ -88,26 +74,48 @@ has_failed (GstElement *pipeline, const gchar *path)
   return TRUE;
 }
 
-Sound *
-sound_read (const gchar *path)
+/* Until the end or enough; FALSE after an error, which an appsink would wait
+ * through. */
+static gboolean
+pull_all (Reading *self, GstElement *pipeline, const gchar *path)
 {
-  Reading reading = { .samples = g_array_new (FALSE, FALSE, sizeof (gfloat)) };
+  g_autoptr (GstElement) element
+      = gst_bin_get_by_name (GST_BIN (pipeline), "sink");
+  GstAppSink *sink = GST_APP_SINK (element);
+  gboolean goes_on = TRUE, failed = FALSE;
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  while (goes_on && !failed) {
+    GstSample *sample = gst_app_sink_try_pull_sample (sink, WAIT);
+    if (sample) {
+      goes_on = take_sample (self, sample);
+      gst_sample_unref (sample);
+    } else {
+      goes_on = !gst_app_sink_is_eos (sink);
+      failed = has_failed (pipeline, path);
+    }
+  }
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  return !failed;
+}
+
+Sound *
+sound_read (const gchar *path, gdouble most_s)
+{
+  Reading reading = { .samples = g_array_new (FALSE, FALSE, sizeof (gfloat)),
+    .most_s = most_s };
   g_autoptr (GstElement) pipeline = make_pipeline (path);
   Sound *self = NULL;
   gst_audio_info_init (&reading.info);
-  pull_all (&reading, pipeline);
-  gboolean failed = has_failed (pipeline, path);
-  gst_element_set_state (pipeline, GST_STATE_NULL);
+  gboolean failed = !pull_all (&reading, pipeline, path);
   if (!failed && reading.samples->len == 0)
     say (path, "there is no sound in it");
   if (failed || reading.samples->len == 0) {
     g_array_unref (reading.samples);
     return NULL;
   }
-  if (reading.is_cut)
-    say (path, "figures are of its first ten minutes");
   self = g_new0 (Sound, 1);
   self->path = g_strdup (path);
+  self->is_cut = reading.is_cut;
   self->rate = (guint)GST_AUDIO_INFO_RATE (&reading.info);
   self->channels = (guint)GST_AUDIO_INFO_CHANNELS (&reading.info);
   self->frames = reading.samples->len / self->channels;

@@ -9,12 +9,13 @@ typedef struct {
   gchar *path;
   guint rate, channels;
   gsize frames;
+  gboolean is_cut; /* there is more in the file */
   gfloat *samples; /* interleaved, full scale is 1 */
 } Sound;
 
-/* Reads any type that GStreamer decodes, up to ten minutes of it. NULL after
- * the reason has been said on standard error. */
-Sound *sound_read (const gchar *path);
+/* Reads any type that GStreamer decodes, up to `most_s` of it. NULL after the
+ * reason has been said on standard error. */
+Sound *sound_read (const gchar *path, gdouble most_s);
 void sound_free (Sound *self);
 
 gdouble sound_seconds (const Sound *self);
