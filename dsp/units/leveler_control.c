@@ -20,7 +20,7 @@
 /* Foreground is less than this under the usual loudness, which sinks while
  * nothing but background is heard: what stays quiet is a quiet programme. */
 #define BACKGROUND_LU 20.0
-#define SINK_LU 0.03 /* per block */
+#define SINK_LU 0.006 /* per block: 1 LU in 17 s */
 #define RISE 0.02     /* of the way, per block */
 
 /* BS.1770's relative gate. */
