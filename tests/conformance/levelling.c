@@ -30,7 +30,7 @@ levelling_new (const gchar *description)
       "channels=2, channel-mask=(bitmask)0x3", RECORDING_RATE);
   l->harness = gst_harness_new_parse (description);
   gst_harness_set_src_caps_str (l->harness, caps);
-  l->gain = (LevellingGain) { 0, 0, 0, INFINITY, -INFINITY };
+  l->gain = (LevellingGain) { .low = INFINITY, .high = -INFINITY };
   l->span_db = NAN;
   return l;
 }
@@ -66,6 +66,9 @@ watch_speed (Levelling *l, gfloat gain)
   l->gain.down = fmax (l->gain.down, -speed);
   l->gain.low = fmin (l->gain.low, db);
   l->gain.high = fmax (l->gain.high, db);
+  l->gain.spans += !isnan (db);
+  l->gain.at_boost += db > MOST_BOOST_DB - 0.01;
+  l->gain.still += fabs (db) < 1;
   l->span_db = db;
 }
 

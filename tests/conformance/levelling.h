@@ -9,11 +9,19 @@
 
 #include "recordings.h"
 
+/* Defaults of mixleveler. */
+#define MOST_BOOST_DB 12.0
+#define RISE_DB_PER_S 2.0
+#define FALL_DB_PER_S 6.0
+
 typedef struct
 {
   gdouble up, down;  /* fastest, over 10 ms, dB/s */
   gdouble step;      /* largest between two frames, dB */
   gdouble low, high; /* of the gain, dB */
+  guint spans;       /* of 10 ms that were looked at */
+  guint at_boost;    /* of them, with all of MOST_BOOST_DB */
+  guint still;       /* of them, less than 1 dB from 0 */
 } LevellingGain;
 
 typedef struct _Levelling Levelling;
