@@ -48,6 +48,25 @@ levelling_meter (void)
   return ebur128_init (2, RECORDING_RATE, EBUR128_MODE_I | EBUR128_MODE_LRA);
 }
 
+LevellingLoudness
+levelling_measured (ebur128_state *meter)
+{
+  LevellingLoudness l;
+  ebur128_loudness_global (meter, &l.integrated);
+  ebur128_loudness_range (meter, &l.range);
+  ebur128_destroy (&meter);
+  return l;
+}
+
+LevellingLoudness
+levelling_measure (const GArray *frames, guint from)
+{
+  ebur128_state *meter = levelling_meter ();
+  ebur128_add_frames_float (meter,
+      &g_array_index (frames, RecordingFrame, from).left, frames->len - from);
+  return levelling_measured (meter);
+}
+
 /* ---- The gain ----------------------------------------------------------- */
 
 static gfloat

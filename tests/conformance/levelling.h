@@ -40,3 +40,14 @@ LevellingGain levelling_gain (const Levelling *levelling);
 
 /* libebur128 for integrated loudness and range. */
 ebur128_state *levelling_meter (void);
+
+typedef struct
+{
+  gdouble integrated, range; /* LUFS, LU */
+} LevellingLoudness;
+
+/* What the meter has; destroys it. */
+LevellingLoudness levelling_measured (ebur128_state *meter);
+
+/* Of the frames from `from` on. */
+LevellingLoudness levelling_measure (const GArray *frames, guint from);

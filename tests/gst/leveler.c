@@ -87,7 +87,6 @@ level_of_second (Rig *rig, guint second)
 static void
 assert_speed (gdouble from, gdouble to, gdouble seconds)
 {
-  g_test_message ("%.4f dB to %.4f dB in %g s", from, to, seconds);
   g_assert_cmpfloat (to - from, <=, RISE * seconds + 0.001);
   g_assert_cmpfloat (from - to, <=, FALL * seconds + 0.001);
 }
@@ -140,9 +139,6 @@ test_short (gconstpointer frames)
   g_free (sine);
 }
 
-/* A click is in the 400 ms of the momentary loudness for so long. */
-#define MOST_OF_A_CLICK_DB (RISE * 0.4)
-
 /* The weighting takes a constant away; what is left is its beginning, a click. */
 static void
 test_constant (void)
@@ -150,7 +146,7 @@ test_constant (void)
   Rig *rig = rig_new ("mixleveler", RATE, 1);
   play_value (rig, 60, 0.5f);
   g_test_message ("gain %.3f dB", number (rig, "gain"));
-  assert_near (number (rig, "gain"), 0, MOST_OF_A_CLICK_DB + 0.01);
+  assert_near (number (rig, "gain"), 0, 0.5);
   rig_free (rig);
 }
 
@@ -186,7 +182,7 @@ test_click_in_silence (void)
   play_click (rig, 2, -120);
   play_value (rig, 20, 0);
   g_test_message ("a click moves the gain by %.3f dB", number (rig, "gain"));
-  assert_near (number (rig, "gain"), 0, MOST_OF_A_CLICK_DB + 0.01);
+  assert_near (number (rig, "gain"), 0, 0.5);
   rig_free (rig);
 }
 
