@@ -17,8 +17,6 @@
  */
 #include <gst/gst.h>
 #include <math.h>
-#include <stdio.h>
-#include <string.h>
 
 #include "check.h"
 #include "figures.h"

@@ -4,7 +4,6 @@
 #include <gst/audio/audio.h>
 #include <gst/check/gstharness.h>
 #include <math.h>
-#include <stdlib.h>
 
 #define BUFFER 4800
 #define SPAN (RECORDING_RATE / 100)
