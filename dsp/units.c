@@ -11,6 +11,7 @@ const MixUnit *const mix_units[] = {
   &mix_compressor,
   &mix_limiter,
   &mix_meter,
+  &mix_reverb,
   NULL,
 };
 

@@ -11,3 +11,4 @@ extern const MixUnit mix_eq;
 extern const MixUnit mix_compressor;
 extern const MixUnit mix_limiter;
 extern const MixUnit mix_meter;
+extern const MixUnit mix_reverb;

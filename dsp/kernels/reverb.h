@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The data of the reverberation kernels. All of them work on whole blocks of
+ * MIX_REVERB_FRAMES frames: every delay in a reverberation is at least that
+ * long, so within a block nothing that is written is read, and only the filters
+ * have to go frame by frame. Those run with one delay line in each vector lane.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#define MIX_REVERB_FRAMES 32
+#define MIX_REVERB_LINES 16  /* of the network */
+#define MIX_REVERB_SECTIONS 2
+#define MIX_REVERB_PAIRS (MIX_REVERB_LINES / 2)
+#define MIX_REVERB_GROUPS 4  /* of early reflections, of each channel */
+#define MIX_REVERB_LANES (2 * MIX_REVERB_GROUPS) /* two channels */
+
+/* The weights of a trapezoidal state-variable filter, as in cascade.h. */
+enum {
+  MIX_REVERB_POLE,
+  MIX_REVERB_TURN,
+  MIX_REVERB_LIFT,
+  MIX_REVERB_DIRECT,
+  MIX_REVERB_BAND,
+  MIX_REVERB_LOW,
+  MIX_REVERB_WEIGHTS,
+};
+
+typedef float MixReverbWeights[MIX_REVERB_SECTIONS][MIX_REVERB_WEIGHTS]
+                              [MIX_REVERB_LINES];
+
+/* What each line takes away in one pass. `moving` says that there are slopes:
+ * frame i of the block has weight + slope * i. */
+typedef struct {
+  MixReverbWeights weight, slope;
+  bool moving;
+} MixReverbAbsorber;
+
+typedef struct {
+  float a[MIX_REVERB_SECTIONS][MIX_REVERB_LINES];
+  float b[MIX_REVERB_SECTIONS][MIX_REVERB_LINES];
+} MixReverbAbsorberState;
+
+/* The same of early reflections, a first-order section a lane; the second
+ * channel has the weights of the first:
+ *   s = keep * s + take * x,  y = direct * x + low * s */
+enum {
+  MIX_REVERB_KEEP,
+  MIX_REVERB_TAKE,
+  MIX_REVERB_EARLY_DIRECT,
+  MIX_REVERB_EARLY_LOW,
+  MIX_REVERB_EARLY_WEIGHTS,
+};
+
+typedef struct {
+  float weight[MIX_REVERB_EARLY_WEIGHTS][MIX_REVERB_GROUPS];
+  float slope[MIX_REVERB_EARLY_WEIGHTS][MIX_REVERB_GROUPS];
+} MixReverbEarly;
+
+/* Angles by which pairs of lines are turned into each other, as cosine and
+ * sine, each already a quarter of it: together with the sums of a Hadamard
+ * matrix of order 16 that makes a rotation of 16 dimensions. */
+typedef struct {
+  float cosine[MIX_REVERB_PAIRS], cosine_slope[MIX_REVERB_PAIRS];
+  float sine[MIX_REVERB_PAIRS], sine_slope[MIX_REVERB_PAIRS];
+} MixReverbTurns;

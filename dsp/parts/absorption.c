@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "absorption.h"
+
+#include "../base/maths.h"
+
+enum {
+  BELOW,
+  MIDDLE,
+  ABOVE,
+};
+
+/* Highest frequency that is warped, of the rate. */
+#define TOP 0.45
+/* The most that a shelf does in one pass, in dB. */
+#define MOST_SHELF_DB 36.0
+/* How far a shelf's pole may move away from its corner. */
+#define LEAST_SHIFT 0.6
+#define ROUNDS 5
+/* No delay loses less, in dB per second: T60 = 10 minutes. */
+#define LEAST_LOSS 0.1
+
+static double
+warp (double hz, unsigned rate)
+{
+  return tan (MIX_PI * fmin (hz / rate, TOP));
+}
+
+static double
+fourth (double x)
+{
+  return x * x * x * x;
+}
+
+/* ---- The three frequencies ---------------------------------------------- */
+
+/* An octave band decays like the slowest of its frequencies. So the loss is
+ * set right on the slow side of the band below the corner: the lower the longer
+ * it rings. The factors were found by computing the decay of the octave bands
+ * for all ratios. */
+static double
+below_hz (const MixDecay *decay)
+{
+  return 0.625 * decay->low_hz * pow (decay->low_ratio, -0.15);
+}
+
+#define CORNER_LOW 0.85
+#define CORNER_HIGH 1.0
+#define ABOVE_HIGH 1.4
+#define MIDDLE_WEIGHT 0.42
+
+/* Of the high shelf's effect at `hz`. */
+static double
+shelf_share (double hz, double corner)
+{
+  double x = fourth (hz / corner);
+  return x / (1 + x);
+}
+
+void
+mix_absorption_prepare (
+    MixAbsorption *absorption, const MixDecay *decay, unsigned rate)
+{
+  double below = below_hz (decay), above = ABOVE_HIGH * decay->high_hz;
+  double middle = exp (
+      (1 - MIDDLE_WEIGHT) * log (below) + MIDDLE_WEIGHT * log (above));
+  double heard = fmin (above, TOP * rate);
+  double corner = CORNER_HIGH * decay->high_hz;
+  double loss = 60 / decay->decay_s;
+  /* of a corner beyond the top only what the shelf would do below it */
+  double high = (loss / decay->high_ratio - loss)
+                * (shelf_share (heard, corner) / shelf_share (above, corner));
+  *absorption = (MixAbsorption){
+    .loss = { loss / decay->low_ratio, loss, loss + high },
+    .power = { fourth (warp (below, rate)), fourth (warp (middle, rate)),
+        fourth (warp (heard, rate)) },
+    .low = warp (CORNER_LOW * decay->low_hz, rate),
+    .high = warp (corner, rate),
+    .high_hz = decay->high_hz,
+    .rate = rate,
+  };
+}
+
+/* ---- Shelves ------------------------------------------------------------ */
+
+/* `gain` of a shelf at its end, `pole` to the fourth. */
+typedef struct {
+  double gain, pole;
+} Shelf;
+
+/* The pole moves with the root of the gain, half of the decibels stay at the
+ * corner. */
+static double
+shift_of (double gain)
+{
+  return mix_clamp (sqrt (sqrt (gain)), LEAST_SHIFT, 1 / LEAST_SHIFT);
+}
+
+static Shelf
+low_shelf (const MixAbsorption *absorption, double db)
+{
+  double gain = mix_gain_from_db (db);
+  return (Shelf){ gain, fourth (absorption->low / shift_of (gain)) };
+}
+
+static Shelf
+high_shelf (const MixAbsorption *absorption, double db)
+{
+  double gain = mix_gain_from_db (db);
+  return (Shelf){ gain, fourth (absorption->high * shift_of (gain)) };
+}
+
+static double
+both_db (Shelf low, Shelf high, double power)
+{
+  double below = low.pole * low.gain * low.gain;
+  double above = power * high.gain * high.gain;
+  return 10 * log10 ((power + below) / (power + low.pole)
+                     * ((high.pole + above) / (high.pole + power)));
+}
+
+/* ---- Designs ------------------------------------------------------------ */
+
+/* Gains in dB: of the low shelf, of all, of the high shelf. */
+typedef struct {
+  double of[3];
+} Gains;
+
+static Gains
+solve (const MixAbsorption *absorption, const double wanted[3])
+{
+  Gains gains = { { wanted[BELOW] - wanted[MIDDLE], wanted[MIDDLE],
+      wanted[ABOVE] - wanted[MIDDLE] } };
+  for (unsigned round = 0; round < ROUNDS; round++) {
+    double off[3];
+    for (unsigned k = BELOW; k <= ABOVE; k += 2)
+      gains.of[k] = mix_clamp (gains.of[k], -MOST_SHELF_DB, MOST_SHELF_DB);
+    Shelf low = low_shelf (absorption, gains.of[BELOW]);
+    Shelf high = high_shelf (absorption, gains.of[ABOVE]);
+    for (unsigned k = 0; k < 3; k++)
+      off[k] = wanted[k] - gains.of[MIDDLE]
+               - both_db (low, high, absorption->power[k]);
+    gains.of[MIDDLE] += off[MIDDLE];
+    if (round + 1 == ROUNDS)
+      break;
+    gains.of[BELOW] += off[BELOW] - off[MIDDLE];
+    gains.of[ABOVE] += off[ABOVE] - off[MIDDLE];
+  }
+  return gains;
+}
+
+/* By how many dB the loudest frequency is over the `most` allowed: an end, or a
+ * place in between when the shelves overlap. */
+static double
+excess (const MixAbsorption *absorption, const Gains *gains, double most)
+{
+  Shelf low = low_shelf (absorption, gains->of[BELOW]);
+  Shelf high = high_shelf (absorption, gains->of[ABOVE]);
+  double loudest = fmax (0, fmax (gains->of[BELOW], gains->of[ABOVE]));
+  if (gains->of[BELOW] > 0 && gains->of[ABOVE] > 0) {
+    double between = absorption->low * absorption->high;
+    loudest = fmax (loudest, both_db (low, high, between * between) + 0.1);
+  }
+  return gains->of[MIDDLE] + loudest - most;
+}
+
+void
+mix_absorption_design (const MixAbsorption *absorption, double seconds,
+    double share, MixSvf sections[2])
+{
+  const double k = sqrt (2);
+  double wanted[3];
+  for (unsigned i = 0; i < 3; i++)
+    wanted[i] = -seconds * share * absorption->loss[i];
+  Gains gains = solve (absorption, wanted);
+  gains.of[MIDDLE] -= fmax (
+      0, excess (absorption, &gains, -seconds * share * LEAST_LOSS));
+  Shelf low = low_shelf (absorption, gains.of[BELOW]);
+  Shelf high = high_shelf (absorption, gains.of[ABOVE]);
+  double all = mix_gain_from_db (gains.of[MIDDLE]);
+  sections[0] = (MixSvf){ sqrt (sqrt (low.pole)), k, 1,
+    k * (sqrt (low.gain) - 1), low.gain - 1 };
+  sections[1] = (MixSvf){ sqrt (sqrt (high.pole)), k, all * high.gain,
+    all * k * (sqrt (high.gain) - high.gain), all * (1 - high.gain) };
+}
+
+MixAbsorptionOnce
+mix_absorption_design_once (const MixAbsorption *absorption, double seconds)
+{
+  double all = mix_gain_from_db (-seconds * absorption->loss[MIDDLE]);
+  double db = -seconds * (absorption->loss[ABOVE] - absorption->loss[MIDDLE]);
+  double power = mix_gain_from_db (2 * mix_clamp (db, -60, MOST_SHELF_DB));
+  /* (1 + r^2 x^2) / (1 + x^2) = power at the top; the corner comes down when
+   * not even r = 0 takes enough. */
+  double x = fmax (ABOVE_HIGH, power < 1 ? sqrt (1 / power - 1) : 0);
+  double r = sqrt (fmax (0, (power * (1 + x * x) - 1) / (x * x)));
+  double pole = sqrt (sqrt (absorption->power[ABOVE])) / x;
+  double keep = fmax (0, (1 - pole) / (1 + pole));
+  return (MixAbsorptionOnce){ keep, all * r, all * (1 - r) };
+}
+
+double
+mix_absorption_left (const MixAbsorption *absorption, double seconds)
+{
+  return mix_gain_from_db (-2 * seconds * absorption->loss[MIDDLE]);
+}

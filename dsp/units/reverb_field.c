@@ -1,0 +1,680 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * One block of the wet sound.
+ *
+ *   input -> memory -+-> taps, in groups by time -> absorption ---> early
+ *                    +-> diffusers -> (+) -> lines -> absorption -+-> late
+ *                                      ^                          |
+ *                                      +-- Hadamard <- turns <----+
+ *
+ * The network is a feedback delay network (J.-M. Jot, 1991) of sixteen lines.
+ * Its matrix is unitary at every moment, a Hadamard matrix after rotations of
+ * eight pairs of lines by slowly moving angles (S. J. Schlecht, E. A. P. Habets,
+ * "Time-varying feedback matrices in feedback delay networks and their
+ * application in artificial reverberation", JASA 138, 2015). The angles keep the
+ * modes from ringing; as no delay moves, no pitch does and nothing is
+ * interpolated: without absorption the loop keeps what it holds for ever.
+ */
+#include "reverb.h"
+
+#include <string.h>
+
+#include "../base/maths.h"
+
+enum {
+  N = MIX_REVERB_BLOCK,
+  LINES = MIX_REVERB_LINES,
+  PAIRS = MIX_REVERB_PAIRS,
+  GROUPS = MIX_REVERB_GROUPS,
+  GROUP_TAPS = MIX_REVERB_TAPS / MIX_REVERB_GROUPS,
+  ORBIT_TICKS = 4, /* from one angle to the next */
+};
+
+/* ---- Rings -------------------------------------------------------------- */
+
+static unsigned
+ring_length (unsigned longest)
+{
+  return (longest + N - 1) / N * N;
+}
+
+static inline unsigned
+ring_index (const MixReverbRing *ring, unsigned delay)
+{
+  unsigned at = ring->write;
+  return at >= delay ? at - delay : at + ring->length - delay;
+}
+
+/* The block at the write position has been written. */
+static inline void
+ring_advance (MixReverbRing *ring)
+{
+  if (ring->write == 0)
+    memcpy (ring->at + ring->length, ring->at, N * sizeof *ring->at);
+  ring->write += N;
+  if (ring->write == ring->length)
+    ring->write = 0;
+}
+
+/* ---- Blocks ------------------------------------------------------------- */
+
+static inline float
+slope_of (MixReverbRamp ramp)
+{
+  return (ramp.to - ramp.from) * (1.f / N);
+}
+
+static inline MixReverbRamp
+ramp_of (const MixSmoother *smoother)
+{
+  return (MixReverbRamp){ (float) smoother->from, (float) smoother->to };
+}
+
+static void
+blend (float *out, const float *a, const float *b, MixReverbRamp to_b)
+{
+  float slope = slope_of (to_b);
+  for (unsigned i = 0; i < N; i++)
+    out[i] = a[i] + (b[i] - a[i]) * (to_b.from + slope * (float) i);
+}
+
+static void
+multiply (float *io, MixReverbRamp gain)
+{
+  float slope = slope_of (gain);
+  for (unsigned i = 0; i < N; i++)
+    io[i] *= gain.from + slope * (float) i;
+}
+
+/* How far on the way to the next layout. */
+static MixReverbRamp
+fade_of (const MixReverb *self)
+{
+  float length = (float) self->fade_length;
+  return (MixReverbRamp){ (float) (self->fade - 1) / length,
+    (float) self->fade / length };
+}
+
+/* The block `delays` ago, which is in `room` while the delay is changing. */
+static const float *
+read_ring (const MixReverb *self, const MixReverbRing *ring, unsigned now,
+    unsigned next, float room[N])
+{
+  const float *from = ring->at + ring_index (ring, now);
+  if (self->fade == 0 || now == next)
+    return from;
+  blend (room, from, ring->at + ring_index (ring, next), fade_of (self));
+  return room;
+}
+
+/* ---- Absorption --------------------------------------------------------- */
+
+static bool
+is_moving (const MixReverb *self)
+{
+  bool moving = self->fade > 0;
+  for (unsigned k = MIX_REVERB_DECAY; k <= MIX_REVERB_DIFFUSION; k++)
+    moving |= self->smooth[k].to != self->smooth[k].from;
+  return moving || self->smooth[MIX_REVERB_EARLY_SHARE].to
+                       != self->smooth[MIX_REVERB_EARLY_SHARE].from;
+}
+
+static double
+line_seconds (const MixReverb *self, unsigned i)
+{
+  double frames = self->now.line[i];
+  if (self->fade > 0)
+    frames += (self->next.line[i] - frames) * (double) fade_of (self).to;
+  return frames / self->format.rate;
+}
+
+static double
+between (const MixReverb *self, double now, double next)
+{
+  return self->fade > 0 ? now + (next - now) * (double) fade_of (self).to : now;
+}
+
+static void
+put_section (MixReverbWeights weights, unsigned s, unsigned line, MixSvf svf)
+{
+  double c1 = 1 / (1 + svf.g * (svf.g + svf.k));
+  double band = c1 * (svf.m1 + svf.m2 * svf.g);
+  weights[s][MIX_REVERB_POLE][line] = (float) svf.g;
+  weights[s][MIX_REVERB_TURN][line] = (float) (2 * c1);
+  weights[s][MIX_REVERB_LIFT][line] = (float) (2 * svf.g * c1);
+  weights[s][MIX_REVERB_DIRECT][line] = (float) (svf.m0 + band * svf.g);
+  weights[s][MIX_REVERB_BAND][line] = (float) band;
+  weights[s][MIX_REVERB_LOW][line] = (float) (svf.m2 - band * svf.g);
+}
+
+static void
+design_lines (MixReverb *self)
+{
+  double share = 1 - self->smooth[MIX_REVERB_FROZEN].to;
+  for (unsigned i = 0; i < LINES; i++) {
+    MixSvf sections[MIX_REVERB_SECTIONS];
+    mix_absorption_design (
+        &self->absorption, line_seconds (self, i), share, sections);
+    for (unsigned s = 0; s < MIX_REVERB_SECTIONS; s++)
+      put_section (self->absorbed, s, i, sections[s]);
+  }
+}
+
+static void
+design_groups (MixReverb *self)
+{
+  for (unsigned g = 0; g < GROUPS; g++) {
+    double seconds
+        = between (self, self->now.group_s[g], self->next.group_s[g]);
+    MixAbsorptionOnce once
+        = mix_absorption_design_once (&self->absorption, seconds);
+    self->early_weight[MIX_REVERB_KEEP][g] = (float) once.keep;
+    self->early_weight[MIX_REVERB_TAKE][g] = (float) (1 - once.keep);
+    self->early_weight[MIX_REVERB_EARLY_DIRECT][g] = (float) once.direct;
+    self->early_weight[MIX_REVERB_EARLY_LOW][g] = (float) once.low;
+  }
+}
+
+/* ---- Levels ------------------------------------------------------------- */
+
+/* Of the power that a pass leaves: what is less is not made up for, or what is
+ * hardly there would be as loud as a hall. */
+#define LEAST_LEFT 0.01
+
+/* Noise at the input has the same power at the output, whatever the decay. Of
+ * a unit of power that enters each line, `left` comes out after one pass, its
+ * square after two …: left / (1 - left) in all. */
+static double
+late_level (const MixReverb *self)
+{
+  double left = 0;
+  for (unsigned i = 0; i < LINES; i++)
+    left += mix_absorption_left (&self->absorption, line_seconds (self, i));
+  left /= LINES;
+  double share = 1 - self->smooth[MIX_REVERB_EARLY_SHARE].to;
+  return sqrt (share * (1 - left) / (left + LEAST_LEFT)
+               / (LINES * self->routing.count));
+}
+
+static double
+early_level (const MixReverb *self)
+{
+  double left = 0;
+  for (unsigned g = 0; g < GROUPS; g++)
+    left += between (self, self->now.group_power[g], self->next.group_power[g])
+            * mix_absorption_left (&self->absorption,
+                between (self, self->now.group_s[g], self->next.group_s[g]));
+  return sqrt (
+      self->smooth[MIX_REVERB_EARLY_SHARE].to / (left + LEAST_LEFT));
+}
+
+/* The diffusers must not ring longer than the place does. */
+#define DIFFUSER_DECAY 0.4 /* of the shortest T60 */
+#define MOST_DIFFUSION 0.7
+
+static double
+diffuser_gain (const MixReverb *self, double decay, unsigned stage)
+{
+  double seconds = (double) self->now.diffuser[0][stage] / self->format.rate;
+  double most = mix_gain_from_db (-60 * seconds / (DIFFUSER_DECAY * decay));
+  return MOST_DIFFUSION
+         * fmin (self->smooth[MIX_REVERB_DIFFUSION].to, most / MOST_DIFFUSION);
+}
+
+static void
+renew_diffusion (MixReverb *self, const MixDecay *decay)
+{
+  double shortest = decay->decay_s * mix_clamp (decay->high_ratio, 0.3, 1);
+  for (unsigned stage = 0; stage < MIX_REVERB_DIFFUSERS; stage++)
+    self->diffusion[stage][1] = (float) diffuser_gain (self, shortest, stage);
+}
+
+/* ---- Once a tick -------------------------------------------------------- */
+
+/* Levels and filters for the end of the tick. */
+static void
+renew (MixReverb *self)
+{
+  const MixSmoother *s = self->smooth;
+  MixDecay decay = { exp2 (s[MIX_REVERB_DECAY].to),
+    exp2 (s[MIX_REVERB_LOW_RATIO].to), exp2 (s[MIX_REVERB_HIGH_RATIO].to),
+    exp2 (s[MIX_REVERB_LOW_HZ].to), exp2 (s[MIX_REVERB_HIGH_HZ].to) };
+  mix_absorption_prepare (&self->absorption, &decay, self->format.rate);
+  design_lines (self);
+  design_groups (self);
+  renew_diffusion (self, &decay);
+  self->late_gain.to = (float) (late_level (self) * s[MIX_REVERB_LATE].to);
+  self->early_gain.to = (float) (early_level (self) * s[MIX_REVERB_EARLY].to
+                                 * (1 - s[MIX_REVERB_FROZEN].to));
+}
+
+static void
+slope_all (float *weight, float *slope, const float *to, unsigned count)
+{
+  for (unsigned k = 0; k < count; k++)
+    slope[k] = (to[k] - weight[k]) * (1.f / N);
+}
+
+/* The goals of the tick before are where this one begins. */
+static void
+begin_tick (MixReverb *self)
+{
+  memcpy (self->absorber.weight, self->absorbed, sizeof self->absorbed);
+  memcpy (self->early.weight, self->early_weight, sizeof self->early_weight);
+  self->late_gain.from = self->late_gain.to;
+  self->early_gain.from = self->early_gain.to;
+  for (unsigned stage = 0; stage < MIX_REVERB_DIFFUSERS; stage++)
+    self->diffusion[stage][0] = self->diffusion[stage][1];
+}
+
+static bool
+levels_move (const MixReverb *self)
+{
+  return self->smooth[MIX_REVERB_EARLY].from != self->smooth[MIX_REVERB_EARLY].to
+         || self->smooth[MIX_REVERB_LATE].from != self->smooth[MIX_REVERB_LATE].to;
+}
+
+static void
+renew_filters (MixReverb *self)
+{
+  bool moving = is_moving (self) || levels_move (self);
+  begin_tick (self);
+  if (moving)
+    renew (self);
+  else if (!self->absorber.moving)
+    return;
+  self->absorber.moving = moving;
+  slope_all ((float *) self->absorber.weight, (float *) self->absorber.slope,
+      (const float *) self->absorbed, sizeof self->absorbed / sizeof (float));
+  slope_all ((float *) self->early.weight, (float *) self->early.slope,
+      (const float *) self->early_weight,
+      sizeof self->early_weight / sizeof (float));
+}
+
+/* Begins the way to the goal's layout when there is none under way. */
+static void
+renew_layout (MixReverb *self)
+{
+  MixReverbPlace goal = mix_reverb_place (&self->goal);
+  if (self->fade > 0 && self->fade++ == self->fade_length) {
+    self->now = self->next;
+    self->fade = 0;
+  }
+  if (self->fade == 0 && !mix_reverb_place_equal (&goal, &self->now.place)) {
+    mix_reverb_lay_out (
+        &self->next, &goal, &self->routing, self->format.rate);
+    self->fade = 1;
+  }
+}
+
+/* ---- Turns -------------------------------------------------------------- */
+
+#define WIDEST_TURN 0.6    /* radians */
+#define SLOWEST_ORBIT 0.11 /* Hz */
+#define QUICKEST_ORBIT 0.9
+
+static void
+reset_orbits (MixReverb *self)
+{
+  for (unsigned k = 0; k < PAIRS; k++) {
+    double hz = SLOWEST_ORBIT
+                * pow (QUICKEST_ORBIT / SLOWEST_ORBIT, (double) k / (PAIRS - 1));
+    double step = 2 * MIX_PI * fmod (
+        hz * ORBIT_TICKS * MIX_TICK / self->format.rate, 1);
+    double phase = 2 * MIX_PI * fmod (k * 0.61803398874989485, 1);
+    self->orbit[k] = (MixReverbOrbit){ cos (phase), sin (phase), cos (step),
+      sin (step) };
+    self->cosine[k] = 0.25f;
+    self->sine[k] = 0;
+    self->turns.cosine[k] = 0.25f;
+    self->turns.sine[k] = 0;
+  }
+  memset (self->turns.cosine_slope, 0, sizeof self->turns.cosine_slope);
+  memset (self->turns.sine_slope, 0, sizeof self->turns.sine_slope);
+  self->orbit_at = 0;
+}
+
+/* Moves a pair's angle on; its sine as a series, no farther than WIDEST_TURN
+ * within 1e-6. */
+static void
+renew_turn (MixReverb *self, unsigned k, double depth)
+{
+  MixReverbOrbit *o = &self->orbit[k];
+  double re = o->re * o->turn_re - o->im * o->turn_im;
+  double im = o->re * o->turn_im + o->im * o->turn_re;
+  double correct = 1.5 - 0.5 * (re * re + im * im);
+  o->re = re * correct;
+  o->im = im * correct;
+  double x = depth * o->im, x2 = x * x;
+  double sine = x * (1 - x2 / 6 * (1 - x2 / 20 * (1 - x2 / 42)));
+  self->turns.cosine[k] = self->cosine[k];
+  self->turns.sine[k] = self->sine[k];
+  self->cosine[k] = (float) (0.25 * sqrt (1 - sine * sine));
+  self->sine[k] = (float) (0.25 * sine);
+  const float per_frame = 1.f / (ORBIT_TICKS * N);
+  self->turns.cosine_slope[k]
+      = (self->cosine[k] - self->turns.cosine[k]) * per_frame;
+  self->turns.sine_slope[k] = (self->sine[k] - self->turns.sine[k]) * per_frame;
+}
+
+/* A quarter of the pairs get a new angle, the others go on to theirs. */
+static void
+renew_turns (MixReverb *self)
+{
+  double depth = WIDEST_TURN * self->smooth[MIX_REVERB_MODULATION].to;
+  for (unsigned k = 0; k < PAIRS; k++)
+    if (k % ORBIT_TICKS == self->orbit_at) {
+      renew_turn (self, k, depth);
+    } else {
+      self->turns.cosine[k] += self->turns.cosine_slope[k] * N;
+      self->turns.sine[k] += self->turns.sine_slope[k] * N;
+    }
+  self->orbit_at = (self->orbit_at + 1) % ORBIT_TICKS;
+}
+
+/* ---- Late --------------------------------------------------------------- */
+
+/* Rows of the Hadamard matrix at which the inputs enter. */
+static const unsigned char entry[MIX_REVERB_INPUTS] = { 6, 9, 3, 12, 5, 10, 15,
+  1, 14, 2, 13, 4, 11, 8, 7, 0 };
+
+/* What the channels that share input j have, after the diffusers. */
+static void
+diffuse_input (MixReverb *self, unsigned j, float out[N])
+{
+  float room[N];
+  memset (out, 0, N * sizeof *out);
+  for (unsigned i = j; i < self->routing.count; i += MIX_REVERB_INPUTS) {
+    const MixReverbRing *input = &self->input[self->routing.channel[i]];
+    const float *from
+        = read_ring (self, input, self->now.late, self->next.late, room);
+    for (unsigned k = 0; k < N; k++)
+      out[k] += from[k];
+  }
+  if (self->gate.from != 1 || self->gate.to != 1)
+    multiply (out, self->gate);
+  for (unsigned stage = 0; stage < MIX_REVERB_DIFFUSERS; stage++) {
+    MixReverbRing *ring = &self->diffuser[j][stage];
+    const float *gain = self->diffusion[stage];
+    self->kernels->reverb_diffuse (out, ring->at + ring->write,
+        read_ring (self, ring, self->now.diffuser[j][stage],
+            self->next.diffuser[j][stage], room),
+        gain[0], (gain[1] - gain[0]) * (1.f / N));
+    ring_advance (ring);
+  }
+}
+
+/* The inputs enter before the matrix, which spreads them over all lines; times
+ * four, as the turns hold a quarter. */
+static void
+feed (MixReverb *self, float (*lines)[N])
+{
+  float in[N];
+  for (unsigned j = 0; j < self->inputs; j++) {
+    float *to = lines[entry[j]];
+    diffuse_input (self, j, in);
+    for (unsigned i = 0; i < N; i++)
+      to[i] += 4 * in[i];
+  }
+}
+
+static void
+run_lines (MixReverb *self, float (*lines)[N])
+{
+  float room[LINES][N];
+  const float *from[LINES];
+  for (unsigned i = 0; i < LINES; i++)
+    from[i] = read_ring (self, &self->line[i], self->now.line[i],
+        self->next.line[i], room[i]);
+  self->kernels->reverb_absorb (
+      &self->absorber, &self->absorber_state, lines, from);
+}
+
+static void
+close_loop (MixReverb *self, float (*lines)[N])
+{
+  float *to[LINES];
+  for (unsigned i = 0; i < LINES; i++)
+    to[i] = self->line[i].at + self->line[i].write;
+  self->kernels->reverb_scatter (&self->turns, to, (const float (*)[N]) lines);
+  for (unsigned i = 0; i < LINES; i++)
+    ring_advance (&self->line[i]);
+}
+
+/* The signs with which output j hears the lines: rows of a Hadamard matrix, so
+ * no output resembles another, with the columns' signs shuffled. */
+static void
+output_gains (unsigned j, float gain[LINES])
+{
+  static const unsigned char row[MIX_REVERB_INPUTS] = { 11, 7, 13, 14, 4, 8, 2,
+    1, 9, 6, 3, 12, 5, 10, 15, 0 };
+  static const unsigned short signs[] = { 0x35c9, 0xa61b, 0x5e27, 0xc2d4 };
+  unsigned flips = signs[j / MIX_REVERB_INPUTS % 4];
+  for (unsigned i = 0; i < LINES; i++) {
+    unsigned both = (row[j % MIX_REVERB_INPUTS] & i) ^ (flips >> i & 1u) << 4;
+    gain[i] = __builtin_parity (both) ? -1 : 1;
+  }
+}
+
+/* ---- Early -------------------------------------------------------------- */
+
+static void
+sum_group (const MixReverb *self, const MixReverbLayout *layout, unsigned c,
+    unsigned g, float out[N])
+{
+  unsigned at[GROUP_TAPS], first = g * GROUP_TAPS;
+  for (unsigned k = 0; k < GROUP_TAPS; k++) {
+    const MixReverbRing *ring = &self->input[layout->source[c][first + k]];
+    at[k] = (unsigned) (ring->at - self->memory)
+            + ring_index (ring, layout->tap[c][first + k]);
+  }
+  self->kernels->reverb_sum (
+      out, self->memory, at, &layout->gain[c][first], GROUP_TAPS);
+}
+
+static void
+sum_groups (const MixReverb *self, unsigned c, float (*groups)[N])
+{
+  float next[N];
+  for (unsigned g = 0; g < GROUPS; g++) {
+    sum_group (self, &self->now, c, g, groups[g]);
+    if (self->fade > 0) {
+      sum_group (self, &self->next, c, g, next);
+      blend (groups[g], groups[g], next, fade_of (self));
+    }
+  }
+}
+
+/* Two channels: the second may be none. */
+static void
+run_early (MixReverb *self, unsigned duo, float (*out)[N])
+{
+  float groups[MIX_REVERB_LANES][N] = { { 0 } };
+  const MixReverbRouting *r = &self->routing;
+  for (unsigned k = 0; k < 2 && 2 * duo + k < r->count; k++)
+    sum_groups (self, r->channel[2 * duo + k], groups + k * GROUPS);
+  self->kernels->reverb_early (&self->early, self->early_state[duo], out[0],
+      out[1], (const float (*)[N]) groups);
+}
+
+/* ---- The wet sound ------------------------------------------------------ */
+
+static void
+widen (const MixReverb *self, float *left, float *right)
+{
+  MixReverbRamp m = self->mid, s = self->side;
+  if (m.from == 1 && m.to == 1 && s.from == 1 && s.to == 1)
+    return;
+  float m_slope = slope_of (m), s_slope = slope_of (s);
+  for (unsigned i = 0; i < N; i++) {
+    float mid = 0.5f * (left[i] + right[i]) * (m.from + m_slope * (float) i);
+    float side = 0.5f * (left[i] - right[i]) * (s.from + s_slope * (float) i);
+    left[i] = mid + side;
+    right[i] = mid - side;
+  }
+}
+
+static void
+cut (MixReverb *self, unsigned c, float *io)
+{
+  const MixSmoother *low = &self->smooth[MIX_REVERB_LOW_CUT_ON];
+  const MixSmoother *high = &self->smooth[MIX_REVERB_HIGH_CUT_ON];
+  if (self->low_cut_on)
+    mix_cut_run (&self->cuts[c].low, &self->low_cut, (float) low->from,
+        (float) mix_smoother_slope (low), 0, io, io, N);
+  if (self->high_cut_on)
+    mix_cut_run (&self->cuts[c].high, &self->high_cut, (float) high->from,
+        (float) mix_smoother_slope (high), 0, io, io, N);
+}
+
+static void
+renew_cuts (MixReverb *self)
+{
+  const MixSmoother *s = self->smooth;
+  unsigned rate = self->format.rate;
+  bool low = s[MIX_REVERB_LOW_CUT_ON].from > 0 || s[MIX_REVERB_LOW_CUT_ON].to > 0;
+  bool high
+      = s[MIX_REVERB_HIGH_CUT_ON].from > 0 || s[MIX_REVERB_HIGH_CUT_ON].to > 0;
+  for (unsigned c = 0; c < self->format.channels; c++) {
+    if (low && !self->low_cut_on)
+      self->cuts[c].low = (MixCut){ 0 };
+    if (high && !self->high_cut_on)
+      self->cuts[c].high = (MixCut){ 0 };
+  }
+  if (low && (!self->low_cut_on || s[MIX_REVERB_LOW_CUT].from != s[MIX_REVERB_LOW_CUT].to))
+    self->low_cut = mix_cut_design (
+        MIX_FILTER_LOW_CUT, exp2 (s[MIX_REVERB_LOW_CUT].to), rate);
+  if (high && (!self->high_cut_on || s[MIX_REVERB_HIGH_CUT].from != s[MIX_REVERB_HIGH_CUT].to))
+    self->high_cut = mix_cut_design (
+        MIX_FILTER_HIGH_CUT, exp2 (s[MIX_REVERB_HIGH_CUT].to), rate);
+  self->low_cut_on = low;
+  self->high_cut_on = high;
+}
+
+/* Adds early reflections to the late sound. */
+static void
+join (const MixReverb *self, float *io, const float *early)
+{
+  float late_slope = slope_of (self->late_gain);
+  float early_slope = slope_of (self->early_gain);
+  for (unsigned i = 0; i < N; i++)
+    io[i] = io[i] * (self->late_gain.from + late_slope * (float) i)
+            + early[i] * (self->early_gain.from + early_slope * (float) i);
+}
+
+static void
+take_input (MixReverb *self)
+{
+  for (unsigned i = 0; i < self->routing.count; i++) {
+    unsigned c = self->routing.channel[i];
+    memcpy (self->input[c].at + self->input[c].write, self->in[c],
+        sizeof self->in[c]);
+    ring_advance (&self->input[c]);
+  }
+}
+
+/* Wet channel j of the late sound. */
+static void
+hear_lines (const MixReverb *self, unsigned j, const float (*lines)[N], float *out)
+{
+  unsigned at[LINES];
+  float gain[LINES];
+  for (unsigned i = 0; i < LINES; i++)
+    at[i] = i * N;
+  output_gains (j, gain);
+  self->kernels->reverb_sum (out, lines[0], at, gain, LINES);
+}
+
+static void
+run_duo (MixReverb *self, unsigned duo, const float (*lines)[N])
+{
+  const MixReverbRouting *r = &self->routing;
+  float early[2][N];
+  run_early (self, duo, early);
+  for (unsigned k = 0; k < 2 && 2 * duo + k < r->count; k++) {
+    float *wet = self->wet[r->channel[2 * duo + k]];
+    hear_lines (self, 2 * duo + k, lines, wet);
+    join (self, wet, early[k]);
+  }
+  if (duo < r->pairs)
+    widen (self, self->wet[r->channel[2 * duo]],
+        self->wet[r->channel[2 * duo + 1]]);
+  for (unsigned k = 0; k < 2 && 2 * duo + k < r->count; k++) {
+    unsigned c = r->channel[2 * duo + k];
+    cut (self, c, self->wet[c]);
+    multiply (self->wet[c], self->wet_gain);
+  }
+}
+
+void
+mix_reverb_field_run (MixReverb *self)
+{
+  float lines[LINES][N];
+  renew_layout (self);
+  renew_filters (self);
+  renew_turns (self);
+  renew_cuts (self);
+  MixReverbRamp frozen = ramp_of (&self->smooth[MIX_REVERB_FROZEN]);
+  self->gate = (MixReverbRamp){ 1 - frozen.from, 1 - frozen.to };
+  self->mid = ramp_of (&self->smooth[MIX_REVERB_MID]);
+  self->side = ramp_of (&self->smooth[MIX_REVERB_SIDE]);
+  self->wet_gain = ramp_of (&self->smooth[MIX_REVERB_WET]);
+  take_input (self);
+  run_lines (self, lines);
+  for (unsigned duo = 0; 2 * duo < self->routing.count; duo++)
+    run_duo (self, duo, (const float (*)[N]) lines);
+  feed (self, lines);
+  close_loop (self, lines);
+}
+
+/* ---- Memory ------------------------------------------------------------- */
+
+static void
+carve_ring (MixReverbRing *ring, float *memory, size_t *used, unsigned longest)
+{
+  unsigned length = ring_length (longest);
+  *ring = (MixReverbRing){ memory ? memory + *used : NULL, length, 0 };
+  *used += length + N;
+}
+
+size_t
+mix_reverb_field_carve (MixReverb *self, float *memory)
+{
+  unsigned rate = self->format.rate;
+  size_t used = 0;
+  self->inputs = mix_min (self->routing.count, MIX_REVERB_INPUTS);
+  for (unsigned i = 0; i < self->routing.count; i++)
+    carve_ring (&self->input[self->routing.channel[i]], memory, &used,
+        mix_reverb_longest_tap (rate));
+  for (unsigned j = 0; j < self->inputs; j++)
+    for (unsigned stage = 0; stage < MIX_REVERB_DIFFUSERS; stage++)
+      carve_ring (&self->diffuser[j][stage], memory, &used,
+          mix_reverb_longest_diffuser (rate));
+  for (unsigned i = 0; i < LINES; i++)
+    carve_ring (&self->line[i], memory, &used, mix_reverb_longest_line (i, rate));
+  self->memory = memory;
+  self->memory_length = used;
+  return used;
+}
+
+void
+mix_reverb_field_reset (MixReverb *self)
+{
+  MixReverbPlace goal = mix_reverb_place (&self->goal);
+  mix_reverb_field_carve (self, self->memory);
+  memset (self->memory, 0, self->memory_length * sizeof *self->memory);
+  memset (&self->absorber_state, 0, sizeof self->absorber_state);
+  memset (self->early_state, 0, sizeof self->early_state);
+  memset (self->cuts, 0, sizeof self->cuts);
+  memset (self->in, 0, sizeof self->in);
+  memset (self->wet, 0, sizeof self->wet);
+  self->low_cut_on = self->high_cut_on = false;
+  mix_reverb_lay_out (&self->now, &goal, &self->routing, self->format.rate);
+  self->fade = 0;
+  reset_orbits (self);
+  renew (self);
+  begin_tick (self);
+  self->absorber.moving = false;
+  memset (&self->absorber.slope, 0, sizeof self->absorber.slope);
+  memset (&self->early.slope, 0, sizeof self->early.slope);
+}
