@@ -5,6 +5,7 @@ GST_ELEMENT_REGISTER_DECLARE (mixeq);
 GST_ELEMENT_REGISTER_DECLARE (mixcompressor);
 GST_ELEMENT_REGISTER_DECLARE (mixlimiter);
 GST_ELEMENT_REGISTER_DECLARE (mixmeter);
+GST_ELEMENT_REGISTER_DECLARE (mixreverb);
 
 static gboolean
 plugin_init (GstPlugin *plugin)
@@ -14,9 +15,11 @@ plugin_init (GstPlugin *plugin)
   any |= GST_ELEMENT_REGISTER (mixcompressor, plugin);
   any |= GST_ELEMENT_REGISTER (mixlimiter, plugin);
   any |= GST_ELEMENT_REGISTER (mixmeter, plugin);
+  any |= GST_ELEMENT_REGISTER (mixreverb, plugin);
   return any;
 }
 
 GST_PLUGIN_DEFINE (GST_VERSION_MAJOR, GST_VERSION_MINOR, mix,
-    "Mixing: equaliser, compressor, true-peak limiter, loudness meter", plugin_init, VERSION,
+    "Mixing: equaliser, compressor, true-peak limiter, loudness meter, reverb",
+    plugin_init, VERSION,
     "LGPL", PACKAGE, PACKAGE_URL)

@@ -82,6 +82,12 @@ static const MixRow rows[] = {
       "Hold the late sound for ever and let no new sound in"),
 };
 
+static const MixRow readings[] = {
+  MIX_ROW_DOUBLE (MixReverbReadings, wet_level_db, "wet-level", "Wet level",
+      "dB", -400, 200, -400, 0,
+      "Peak of the reverberation alone since the last reading"),
+};
+
 /* ---- Parameters --------------------------------------------------------- */
 
 static double
@@ -169,6 +175,7 @@ reverb_reset (void *instance)
     mix_smoother_snap (&self->smooth[k]);
   mix_tick_reset (&self->tick);
   memset (self->shade, 0, sizeof self->shade);
+  self->wet_peak = 0;
   mix_reverb_field_reset (self);
 }
 
@@ -287,6 +294,15 @@ reverb_process (
   }
 }
 
+static void
+reverb_read (void *instance, void *to)
+{
+  MixReverb *self = instance;
+  ((MixReverbReadings *) to)->wet_level_db
+      = mix_db_from_gain ((double) self->wet_peak);
+  self->wet_peak = 0;
+}
+
 static unsigned
 reverb_tail (const void *instance)
 {
@@ -309,10 +325,12 @@ const MixUnit mix_reverb = {
   .size = sizeof (MixReverb),
   .flags = MIX_UNIT_TAIL,
   .params = MIX_TABLE (rows, MixReverbParams),
+  .readings = MIX_TABLE (readings, MixReverbReadings),
   .prepare = reverb_prepare,
   .set = reverb_set,
   .reset = reverb_reset,
   .process = reverb_process,
+  .read = reverb_read,
   .tail = reverb_tail,
   .release = reverb_release,
 };

@@ -22,8 +22,10 @@
 enum {
   MIX_REVERB_BLOCK = MIX_REVERB_FRAMES,
   MIX_REVERB_TAPS = 16,     /* early reflections of a channel */
-  MIX_REVERB_DIFFUSERS = 4, /* all-passes in a row in front of the network */
   MIX_REVERB_INPUTS = 16,   /* of the network: more channels share them */
+  MIX_REVERB_DIFFUSERS = 2, /* all-passes in a row, of each row */
+  /* One row for each channel, then one for each input of the network. */
+  MIX_REVERB_ROWS = MIX_MAX_CHANNELS + MIX_REVERB_INPUTS,
 };
 
 _Static_assert (MIX_REVERB_FRAMES == MIX_TICK, "a block is a tick");
@@ -49,6 +51,10 @@ typedef struct {
   bool freeze;
 } MixReverbParams;
 
+typedef struct {
+  double wet_level_db;
+} MixReverbReadings;
+
 /* ---- Layouts ------------------------------------------------------------ */
 
 /* What a layout is made from. */
@@ -63,7 +69,7 @@ typedef struct {
   MixReverbPlace place;
   unsigned late; /* where the network is fed from */
   unsigned line[MIX_REVERB_LINES];
-  unsigned diffuser[MIX_REVERB_INPUTS][MIX_REVERB_DIFFUSERS];
+  unsigned diffuser[MIX_REVERB_ROWS][MIX_REVERB_DIFFUSERS];
   /* Of each channel, in the order of time, a fourth of them in each group. */
   unsigned tap[MIX_MAX_CHANNELS][MIX_REVERB_TAPS];
   float gain[MIX_MAX_CHANNELS][MIX_REVERB_TAPS];
@@ -161,7 +167,7 @@ typedef struct {
 
   /* The network */
   MixReverbRing line[MIX_REVERB_LINES];
-  MixReverbRing diffuser[MIX_REVERB_INPUTS][MIX_REVERB_DIFFUSERS];
+  MixReverbRing diffuser[MIX_REVERB_ROWS][MIX_REVERB_DIFFUSERS];
   unsigned inputs;
   MixAbsorption absorption;
   MixReverbAbsorber absorber;
@@ -171,7 +177,8 @@ typedef struct {
   MixReverbOrbit orbit[MIX_REVERB_PAIRS];
   float cosine[MIX_REVERB_PAIRS], sine[MIX_REVERB_PAIRS]; /* turned to */
   unsigned orbit_at;
-  float diffusion[MIX_REVERB_DIFFUSERS][2]; /* gains: from, to */
+  /* Gains, of the channels' rows and of the inputs': from, to */
+  MixReverbRamp diffusion[2][MIX_REVERB_DIFFUSERS];
 
   /* Early reflections */
   MixReverbRing input[MIX_MAX_CHANNELS]; /* one memory, one position */
@@ -191,6 +198,7 @@ typedef struct {
   float shade[MIX_MAX_CHANNELS];
   float in[MIX_MAX_CHANNELS][MIX_REVERB_BLOCK];  /* being gathered */
   float wet[MIX_MAX_CHANNELS][MIX_REVERB_BLOCK]; /* being given out */
+  float wet_peak; /* since the last read */
 } MixReverb;
 
 /* The memory in floats; hands out its parts when there is one. */

@@ -2,10 +2,11 @@
 /*
  * One block of the wet sound.
  *
- *   input -> memory -+-> taps, in groups by time -> absorption ---> early
- *                    +-> diffusers -> (+) -> lines -> absorption -+-> late
- *                                      ^                          |
- *                                      +-- Hadamard <- turns <----+
+ *   input -> diffusers -> memory -+-> taps, in groups by time -> absorption
+ *                                 |                               -> early
+ *                                 +-> diffusers -> (+) -> lines -> absorption
+ *                                                   |                  | -> late
+ *                                                   +- Hadamard, turns +
  *
  * The network is a feedback delay network (J.-M. Jot, 1991) of sixteen lines.
  * Its matrix is unitary at every moment, a Hadamard matrix after rotations of
@@ -185,48 +186,57 @@ design_groups (MixReverb *self)
  * a unit of power that enters each line, `left` comes out after one pass, its
  * square after two …: left / (1 - left) in all. */
 static double
-late_level (const MixReverb *self)
+late_level (const MixReverb *self, double early_share)
 {
   double left = 0;
   for (unsigned i = 0; i < LINES; i++)
     left += mix_absorption_left (&self->absorption, line_seconds (self, i));
   left /= LINES;
-  double share = 1 - self->smooth[MIX_REVERB_EARLY_SHARE].to;
-  return sqrt (share * (1 - left) / (left + LEAST_LEFT)
+  return sqrt ((1 - early_share) * (1 - left) / (left + LEAST_LEFT)
                / (LINES * self->routing.count));
 }
 
 static double
-early_level (const MixReverb *self)
+early_level (const MixReverb *self, double early_share)
 {
   double left = 0;
   for (unsigned g = 0; g < GROUPS; g++)
     left += between (self, self->now.group_power[g], self->next.group_power[g])
             * mix_absorption_left (&self->absorption,
                 between (self, self->now.group_s[g], self->next.group_s[g]));
-  return sqrt (
-      self->smooth[MIX_REVERB_EARLY_SHARE].to / (left + LEAST_LEFT));
+  return sqrt (early_share / (left + LEAST_LEFT));
+}
+
+/* The longer the late sound, the smaller the part of the power that comes
+ * early. */
+static double
+early_share (const MixReverb *self, double decay_s)
+{
+  return self->smooth[MIX_REVERB_EARLY_SHARE].to
+         * mix_clamp (sqrt (2 / decay_s), 0.2, 1.2);
 }
 
 /* The diffusers must not ring longer than the place does. */
 #define DIFFUSER_DECAY 0.4 /* of the shortest T60 */
-#define MOST_DIFFUSION 0.7
+#define MOST_DIFFUSION 0.75
 
-static double
-diffuser_gain (const MixReverb *self, double decay, unsigned stage)
+static float
+diffuser_gain (const MixReverb *self, double decay, unsigned row, unsigned stage)
 {
-  double seconds = (double) self->now.diffuser[0][stage] / self->format.rate;
+  double seconds = (double) self->now.diffuser[row][stage] / self->format.rate;
   double most = mix_gain_from_db (-60 * seconds / (DIFFUSER_DECAY * decay));
-  return MOST_DIFFUSION
-         * fmin (self->smooth[MIX_REVERB_DIFFUSION].to, most / MOST_DIFFUSION);
+  return (float) fmin (
+      MOST_DIFFUSION * self->smooth[MIX_REVERB_DIFFUSION].to, most);
 }
 
 static void
 renew_diffusion (MixReverb *self, const MixDecay *decay)
 {
   double shortest = decay->decay_s * mix_clamp (decay->high_ratio, 0.3, 1);
-  for (unsigned stage = 0; stage < MIX_REVERB_DIFFUSERS; stage++)
-    self->diffusion[stage][1] = (float) diffuser_gain (self, shortest, stage);
+  for (unsigned k = 0; k < 2; k++)
+    for (unsigned stage = 0; stage < MIX_REVERB_DIFFUSERS; stage++)
+      self->diffusion[k][stage].to
+          = diffuser_gain (self, shortest, k * MIX_MAX_CHANNELS, stage);
 }
 
 /* ---- Once a tick -------------------------------------------------------- */
@@ -243,9 +253,12 @@ renew (MixReverb *self)
   design_lines (self);
   design_groups (self);
   renew_diffusion (self, &decay);
-  self->late_gain.to = (float) (late_level (self) * s[MIX_REVERB_LATE].to);
-  self->early_gain.to = (float) (early_level (self) * s[MIX_REVERB_EARLY].to
-                                 * (1 - s[MIX_REVERB_FROZEN].to));
+  double share = early_share (self, decay.decay_s);
+  self->late_gain.to
+      = (float) (late_level (self, share) * s[MIX_REVERB_LATE].to);
+  self->early_gain.to
+      = (float) (early_level (self, share) * s[MIX_REVERB_EARLY].to
+                 * (1 - s[MIX_REVERB_FROZEN].to));
 }
 
 static void
@@ -263,8 +276,9 @@ begin_tick (MixReverb *self)
   memcpy (self->early.weight, self->early_weight, sizeof self->early_weight);
   self->late_gain.from = self->late_gain.to;
   self->early_gain.from = self->early_gain.to;
-  for (unsigned stage = 0; stage < MIX_REVERB_DIFFUSERS; stage++)
-    self->diffusion[stage][0] = self->diffusion[stage][1];
+  for (unsigned k = 0; k < 2; k++)
+    for (unsigned stage = 0; stage < MIX_REVERB_DIFFUSERS; stage++)
+      self->diffusion[k][stage].from = self->diffusion[k][stage].to;
 }
 
 static bool
@@ -372,15 +386,46 @@ renew_turns (MixReverb *self)
   self->orbit_at = (self->orbit_at + 1) % ORBIT_TICKS;
 }
 
+/* ---- Input -------------------------------------------------------------- */
+
+/* Through the all-passes of a row, in place. */
+static void
+diffuse (MixReverb *self, unsigned row, float io[N])
+{
+  float room[N];
+  const MixReverbRamp *gains = self->diffusion[row >= MIX_MAX_CHANNELS];
+  for (unsigned stage = 0; stage < MIX_REVERB_DIFFUSERS; stage++) {
+    MixReverbRing *ring = &self->diffuser[row][stage];
+    const float *from = read_ring (self, ring, self->now.diffuser[row][stage],
+        self->next.diffuser[row][stage], room);
+    self->kernels->reverb_diffuse (io, ring->at + ring->write, from,
+        gains[stage].from, slope_of (gains[stage]));
+    ring_advance (ring);
+  }
+}
+
+static void
+take_input (MixReverb *self)
+{
+  for (unsigned i = 0; i < self->routing.count; i++) {
+    unsigned c = self->routing.channel[i];
+    MixReverbRing *memory = &self->input[c];
+    float *to = memory->at + memory->write;
+    memcpy (to, self->in[c], sizeof self->in[c]);
+    diffuse (self, c, to);
+    ring_advance (memory);
+  }
+}
+
 /* ---- Late --------------------------------------------------------------- */
 
 /* Rows of the Hadamard matrix at which the inputs enter. */
 static const unsigned char entry[MIX_REVERB_INPUTS] = { 6, 9, 3, 12, 5, 10, 15,
   1, 14, 2, 13, 4, 11, 8, 7, 0 };
 
-/* What the channels that share input j have, after the diffusers. */
+/* What the channels that share input j have. */
 static void
-diffuse_input (MixReverb *self, unsigned j, float out[N])
+gather_input (MixReverb *self, unsigned j, float out[N])
 {
   float room[N];
   memset (out, 0, N * sizeof *out);
@@ -393,15 +438,6 @@ diffuse_input (MixReverb *self, unsigned j, float out[N])
   }
   if (self->gate.from != 1 || self->gate.to != 1)
     multiply (out, self->gate);
-  for (unsigned stage = 0; stage < MIX_REVERB_DIFFUSERS; stage++) {
-    MixReverbRing *ring = &self->diffuser[j][stage];
-    const float *gain = self->diffusion[stage];
-    self->kernels->reverb_diffuse (out, ring->at + ring->write,
-        read_ring (self, ring, self->now.diffuser[j][stage],
-            self->next.diffuser[j][stage], room),
-        gain[0], (gain[1] - gain[0]) * (1.f / N));
-    ring_advance (ring);
-  }
 }
 
 /* The inputs enter before the matrix, which spreads them over all lines; times
@@ -412,7 +448,8 @@ feed (MixReverb *self, float (*lines)[N])
   float in[N];
   for (unsigned j = 0; j < self->inputs; j++) {
     float *to = lines[entry[j]];
-    diffuse_input (self, j, in);
+    gather_input (self, j, in);
+    diffuse (self, MIX_MAX_CHANNELS + j, in);
     for (unsigned i = 0; i < N; i++)
       to[i] += 4 * in[i];
   }
@@ -441,17 +478,20 @@ close_loop (MixReverb *self, float (*lines)[N])
     ring_advance (&self->line[i]);
 }
 
-/* The signs with which output j hears the lines: rows of a Hadamard matrix, so
- * no output resembles another, with the columns' signs shuffled. */
+/* The signs with which output j hears the lines: rows of a Hadamard matrix. Lines
+ * are in the order of their length, and long ones are softer; so the rows are
+ * those whose product sums to little over any smooth function of the line: two
+ * next to each other differ in all four bits, the others in two. With more than
+ * eight outputs they come again under other signs. */
 static void
 output_gains (unsigned j, float gain[LINES])
 {
-  static const unsigned char row[MIX_REVERB_INPUTS] = { 11, 7, 13, 14, 4, 8, 2,
-    1, 9, 6, 3, 12, 5, 10, 15, 0 };
-  static const unsigned short signs[] = { 0x35c9, 0xa61b, 0x5e27, 0xc2d4 };
-  unsigned flips = signs[j / MIX_REVERB_INPUTS % 4];
+  static const unsigned char row[] = { 6, 9, 0, 15, 5, 10, 3, 12 };
+  static const unsigned short signs[] = { 0x35c9, 0xa61b, 0x5e27, 0xc2d4,
+    0x94ce, 0x1b36, 0x6c71, 0xd38a };
+  unsigned flips = signs[j / 8 % 8];
   for (unsigned i = 0; i < LINES; i++) {
-    unsigned both = (row[j % MIX_REVERB_INPUTS] & i) ^ (flips >> i & 1u) << 4;
+    unsigned both = (row[j % 8] & i) ^ (flips >> i & 1u) << 4;
     gain[i] = __builtin_parity (both) ? -1 : 1;
   }
 }
@@ -562,17 +602,6 @@ join (const MixReverb *self, float *io, const float *early)
             + early[i] * (self->early_gain.from + early_slope * (float) i);
 }
 
-static void
-take_input (MixReverb *self)
-{
-  for (unsigned i = 0; i < self->routing.count; i++) {
-    unsigned c = self->routing.channel[i];
-    memcpy (self->input[c].at + self->input[c].write, self->in[c],
-        sizeof self->in[c]);
-    ring_advance (&self->input[c]);
-  }
-}
-
 /* Wet channel j of the late sound. */
 static void
 hear_lines (const MixReverb *self, unsigned j, const float (*lines)[N], float *out)
@@ -603,6 +632,8 @@ run_duo (MixReverb *self, unsigned duo, const float (*lines)[N])
     unsigned c = r->channel[2 * duo + k];
     cut (self, c, self->wet[c]);
     multiply (self->wet[c], self->wet_gain);
+    self->wet_peak = mix_larger (
+        self->wet_peak, self->kernels->peak (self->wet[c], N));
   }
 }
 
@@ -637,6 +668,13 @@ carve_ring (MixReverbRing *ring, float *memory, size_t *used, unsigned longest)
   *used += length + N;
 }
 
+static bool
+has_row (const MixReverb *self, unsigned row)
+{
+  return row < MIX_MAX_CHANNELS ? row < self->format.channels
+                                : row - MIX_MAX_CHANNELS < self->inputs;
+}
+
 size_t
 mix_reverb_field_carve (MixReverb *self, float *memory)
 {
@@ -646,10 +684,11 @@ mix_reverb_field_carve (MixReverb *self, float *memory)
   for (unsigned i = 0; i < self->routing.count; i++)
     carve_ring (&self->input[self->routing.channel[i]], memory, &used,
         mix_reverb_longest_tap (rate));
-  for (unsigned j = 0; j < self->inputs; j++)
+  for (unsigned row = 0; row < MIX_REVERB_ROWS; row++)
     for (unsigned stage = 0; stage < MIX_REVERB_DIFFUSERS; stage++)
-      carve_ring (&self->diffuser[j][stage], memory, &used,
-          mix_reverb_longest_diffuser (rate));
+      if (has_row (self, row))
+        carve_ring (&self->diffuser[row][stage], memory, &used,
+            mix_reverb_longest_diffuser (rate));
   for (unsigned i = 0; i < LINES; i++)
     carve_ring (&self->line[i], memory, &used, mix_reverb_longest_line (i, rate));
   self->memory = memory;

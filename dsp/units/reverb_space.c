@@ -23,16 +23,16 @@ typedef struct {
 } Space;
 
 static const Space spaces[MIX_REVERB_SPACES] = {
-  [MIX_REVERB_ROOM] = { 0.45, 0.12, 0.95, 0.35, 0.6, 0.9 },
-  [MIX_REVERB_CHAMBER] = { 0.40, 0.08, 0.60, 0.25, 0.7, 1.0 },
-  [MIX_REVERB_HALL] = { 0.55, 0.20, 1.30, 0.20, 0.55, 1.2 },
-  [MIX_REVERB_PLATE] = { 0.25, 0.04, 0.30, 0.10, 0.8, 1.0 },
-  [MIX_REVERB_AMBIENCE] = { 0.35, 0.10, 1.00, 0.60, 0.6, 0.8 },
+  [MIX_REVERB_ROOM] = { 0.38, 0.10, 0.80, 0.35, 0.6, 0.9 },
+  [MIX_REVERB_CHAMBER] = { 0.36, 0.07, 0.60, 0.25, 0.7, 1.1 },
+  [MIX_REVERB_HALL] = { 0.45, 0.16, 1.05, 0.20, 0.55, 1.2 },
+  [MIX_REVERB_PLATE] = { 0.20, 0.04, 0.30, 0.10, 0.8, 1.0 },
+  [MIX_REVERB_AMBIENCE] = { 0.34, 0.08, 0.85, 0.55, 0.6, 0.9 },
 };
 
 /* Lines never get shorter on average, in seconds: shorter ones ring like a
  * pipe. What is small about a small room is told by its reflections. */
-#define LEAST_MEAN 0.008
+#define LEAST_MEAN 0.014
 #define SHORTEST_LINE 0.45 /* of the mean */
 #define LONGEST_LINE 1.7
 #define LONGEST_EARLY 0.2 /* seconds */
@@ -41,8 +41,9 @@ static const Space spaces[MIX_REVERB_SPACES] = {
 /* Of the pre-delay, at a distance of 1: the direct sound comes late too. */
 #define NEARER 0.8
 
-static const double diffuser_s[MIX_REVERB_DIFFUSERS] = { 0.0031, 0.0047, 0.0079,
-  0.0123 };
+/* Of the channels' rows and of the inputs'. */
+static const double diffuser_s[2][MIX_REVERB_DIFFUSERS] = { { 0.0023, 0.0037 },
+  { 0.0079, 0.0123 } };
 #define LONGEST_DIFFUSER (0.0123 * 1.2 * 1.5 * 1.2)
 
 static double
@@ -106,11 +107,12 @@ pre_delay (const MixReverbPlace *place)
 
 /* Larger places have longer diffusers, but not by much. */
 static double
-diffuser_time (const MixReverbPlace *place, unsigned input, unsigned stage)
+diffuser_time (const MixReverbPlace *place, unsigned row, unsigned stage)
 {
   double grow = mix_clamp (sqrt (mean_line (place) / 0.03), 0.6, 1.5);
-  double own = 1 + 0.2 * fraction ((input * MIX_REVERB_DIFFUSERS + stage) * GOLDEN);
-  return diffuser_s[stage] * spaces[place->space].diffusers * grow * own;
+  double own = 1 + 0.2 * fraction ((row * MIX_REVERB_DIFFUSERS + stage) * GOLDEN);
+  return diffuser_s[row >= MIX_MAX_CHANNELS][stage]
+         * spaces[place->space].diffusers * grow * own;
 }
 
 /* ---- Limits ------------------------------------------------------------- */
@@ -141,11 +143,12 @@ unsigned
 mix_reverb_reach (const MixReverbPlace *place, unsigned rate)
 {
   double last = mean_line (place) * line_share (MIX_REVERB_LINES - 1);
-  for (unsigned stage = 0; stage < MIX_REVERB_DIFFUSERS; stage++)
-    last += 2 * diffuser_time (place, 0, stage);
   last = fmax (last, early_time (place, 1));
+  for (unsigned stage = 0; stage < MIX_REVERB_DIFFUSERS; stage++)
+    last += 2 * diffuser_time (place, 0, stage)
+            + 2 * diffuser_time (place, MIX_MAX_CHANNELS, stage);
   return frames (pre_delay (place) + last, rate)
-         + (4 + MIX_REVERB_DIFFUSERS) * MIX_REVERB_BLOCK;
+         + (4 + 2 * MIX_REVERB_DIFFUSERS) * MIX_REVERB_BLOCK;
 }
 
 /* ---- Layouts ------------------------------------------------------------ */
@@ -166,7 +169,7 @@ lay_out_lines (MixReverbLayout *layout, unsigned rate)
 static void
 lay_out_diffusers (MixReverbLayout *layout, unsigned rate)
 {
-  for (unsigned j = 0; j < MIX_REVERB_INPUTS; j++)
+  for (unsigned j = 0; j < MIX_REVERB_ROWS; j++)
     for (unsigned stage = 0; stage < MIX_REVERB_DIFFUSERS; stage++)
       layout->diffuser[j][stage]
           = frames (diffuser_time (&layout->place, j, stage), rate);
@@ -191,8 +194,8 @@ lay_out_tap (MixReverbLayout *layout, const MixReverbRouting *routing,
   double where = (k + 0.1 + 0.8 * fraction ((c * 16 + k + 1) * GOLDEN))
                  / MIX_REVERB_TAPS;
   double time = early_time (&layout->place, where);
-  /* the level of a wave falls with the way it went */
-  double gain = sqrt (early_time (&layout->place, 0) / time);
+  /* the level of a wave falls with the way it went, and there are more later */
+  double gain = pow (early_time (&layout->place, 0) / time, 0.7);
   bool negative = fraction ((c * 16 + k + 3) * GOLDEN * GOLDEN * 5) < 0.5;
   unsigned source = whose[k] == PARTNER     ? routing->partner[c]
                     : whose[k] == NEIGHBOUR ? routing->neighbour[c]

@@ -80,6 +80,30 @@ static const Row mixmeter[] = {
   { NULL, 0, 0, 0 },
 };
 
+static const Row mixreverb[] = {
+  { "space", 0, 4, 2 },
+  { "decay", 0.1, 60, 1.8 },
+  { "pre-delay", 0, 500, 20 },
+  { "size", 1, 100, 20 },
+  { "diffusion", 0, 100, 80 },
+  { "low-frequency", 20, 1000, 200 },
+  { "low-ratio", 0.2, 4, 1.1 },
+  { "high-frequency", 1000, 20000, 5000 },
+  { "high-ratio", 0.05, 2, 0.5 },
+  { "modulation", 0, 100, 20 },
+  { "low-cut", 0, 20000, 0 },
+  { "high-cut", 0, 20000, 0 },
+  { "early", -100, 12, 0 },
+  { "late", -100, 12, 0 },
+  { "dry", -100, 0, 0 },
+  { "wet", -100, 12, -12 },
+  { "width", 0, 200, 100 },
+  { "distance", 0, 100, 0 },
+  { "freeze", 0, 1, 0 },
+  { "tail-max", 0, 60000, 30000 },
+  { NULL, 0, 0, 0 },
+};
+
 static void
 assert_row (GParamSpec *spec, const Row *row)
 {
@@ -208,6 +232,24 @@ test_meter (void)
   g_object_unref (element);
 }
 
+static void
+test_reverb (void)
+{
+  static const gchar *const readings[] = { "latency", "wet-level", NULL };
+  static const gchar *const spaces[] = { "room", "chamber", "hall", "plate",
+    "ambience" };
+  GObject *element = make ("mixreverb");
+  assert_rows (element, mixreverb);
+  assert_readings (element, readings);
+  for (gint i = 0; i < 5; i++) {
+    gint is;
+    gst_util_set_object_arg (element, "space", spaces[i]);
+    g_object_get (element, "space", &is, NULL);
+    g_assert_cmpint (is, ==, i);
+  }
+  g_object_unref (element);
+}
+
 /* What the tools show of every element of the plugin. */
 static void
 test_conventions (void)
@@ -245,6 +287,7 @@ main (int argc, char **argv)
   g_test_add_func ("/contract/mixcompressor", test_compressor);
   g_test_add_func ("/contract/mixlimiter", test_limiter);
   g_test_add_func ("/contract/mixmeter", test_meter);
+  g_test_add_func ("/contract/mixreverb", test_reverb);
   g_test_add_func ("/contract/conventions", test_conventions);
   return rig_run ();
 }

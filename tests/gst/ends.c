@@ -168,7 +168,7 @@ test_short_stream (gconstpointer description)
   rig_push_all (rig, noise, 10, 1);
   rig_finish (rig);
   g_assert_cmpuint (rig_frames (rig), >=, 10);
-  if (!strstr (description, "testecho"))
+  if (!rig_rings (rig))
     g_assert_cmpuint (rig_frames (rig), ==, 10);
   rig_free (rig);
   g_free (noise);

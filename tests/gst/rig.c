@@ -54,6 +54,7 @@ rig_elements (void)
     "mixcompressor threshold=-30 look-ahead=5",
     "mixlimiter drive=6",
     "mixmeter mode=file",
+    "mixreverb decay=0.3 modulation=0",
   };
   list = g_ptr_array_new ();
   for (guint i = 0; i < G_N_ELEMENTS (settings); i++)
@@ -106,6 +107,13 @@ rig_free (Rig *rig)
   g_array_unref (rig->samples);
   g_array_unref (rig->buffers);
   g_free (rig);
+}
+
+gboolean
+rig_rings (Rig *rig)
+{
+  return g_object_class_find_property (
+             G_OBJECT_GET_CLASS (rig->element), "tail-max") != NULL;
 }
 
 void

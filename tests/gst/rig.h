@@ -47,6 +47,9 @@ void rig_add_each (const gchar *path, GTestDataFunc test);
 Rig *rig_new (const gchar *description, guint rate, guint channels);
 void rig_free (Rig *rig);
 
+/* Whether more may come out at the end than went in: a tail. */
+gboolean rig_rings (Rig *rig);
+
 /* Pushes frames (interleaved, NULL for zeros) with running timestamps rounded
  * down, as most sources do. `flags` are GstBufferFlags. */
 GstFlowReturn rig_push (

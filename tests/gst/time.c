@@ -46,7 +46,7 @@ test_timestamps (gconstpointer description)
   g_assert_cmpuint (rig_frames (rig), >=, RATE);
   g_assert_cmpuint (rig_buffer (rig, 0)->pts, ==, 0);
   assert_seamless (rig);
-  if (!strstr (description, "testecho"))
+  if (!rig_rings (rig))
     g_assert_cmpuint (rig_frames (rig), ==, RATE);
   rig_free (rig);
   g_free (noise);
