@@ -89,7 +89,6 @@ store_rows (float *low, float *high, Lanes x)
 #define ODD { 2, 10, 3, 11, 6, 14, 7, 15 }
 #define FRONT { 0, 1, 8, 9, 4, 5, 12, 13 }
 #define BACK { 2, 3, 10, 11, 6, 7, 14, 15 }
-#define row_of(rows, r) load_rows ((rows)[r], (rows)[(r) + 4])
 #else
 #define EVEN { 0, 4, 1, 5 }
 #define ODD { 2, 6, 3, 7 }
@@ -169,8 +168,8 @@ static inline Lanes
 section (Weights w, unsigned s, unsigned v, Lanes x, Lanes *a, Lanes *b)
 {
   Lanes t = *a + w[s][MIX_REVERB_POLE][v] * (x - *b);
-  Lanes y = w[s][MIX_REVERB_DIRECT][v] * x
-            + (w[s][MIX_REVERB_BAND][v] * *a + w[s][MIX_REVERB_LOW][v] * *b);
+  Lanes y = s == 0 ? x : w[s][MIX_REVERB_TOP][v] * x;
+  y = y + w[s][MIX_REVERB_LOW][v] * *b + w[s][MIX_REVERB_BAND][v] * t;
   *a = w[s][MIX_REVERB_TURN][v] * t - *a;
   *b = *b + w[s][MIX_REVERB_LIFT][v] * t;
   return y;
@@ -234,10 +233,32 @@ early_weight (const float *of_group, unsigned v)
   return load (both + v * LANES);
 }
 
-void
-LEVEL (mix_reverb_early_) (const MixReverbEarly *early,
-    float state[MIX_REVERB_LANES], float *left, float *right,
-    const float (*groups)[N])
+/* Four frames of the sums of the first and the last four lanes. */
+static inline void
+store_sums (float *left, float *right, Lanes x[EARLY_VECTORS][QUAD])
+{
+#if PLAIN
+  for (unsigned k = 0; k < QUAD; k++) {
+    left[k] = (x[0][k] + x[1][k]) + (x[2][k] + x[3][k]);
+    right[k] = (x[4][k] + x[5][k]) + (x[6][k] + x[7][k]);
+  }
+#else
+  for (unsigned v = 0; v < EARLY_VECTORS; v++) {
+    transpose (x[v]);
+    x[v][0] = (x[v][0] + x[v][1]) + (x[v][2] + x[v][3]);
+  }
+#if LANES == 8
+  store_rows (left, right, x[0][0]);
+#else
+  store (left, x[0][0]);
+  store (right, x[1][0]);
+#endif
+#endif
+}
+
+static inline void
+early (const MixReverbEarly *design, float state[MIX_REVERB_LANES],
+    float *left, float *right, const float (*groups)[N], bool moving)
 {
   Lanes w[MIX_REVERB_EARLY_WEIGHTS][EARLY_VECTORS];
   Lanes slope[MIX_REVERB_EARLY_WEIGHTS][EARLY_VECTORS];
@@ -247,29 +268,36 @@ LEVEL (mix_reverb_early_) (const MixReverbEarly *early,
     row[r] = groups[r];
   for (unsigned k = 0; k < MIX_REVERB_EARLY_WEIGHTS; k++)
     for (unsigned v = 0; v < EARLY_VECTORS; v++) {
-      w[k][v] = early_weight (early->weight[k], v);
-      slope[k][v] = early_weight (early->slope[k], v);
+      w[k][v] = early_weight (design->weight[k], v);
+      slope[k][v] = early_weight (design->slope[k], v);
     }
   memcpy (s, state, sizeof s);
   for (unsigned i = 0; i < N; i += QUAD) {
-    float y[MIX_REVERB_LANES][N];
     UNROLLED for (unsigned v = 0; v < EARLY_VECTORS; v++) {
       load_quad (x[v], row + v * LANES, i);
       UNROLLED for (unsigned k = 0; k < QUAD; k++) {
-        float time = (float) (i + k);
-        s[v] = (w[0][v] + slope[0][v] * time) * s[v]
-               + (w[1][v] + slope[1][v] * time) * x[v][k];
-        x[v][k] = (w[2][v] + slope[2][v] * time) * x[v][k]
-                  + (w[3][v] + slope[3][v] * time) * s[v];
+        Lanes now[MIX_REVERB_EARLY_WEIGHTS];
+        for (unsigned j = 0; j < MIX_REVERB_EARLY_WEIGHTS; j++)
+          now[j] = moving ? w[j][v] + slope[j][v] * (float) (i + k) : w[j][v];
+        s[v] = now[MIX_REVERB_KEEP] * s[v] + now[MIX_REVERB_TAKE] * x[v][k];
+        x[v][k] = now[MIX_REVERB_EARLY_DIRECT] * x[v][k]
+                  + now[MIX_REVERB_EARLY_LOW] * s[v];
       }
-      store_quad (y + v * LANES, x[v], 0);
     }
-    for (unsigned k = 0; k < QUAD; k++) {
-      left[i + k] = (y[0][k] + y[1][k]) + (y[2][k] + y[3][k]);
-      right[i + k] = (y[4][k] + y[5][k]) + (y[6][k] + y[7][k]);
-    }
+    store_sums (left + i, right + i, x);
   }
   memcpy (state, s, sizeof s);
+}
+
+void
+LEVEL (mix_reverb_early_) (const MixReverbEarly *design,
+    float state[MIX_REVERB_LANES], float *left, float *right,
+    const float (*groups)[N])
+{
+  if (design->moving)
+    early (design, state, left, right, groups, true);
+  else
+    early (design, state, left, right, groups, false);
 }
 
 /* ---- Across the lines --------------------------------------------------- */

@@ -16,12 +16,20 @@
 #define MIX_REVERB_GROUPS 4  /* of early reflections, of each channel */
 #define MIX_REVERB_LANES (2 * MIX_REVERB_GROUPS) /* two channels */
 
-/* The weights of a trapezoidal state-variable filter, as in cascade.h. */
+/* The weights of trapezoidal state-variable filters with the states a and b, a
+ * low shelf that passes the top as it is and one that has a gain there:
+ *
+ *   t = a + pole * (x - b)
+ *   y = x + band * t + low * b           the first section
+ *   y = top * x + band * t + low * b     the second
+ *   a = turn * t - a
+ *   b = b + lift * t
+ */
 enum {
   MIX_REVERB_POLE,
   MIX_REVERB_TURN,
   MIX_REVERB_LIFT,
-  MIX_REVERB_DIRECT,
+  MIX_REVERB_TOP,
   MIX_REVERB_BAND,
   MIX_REVERB_LOW,
   MIX_REVERB_WEIGHTS,
@@ -56,6 +64,7 @@ enum {
 typedef struct {
   float weight[MIX_REVERB_EARLY_WEIGHTS][MIX_REVERB_GROUPS];
   float slope[MIX_REVERB_EARLY_WEIGHTS][MIX_REVERB_GROUPS];
+  bool moving;
 } MixReverbEarly;
 
 /* Angles by which pairs of lines are turned into each other, as cosine and

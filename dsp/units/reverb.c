@@ -159,6 +159,7 @@ reverb_set (void *instance, const void *params)
   MixReverb *self = instance;
   const MixReverbParams *p = params;
   self->goal = *p;
+  self->still = false;
   set_decay (self, p);
   set_levels (self, p);
   set_width (self, p);
@@ -221,6 +222,7 @@ reverb_prepare (void *instance, const MixFormat *format, const void *params)
   self->fade_length = fade > 0 ? fade : 1;
   self->shade_keep = (float) exp (-2 * MIX_PI * SHADE_HZ / format->rate);
   prepare_smoothers (self);
+  mix_reverb_field_prepare (self);
   reverb_set (self, params);
   reverb_reset (self);
   return true;
@@ -231,9 +233,18 @@ reverb_prepare (void *instance, const MixFormat *format, const void *params)
 static void
 run_tick (MixReverb *self)
 {
-  for (unsigned k = 0; k < MIX_REVERB_SMOOTHERS; k++)
-    mix_smoother_tick (&self->smooth[k]);
+  bool moved = false;
+  for (unsigned k = 0; k < MIX_REVERB_SMOOTHERS && !self->still; k++)
+    moved |= mix_smoother_tick (&self->smooth[k]);
+  self->still = !moved;
   mix_reverb_field_run (self);
+}
+
+static bool
+is_shaded (const MixReverb *self)
+{
+  const MixSmoother *depth = &self->smooth[MIX_REVERB_SHADE];
+  return depth->from != 0 || depth->to != 0;
 }
 
 static bool
@@ -242,39 +253,46 @@ is_neutral (const MixReverb *self)
   const MixSmoother *s = self->smooth;
   return s[MIX_REVERB_DRY].from == 1 && s[MIX_REVERB_DRY].to == 1
          && s[MIX_REVERB_WET].from == 0 && s[MIX_REVERB_WET].to == 0
-         && s[MIX_REVERB_SHADE].from == 0 && s[MIX_REVERB_SHADE].to == 0;
+         && !is_shaded (self);
 }
 
 /* Takes `depth` of what lies over SHADE_HZ away. */
 static void
-shade (MixReverb *self, unsigned c, float *io, unsigned offset, unsigned n)
+shade (MixReverb *self, unsigned c, float *out, const float *in,
+    unsigned offset, unsigned n)
 {
   const MixSmoother *depth = &self->smooth[MIX_REVERB_SHADE];
   float from = (float) depth->from, slope = (float) mix_smoother_slope (depth);
   float low = self->shade[c], keep = self->shade_keep;
   for (unsigned i = 0; i < n; i++) {
-    float x = io[i];
+    float x = in[i];
     low = x + keep * (low - x);
-    io[i] = x - (from + slope * (float) (offset + i)) * (x - low);
+    out[i] = x - (from + slope * (float) (offset + i)) * (x - low);
   }
   self->shade[c] = low;
 }
 
+/* out = in * dry + wet; no more than copies when nothing is wet. */
 static void
 mix_span (MixReverb *self, unsigned c, float *restrict out, unsigned offset,
     unsigned n)
 {
   const float *in = self->in[c] + offset, *wet = self->wet[c] + offset;
-  const MixSmoother *s = self->smooth;
-  float dry = (float) s[MIX_REVERB_DRY].from;
-  float slope = (float) mix_smoother_slope (&s[MIX_REVERB_DRY]);
-  memcpy (out, in, n * sizeof *out);
-  if (is_neutral (self))
-    return;
-  if (s[MIX_REVERB_SHADE].from != 0 || s[MIX_REVERB_SHADE].to != 0)
-    shade (self, c, out, offset, n);
-  for (unsigned i = 0; i < n; i++)
-    out[i] = out[i] * (dry + slope * (float) (offset + i)) + wet[i];
+  const MixSmoother *s = self->smooth, *dry = &s[MIX_REVERB_DRY];
+  float from = (float) dry->from, slope = (float) mix_smoother_slope (dry);
+  if (is_neutral (self)) {
+    memcpy (out, in, n * sizeof *out);
+  } else if (is_shaded (self)) {
+    shade (self, c, out, in, offset, n);
+    for (unsigned i = 0; i < n; i++)
+      out[i] = out[i] * (from + slope * (float) (offset + i)) + wet[i];
+  } else if (dry->from != dry->to) {
+    for (unsigned i = 0; i < n; i++)
+      out[i] = in[i] * (from + slope * (float) (offset + i)) + wet[i];
+  } else {
+    for (unsigned i = 0; i < n; i++)
+      out[i] = in[i] * from + wet[i];
+  }
 }
 
 static void

@@ -74,6 +74,7 @@ typedef struct {
   unsigned tap[MIX_MAX_CHANNELS][MIX_REVERB_TAPS];
   float gain[MIX_MAX_CHANNELS][MIX_REVERB_TAPS];
   unsigned char source[MIX_MAX_CHANNELS][MIX_REVERB_TAPS]; /* a channel */
+  unsigned base[MIX_MAX_CHANNELS][MIX_REVERB_TAPS]; /* its place in memory */
   double group_s[MIX_REVERB_GROUPS];     /* mean time since the direct sound */
   double group_power[MIX_REVERB_GROUPS]; /* sum of squared gains; 1 in all */
 } MixReverbLayout;
@@ -162,6 +163,7 @@ typedef struct {
 
   MixReverbParams goal;
   MixSmoother smooth[MIX_REVERB_SMOOTHERS];
+  bool still; /* no smoother moves until the next `set` */
   MixReverbLayout now, next;
   unsigned fade, fade_length; /* ticks of the way from now to next; 0: none */
 
@@ -187,7 +189,9 @@ typedef struct {
   float early_state[MIX_MAX_CHANNELS / 2][MIX_REVERB_LANES];
 
   /* Levels */
-  MixReverbRamp gate, early_gain, late_gain, mid, side, wet_gain;
+  double early_level, late_level; /* that make the power what is asked for */
+  MixReverbRamp gate, early_gain, late_gain, mid, side;
+  float heard[MIX_MAX_CHANNELS][MIX_REVERB_LINES]; /* signs, by wet channel */
   MixReverbCuts cuts[MIX_MAX_CHANNELS];
   MixCutDesign low_cut, high_cut;
   bool low_cut_on, high_cut_on;
@@ -203,6 +207,9 @@ typedef struct {
 
 /* The memory in floats; hands out its parts when there is one. */
 size_t mix_reverb_field_carve (MixReverb *self, float *memory);
+
+/* What follows from the routing alone. */
+void mix_reverb_field_prepare (MixReverb *self);
 
 /* Silence, everything at its goal. */
 void mix_reverb_field_reset (MixReverb *self);

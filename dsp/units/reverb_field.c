@@ -65,18 +65,19 @@ slope_of (MixReverbRamp ramp)
   return (ramp.to - ramp.from) * (1.f / N);
 }
 
-static inline MixReverbRamp
-ramp_of (const MixSmoother *smoother)
-{
-  return (MixReverbRamp){ (float) smoother->from, (float) smoother->to };
-}
-
 static void
 blend (float *out, const float *a, const float *b, MixReverbRamp to_b)
 {
   float slope = slope_of (to_b);
   for (unsigned i = 0; i < N; i++)
     out[i] = a[i] + (b[i] - a[i]) * (to_b.from + slope * (float) i);
+}
+
+static void
+add (float *restrict io, const float *restrict x)
+{
+  for (unsigned i = 0; i < N; i++)
+    io[i] += x[i];
 }
 
 static void
@@ -139,13 +140,12 @@ static void
 put_section (MixReverbWeights weights, unsigned s, unsigned line, MixSvf svf)
 {
   double c1 = 1 / (1 + svf.g * (svf.g + svf.k));
-  double band = c1 * (svf.m1 + svf.m2 * svf.g);
   weights[s][MIX_REVERB_POLE][line] = (float) svf.g;
   weights[s][MIX_REVERB_TURN][line] = (float) (2 * c1);
   weights[s][MIX_REVERB_LIFT][line] = (float) (2 * svf.g * c1);
-  weights[s][MIX_REVERB_DIRECT][line] = (float) (svf.m0 + band * svf.g);
-  weights[s][MIX_REVERB_BAND][line] = (float) band;
-  weights[s][MIX_REVERB_LOW][line] = (float) (svf.m2 - band * svf.g);
+  weights[s][MIX_REVERB_TOP][line] = (float) svf.m0;
+  weights[s][MIX_REVERB_BAND][line] = (float) (c1 * (svf.m1 + svf.m2 * svf.g));
+  weights[s][MIX_REVERB_LOW][line] = (float) svf.m2;
 }
 
 static void
@@ -254,55 +254,79 @@ renew (MixReverb *self)
   design_groups (self);
   renew_diffusion (self, &decay);
   double share = early_share (self, decay.decay_s);
-  self->late_gain.to
-      = (float) (late_level (self, share) * s[MIX_REVERB_LATE].to);
-  self->early_gain.to
-      = (float) (early_level (self, share) * s[MIX_REVERB_EARLY].to
-                 * (1 - s[MIX_REVERB_FROZEN].to));
+  self->late_level = late_level (self, share);
+  self->early_level = early_level (self, share);
 }
 
 static void
-slope_all (float *weight, float *slope, const float *to, unsigned count)
+renew_ramps (MixReverb *self)
 {
-  for (unsigned k = 0; k < count; k++)
-    slope[k] = (to[k] - weight[k]) * (1.f / N);
+  const MixSmoother *s = self->smooth;
+  double wet = s[MIX_REVERB_WET].to, open = 1 - s[MIX_REVERB_FROZEN].to;
+  self->gate.to = (float) open;
+  self->mid.to = (float) s[MIX_REVERB_MID].to;
+  self->side.to = (float) s[MIX_REVERB_SIDE].to;
+  self->late_gain.to = (float) (self->late_level * s[MIX_REVERB_LATE].to * wet);
+  self->early_gain.to
+      = (float) (self->early_level * s[MIX_REVERB_EARLY].to * wet * open);
 }
 
 /* The goals of the tick before are where this one begins. */
 static void
 begin_tick (MixReverb *self)
 {
-  memcpy (self->absorber.weight, self->absorbed, sizeof self->absorbed);
-  memcpy (self->early.weight, self->early_weight, sizeof self->early_weight);
-  self->late_gain.from = self->late_gain.to;
-  self->early_gain.from = self->early_gain.to;
+  MixReverbRamp *ramps[] = { &self->gate, &self->mid, &self->side,
+    &self->late_gain, &self->early_gain };
+  for (unsigned k = 0; k < sizeof ramps / sizeof *ramps; k++)
+    ramps[k]->from = ramps[k]->to;
   for (unsigned k = 0; k < 2; k++)
     for (unsigned stage = 0; stage < MIX_REVERB_DIFFUSERS; stage++)
       self->diffusion[k][stage].from = self->diffusion[k][stage].to;
-}
-
-static bool
-levels_move (const MixReverb *self)
-{
-  return self->smooth[MIX_REVERB_EARLY].from != self->smooth[MIX_REVERB_EARLY].to
-         || self->smooth[MIX_REVERB_LATE].from != self->smooth[MIX_REVERB_LATE].to;
+  memcpy (self->absorber.weight, self->absorbed, sizeof self->absorbed);
+  memcpy (self->early.weight, self->early_weight, sizeof self->early_weight);
 }
 
 static void
-renew_filters (MixReverb *self)
+slope_all (const float *weight, float *slope, const float *to, unsigned count)
 {
-  bool moving = is_moving (self) || levels_move (self);
+  for (unsigned k = 0; k < count; k++)
+    slope[k] = (to[k] - weight[k]) * (1.f / N);
+}
+
+/* `moving`: the filters go to another place in this tick. */
+static void
+slope_filters (MixReverb *self, bool moving)
+{
+  self->absorber.moving = self->early.moving = moving;
+  slope_all (self->absorber.weight[0][0], self->absorber.slope[0][0],
+      self->absorbed[0][0], sizeof self->absorbed / sizeof (float));
+  slope_all (self->early.weight[0], self->early.slope[0], self->early_weight[0],
+      sizeof self->early_weight / sizeof (float));
+}
+
+/* Nothing to do once all has come to rest. */
+static void
+renew_levels (MixReverb *self)
+{
+  bool moving = is_moving (self);
+  if (self->still && !moving && !self->absorber.moving)
+    return;
   begin_tick (self);
   if (moving)
     renew (self);
-  else if (!self->absorber.moving)
-    return;
-  self->absorber.moving = moving;
-  slope_all ((float *) self->absorber.weight, (float *) self->absorber.slope,
-      (const float *) self->absorbed, sizeof self->absorbed / sizeof (float));
-  slope_all ((float *) self->early.weight, (float *) self->early.slope,
-      (const float *) self->early_weight,
-      sizeof self->early_weight / sizeof (float));
+  renew_ramps (self);
+  slope_filters (self, moving);
+}
+
+static void
+lay_out (MixReverb *self, MixReverbLayout *layout, const MixReverbPlace *place)
+{
+  const MixReverbRouting *r = &self->routing;
+  mix_reverb_lay_out (layout, place, r, self->format.rate);
+  for (unsigned i = 0; i < r->count; i++)
+    for (unsigned c = r->channel[i], k = 0; k < MIX_REVERB_TAPS; k++)
+      layout->base[c][k]
+          = (unsigned) (self->input[layout->source[c][k]].at - self->memory);
 }
 
 /* Begins the way to the goal's layout when there is none under way. */
@@ -315,8 +339,7 @@ renew_layout (MixReverb *self)
     self->fade = 0;
   }
   if (self->fade == 0 && !mix_reverb_place_equal (&goal, &self->now.place)) {
-    mix_reverb_lay_out (
-        &self->next, &goal, &self->routing, self->format.rate);
+    lay_out (self, &self->next, &goal);
     self->fade = 1;
   }
 }
@@ -428,13 +451,14 @@ static void
 gather_input (MixReverb *self, unsigned j, float out[N])
 {
   float room[N];
-  memset (out, 0, N * sizeof *out);
   for (unsigned i = j; i < self->routing.count; i += MIX_REVERB_INPUTS) {
     const MixReverbRing *input = &self->input[self->routing.channel[i]];
     const float *from
         = read_ring (self, input, self->now.late, self->next.late, room);
-    for (unsigned k = 0; k < N; k++)
-      out[k] += from[k];
+    if (i == j)
+      memcpy (out, from, N * sizeof *out);
+    else
+      add (out, from);
   }
   if (self->gate.from != 1 || self->gate.to != 1)
     multiply (out, self->gate);
@@ -478,50 +502,42 @@ close_loop (MixReverb *self, float (*lines)[N])
     ring_advance (&self->line[i]);
 }
 
-/* The signs with which output j hears the lines: rows of a Hadamard matrix. Lines
- * are in the order of their length, and long ones are softer; so the rows are
- * those whose product sums to little over any smooth function of the line: two
- * next to each other differ in all four bits, the others in two. With more than
- * eight outputs they come again under other signs. */
+/* ---- Early -------------------------------------------------------------- */
+
+/* Where the taps of a channel lie in the memory. All inputs are written at one
+ * place, and their memories lie one after the other. */
 static void
-output_gains (unsigned j, float gain[LINES])
+find_taps (const MixReverb *self, const MixReverbLayout *layout, unsigned c,
+    unsigned at[MIX_REVERB_TAPS])
 {
-  static const unsigned char row[] = { 6, 9, 0, 15, 5, 10, 3, 12 };
-  static const unsigned short signs[] = { 0x35c9, 0xa61b, 0x5e27, 0xc2d4,
-    0x94ce, 0x1b36, 0x6c71, 0xd38a };
-  unsigned flips = signs[j / 8 % 8];
-  for (unsigned i = 0; i < LINES; i++) {
-    unsigned both = (row[j % 8] & i) ^ (flips >> i & 1u) << 4;
-    gain[i] = __builtin_parity (both) ? -1 : 1;
+  const MixReverbRing *any = &self->input[c];
+  int write = (int) any->write, length = (int) any->length;
+  for (unsigned k = 0; k < MIX_REVERB_TAPS; k++) {
+    int delay = (int) layout->tap[c][k], back = write - delay;
+    at[k] = layout->base[c][k] + (unsigned) (back + (back < 0 ? length : 0));
   }
 }
 
-/* ---- Early -------------------------------------------------------------- */
-
 static void
-sum_group (const MixReverb *self, const MixReverbLayout *layout, unsigned c,
-    unsigned g, float out[N])
+sum_groups_at (const MixReverb *self, const MixReverbLayout *layout, unsigned c,
+    float (*groups)[N])
 {
-  unsigned at[GROUP_TAPS], first = g * GROUP_TAPS;
-  for (unsigned k = 0; k < GROUP_TAPS; k++) {
-    const MixReverbRing *ring = &self->input[layout->source[c][first + k]];
-    at[k] = (unsigned) (ring->at - self->memory)
-            + ring_index (ring, layout->tap[c][first + k]);
-  }
-  self->kernels->reverb_sum (
-      out, self->memory, at, &layout->gain[c][first], GROUP_TAPS);
+  unsigned at[MIX_REVERB_TAPS];
+  find_taps (self, layout, c, at);
+  for (unsigned g = 0; g < GROUPS; g++)
+    self->kernels->reverb_sum (groups[g], self->memory, at + g * GROUP_TAPS,
+        &layout->gain[c][g * GROUP_TAPS], GROUP_TAPS);
 }
 
 static void
 sum_groups (const MixReverb *self, unsigned c, float (*groups)[N])
 {
-  float next[N];
-  for (unsigned g = 0; g < GROUPS; g++) {
-    sum_group (self, &self->now, c, g, groups[g]);
-    if (self->fade > 0) {
-      sum_group (self, &self->next, c, g, next);
-      blend (groups[g], groups[g], next, fade_of (self));
-    }
+  sum_groups_at (self, &self->now, c, groups);
+  if (self->fade > 0) {
+    float next[GROUPS][N];
+    sum_groups_at (self, &self->next, c, next);
+    for (unsigned g = 0; g < GROUPS; g++)
+      blend (groups[g], groups[g], next[g], fade_of (self));
   }
 }
 
@@ -529,10 +545,13 @@ sum_groups (const MixReverb *self, unsigned c, float (*groups)[N])
 static void
 run_early (MixReverb *self, unsigned duo, float (*out)[N])
 {
-  float groups[MIX_REVERB_LANES][N] = { { 0 } };
+  float groups[MIX_REVERB_LANES][N];
   const MixReverbRouting *r = &self->routing;
-  for (unsigned k = 0; k < 2 && 2 * duo + k < r->count; k++)
-    sum_groups (self, r->channel[2 * duo + k], groups + k * GROUPS);
+  for (unsigned k = 0; k < 2; k++)
+    if (2 * duo + k < r->count)
+      sum_groups (self, r->channel[2 * duo + k], groups + k * GROUPS);
+    else
+      memset (groups + k * GROUPS, 0, GROUPS * sizeof *groups);
   self->kernels->reverb_early (&self->early, self->early_state[duo], out[0],
       out[1], (const float (*)[N]) groups);
 }
@@ -593,36 +612,31 @@ renew_cuts (MixReverb *self)
 
 /* Adds early reflections to the late sound. */
 static void
-join (const MixReverb *self, float *io, const float *early)
+join (const MixReverb *self, float *restrict io, const float *restrict early)
 {
-  float late_slope = slope_of (self->late_gain);
-  float early_slope = slope_of (self->early_gain);
-  for (unsigned i = 0; i < N; i++)
-    io[i] = io[i] * (self->late_gain.from + late_slope * (float) i)
-            + early[i] * (self->early_gain.from + early_slope * (float) i);
-}
-
-/* Wet channel j of the late sound. */
-static void
-hear_lines (const MixReverb *self, unsigned j, const float (*lines)[N], float *out)
-{
-  unsigned at[LINES];
-  float gain[LINES];
-  for (unsigned i = 0; i < LINES; i++)
-    at[i] = i * N;
-  output_gains (j, gain);
-  self->kernels->reverb_sum (out, lines[0], at, gain, LINES);
+  MixReverbRamp a = self->late_gain, b = self->early_gain;
+  float a_slope = slope_of (a), b_slope = slope_of (b);
+  if (a.from == a.to && b.from == b.to)
+    for (unsigned i = 0; i < N; i++)
+      io[i] = io[i] * a.from + early[i] * b.from;
+  else
+    for (unsigned i = 0; i < N; i++)
+      io[i] = io[i] * (a.from + a_slope * (float) i)
+              + early[i] * (b.from + b_slope * (float) i);
 }
 
 static void
 run_duo (MixReverb *self, unsigned duo, const float (*lines)[N])
 {
+  static const unsigned at[LINES] = { 0, N, 2 * N, 3 * N, 4 * N, 5 * N, 6 * N,
+    7 * N, 8 * N, 9 * N, 10 * N, 11 * N, 12 * N, 13 * N, 14 * N, 15 * N };
   const MixReverbRouting *r = &self->routing;
   float early[2][N];
   run_early (self, duo, early);
   for (unsigned k = 0; k < 2 && 2 * duo + k < r->count; k++) {
     float *wet = self->wet[r->channel[2 * duo + k]];
-    hear_lines (self, 2 * duo + k, lines, wet);
+    self->kernels->reverb_sum (
+        wet, lines[0], at, self->heard[2 * duo + k], LINES);
     join (self, wet, early[k]);
   }
   if (duo < r->pairs)
@@ -631,7 +645,6 @@ run_duo (MixReverb *self, unsigned duo, const float (*lines)[N])
   for (unsigned k = 0; k < 2 && 2 * duo + k < r->count; k++) {
     unsigned c = r->channel[2 * duo + k];
     cut (self, c, self->wet[c]);
-    multiply (self->wet[c], self->wet_gain);
     self->wet_peak = mix_larger (
         self->wet_peak, self->kernels->peak (self->wet[c], N));
   }
@@ -642,14 +655,9 @@ mix_reverb_field_run (MixReverb *self)
 {
   float lines[LINES][N];
   renew_layout (self);
-  renew_filters (self);
+  renew_levels (self);
   renew_turns (self);
   renew_cuts (self);
-  MixReverbRamp frozen = ramp_of (&self->smooth[MIX_REVERB_FROZEN]);
-  self->gate = (MixReverbRamp){ 1 - frozen.from, 1 - frozen.to };
-  self->mid = ramp_of (&self->smooth[MIX_REVERB_MID]);
-  self->side = ramp_of (&self->smooth[MIX_REVERB_SIDE]);
-  self->wet_gain = ramp_of (&self->smooth[MIX_REVERB_WET]);
   take_input (self);
   run_lines (self, lines);
   for (unsigned duo = 0; 2 * duo < self->routing.count; duo++)
@@ -658,7 +666,32 @@ mix_reverb_field_run (MixReverb *self)
   close_loop (self, lines);
 }
 
-/* ---- Memory ------------------------------------------------------------- */
+/* ---- Preparing ---------------------------------------------------------- */
+
+/* The signs with which output j hears the lines: rows of a Hadamard matrix. Lines
+ * are in the order of their length, and long ones are softer; so the rows are
+ * those whose product sums to little over any smooth function of the line: two
+ * next to each other differ in all four bits, the others in two. With more than
+ * eight outputs they come again under other signs. */
+static void
+hear_by_signs (unsigned j, float gain[LINES])
+{
+  static const unsigned char row[] = { 6, 9, 0, 15, 5, 10, 3, 12 };
+  static const unsigned short signs[] = { 0x35c9, 0xa61b, 0x5e27, 0xc2d4,
+    0x94ce, 0x1b36, 0x6c71, 0xd38a };
+  unsigned flips = signs[j / 8 % 8];
+  for (unsigned i = 0; i < LINES; i++) {
+    unsigned both = (row[j % 8] & i) ^ (flips >> i & 1u) << 4;
+    gain[i] = __builtin_parity (both) ? -1 : 1;
+  }
+}
+
+void
+mix_reverb_field_prepare (MixReverb *self)
+{
+  for (unsigned j = 0; j < self->routing.count; j++)
+    hear_by_signs (j, self->heard[j]);
+}
 
 static void
 carve_ring (MixReverbRing *ring, float *memory, size_t *used, unsigned longest)
@@ -708,12 +741,11 @@ mix_reverb_field_reset (MixReverb *self)
   memset (self->in, 0, sizeof self->in);
   memset (self->wet, 0, sizeof self->wet);
   self->low_cut_on = self->high_cut_on = false;
-  mix_reverb_lay_out (&self->now, &goal, &self->routing, self->format.rate);
+  lay_out (self, &self->now, &goal);
   self->fade = 0;
   reset_orbits (self);
   renew (self);
+  renew_ramps (self);
   begin_tick (self);
-  self->absorber.moving = false;
-  memset (&self->absorber.slope, 0, sizeof self->absorber.slope);
-  memset (&self->early.slope, 0, sizeof self->early.slope);
+  slope_filters (self, false);
 }
