@@ -217,7 +217,7 @@ early_share (const MixReverb *self, double decay_s)
 }
 
 /* The diffusers must not ring longer than the place does. */
-#define DIFFUSER_DECAY 0.4 /* of the shortest T60 */
+#define DIFFUSER_DECAY 0.3 /* of the shortest T60 */
 #define MOST_DIFFUSION 0.75
 
 static float
