@@ -16,6 +16,7 @@ enum {
 /* How far a shelf's pole may move away from its corner. */
 #define LEAST_SHIFT 0.6
 #define ROUNDS 5
+#define HIGH_RIGHT 1.35 /* where the loss of the highs is right, of high_hz */
 /* No delay loses less, in dB per second: T60 = 10 minutes. */
 #define LEAST_LOSS 0.1
 
@@ -33,20 +34,45 @@ fourth (double x)
 
 /* ---- The three frequencies ---------------------------------------------- */
 
-/* An octave band decays like the slowest of its frequencies. So the loss is
- * set right on the slow side of the band below the corner: the lower the longer
- * it rings. The factors were found by computing the decay of the octave bands
- * for all ratios. */
+/* What rings longer is what is heard in the end, so a band decays like the
+ * slowest of its frequencies: where the loss has to be right, and where the
+ * shelves' corners have to lie, depends on the ratio. The figures come from
+ * computing the decay of the octave bands around the frequencies for ratios
+ * over their whole ranges. */
+typedef struct {
+  double corner, right; /* Hz */
+} Place;
+
+/* How far the highs are under the ratio that shelves of this order reach
+ * easily: 1 for not at all. */
 static double
-below_hz (const MixDecay *decay)
+short_of (const MixDecay *decay)
 {
-  return 0.625 * decay->low_hz * pow (decay->low_ratio, -0.15);
+  return fmin (1, decay->high_ratio / 0.1);
 }
 
-#define CORNER_LOW 0.85
-#define CORNER_HIGH 1.0
-#define ABOVE_HIGH 1.4
-#define MIDDLE_WEIGHT 0.42
+static Place
+low_place (const MixDecay *decay)
+{
+  double ratio = decay->low_ratio;
+  return (Place){ 0.75 * decay->low_hz * pow (ratio, 0.08),
+    0.62 * decay->low_hz * pow (ratio, ratio < 1 ? -0.28 : -0.16) };
+}
+
+static Place
+high_place (const MixDecay *decay)
+{
+  double more = fmax (1, decay->high_ratio);
+  return (Place){
+    1.05 * decay->high_hz * pow (more, -0.3) * pow (short_of (decay), -0.15),
+    HIGH_RIGHT * decay->high_hz * pow (more, 0.28) };
+}
+
+static double
+middle_hz (const MixDecay *decay)
+{
+  return pow (0.62 * decay->low_hz, 0.6) * pow (1.4 * decay->high_hz, 0.4);
+}
 
 /* Of the high shelf's effect at `hz`. */
 static double
@@ -56,27 +82,33 @@ shelf_share (double hz, double corner)
   return x / (1 + x);
 }
 
+/* In dB per second. Lows that die quickly under a middle that rings are blurred
+ * by what leaks down from it and by the time that the field takes to build up:
+ * that much more is taken away. */
+static double
+low_loss (const MixDecay *decay)
+{
+  double more = pow (fmin (1, decay->low_ratio), -0.13);
+  return 60 / decay->decay_s / decay->low_ratio * more;
+}
+
 void
 mix_absorption_prepare (
     MixAbsorption *absorption, const MixDecay *decay, unsigned rate)
 {
-  double below = below_hz (decay), above = ABOVE_HIGH * decay->high_hz;
-  double middle = exp (
-      (1 - MIDDLE_WEIGHT) * log (below) + MIDDLE_WEIGHT * log (above));
-  double heard = fmin (above, TOP * rate);
-  double corner = CORNER_HIGH * decay->high_hz;
+  Place low = low_place (decay), top = high_place (decay);
+  double heard = fmin (top.right, TOP * rate);
   double loss = 60 / decay->decay_s;
   /* of a corner beyond the top only what the shelf would do below it */
   double high = (loss / decay->high_ratio - loss)
-                * (shelf_share (heard, corner) / shelf_share (above, corner));
+                * (shelf_share (heard, top.corner)
+                    / shelf_share (top.right, top.corner));
   *absorption = (MixAbsorption){
-    .loss = { loss / decay->low_ratio, loss, loss + high },
-    .power = { fourth (warp (below, rate)), fourth (warp (middle, rate)),
-        fourth (warp (heard, rate)) },
-    .low = warp (CORNER_LOW * decay->low_hz, rate),
-    .high = warp (corner, rate),
-    .high_hz = decay->high_hz,
-    .rate = rate,
+    .loss = { low_loss (decay), loss, loss + high },
+    .power = { fourth (warp (low.right, rate)),
+        fourth (warp (middle_hz (decay), rate)), fourth (warp (heard, rate)) },
+    .low = warp (low.corner, rate),
+    .high = warp (top.corner, rate),
   };
 }
 
@@ -191,7 +223,7 @@ mix_absorption_design_once (const MixAbsorption *absorption, double seconds)
   double power = mix_gain_from_db (2 * mix_clamp (db, -60, MOST_SHELF_DB));
   /* (1 + r^2 x^2) / (1 + x^2) = power at the top; the corner comes down when
    * not even r = 0 takes enough. */
-  double x = fmax (ABOVE_HIGH, power < 1 ? sqrt (1 / power - 1) : 0);
+  double x = fmax (HIGH_RIGHT, power < 1 ? sqrt (1 / power - 1) : 0);
   double r = sqrt (fmax (0, (power * (1 + x * x) - 1) / (x * x)));
   double pole = sqrt (sqrt (absorption->power[ABOVE])) / x;
   double keep = fmax (0, (1 - pole) / (1 + pole));

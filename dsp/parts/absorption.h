@@ -33,8 +33,6 @@ typedef struct {
   double loss[3];        /* dB per second at the three frequencies */
   double power[3];       /* the frequencies, warped, to the fourth */
   double low, high;      /* the corners, warped */
-  double high_hz;
-  unsigned rate;
 } MixAbsorption;
 
 void mix_absorption_prepare (

@@ -28,8 +28,8 @@
 #define FAR_DRY_DB -15.0
 #define FAR_EARLY_DB 3.0
 #define FAR_LATE_DB 6.0
-#define FAR_SHADE_DB -12.0 /* of the direct sound's highs */
-#define SHADE_HZ 2500.0
+#define FAR_SHADE_DB -18.0 /* of the direct sound's highs, far above SHADE_HZ */
+#define SHADE_HZ 2000.0
 
 static const MixChoice spaces[] = { { "room", "Room" },
   { "chamber", "Chamber" }, { "hall", "Hall" }, { "plate", "Plate" },

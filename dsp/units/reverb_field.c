@@ -217,7 +217,7 @@ early_share (const MixReverb *self, double decay_s)
 }
 
 /* The diffusers must not ring longer than the place does. */
-#define DIFFUSER_DECAY 0.3 /* of the shortest T60 */
+#define DIFFUSER_DECAY 0.35 /* of the shortest T60 */
 #define MOST_DIFFUSION 0.75
 
 static float
@@ -232,7 +232,7 @@ diffuser_gain (const MixReverb *self, double decay, unsigned row, unsigned stage
 static void
 renew_diffusion (MixReverb *self, const MixDecay *decay)
 {
-  double shortest = decay->decay_s * mix_clamp (decay->high_ratio, 0.3, 1);
+  double shortest = decay->decay_s * mix_clamp (decay->high_ratio, 0.1, 1);
   for (unsigned k = 0; k < 2; k++)
     for (unsigned stage = 0; stage < MIX_REVERB_DIFFUSERS; stage++)
       self->diffusion[k][stage].to

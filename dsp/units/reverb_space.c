@@ -139,7 +139,7 @@ mix_reverb_longest_diffuser (unsigned rate)
 unsigned
 mix_reverb_longest_tap (unsigned rate)
 {
-  return frames (LONGEST_PRE_DELAY + LONGEST_EARLY, rate) + 1;
+  return frames (LONGEST_PRE_DELAY + LONGEST_EARLY, rate) + MIX_REVERB_BLOCK;
 }
 
 unsigned
@@ -241,7 +241,8 @@ mix_reverb_lay_out (MixReverbLayout *layout, const MixReverbPlace *place,
     const MixReverbRouting *routing, unsigned rate)
 {
   layout->place = *place;
-  layout->late = frames (pre_delay (place), rate);
+  layout->late
+      = MIX_REVERB_BLOCK + (unsigned) (pre_delay (place) * rate + 0.5);
   lay_out_lines (layout, rate);
   lay_out_diffusers (layout, rate);
   lay_out_early (layout, routing, rate);
