@@ -109,11 +109,12 @@ typedef struct
   void (*reverb_absorb) (const MixReverbAbsorber *absorber,
       MixReverbAbsorberState *state, float (*to)[MIX_REVERB_FRAMES],
       const float *const *from);
-  /* The groups of two channels through their sections, and the sum of each
-   * channel's. Within 1e-6 of the largest sample. */
+  /* The taps of two channels, each group through its section, and the sum of
+   * each channel's. Within 1e-6 of the sum of magnitudes. */
   void (*reverb_early) (const MixReverbEarly *early,
       float state[MIX_REVERB_LANES], float *left, float *right,
-      const float (*groups)[MIX_REVERB_FRAMES]);
+      const float *memory, const MixReverbTaps *left_taps,
+      const MixReverbTaps *right_taps);
   /* The lines, turned in pairs (k, k + 8), through a Hadamard matrix. Within
    * 1e-6 of the largest sample. */
   void (*reverb_scatter) (const MixReverbTurns *turns, float *const *to,

@@ -9,26 +9,33 @@
 
 #include <stdbool.h>
 
-#define MIX_REVERB_FRAMES 32
+#define MIX_REVERB_FRAMES 64
 #define MIX_REVERB_LINES 16  /* of the network */
 #define MIX_REVERB_SECTIONS 2
 #define MIX_REVERB_PAIRS (MIX_REVERB_LINES / 2)
-#define MIX_REVERB_GROUPS 4  /* of early reflections, of each channel */
+#define MIX_REVERB_TAPS 16   /* early reflections of a channel, */
+#define MIX_REVERB_GROUPS 4  /* in groups */
+#define MIX_REVERB_GROUP_TAPS (MIX_REVERB_TAPS / MIX_REVERB_GROUPS)
 #define MIX_REVERB_LANES (2 * MIX_REVERB_GROUPS) /* two channels */
 
 /* The weights of trapezoidal state-variable filters with the states a and b, a
- * low shelf that passes the top as it is and one that has a gain there:
+ * low shelf that passes the top as it is and one that has a gain there. With
+ * d = x - b:
  *
- *   t = a + pole * (x - b)
- *   y = x + band * t + low * b           the first section
- *   y = top * x + band * t + low * b     the second
- *   a = turn * t - a
- *   b = b + lift * t
+ *   y = x + band * (a + pole * d) + low * b         the first section
+ *   y = top * x + band * (a + pole * d) + low * b   the second
+ *   a = hold * a + push * d
+ *   b = b + lift * a + pull * d
+ *
+ * where hold = turn - 1, push = turn * pole and pull = lift * pole in the names
+ * of cascade.h: so written, the next state is sooner there.
  */
 enum {
   MIX_REVERB_POLE,
-  MIX_REVERB_TURN,
+  MIX_REVERB_HOLD,
+  MIX_REVERB_PUSH,
   MIX_REVERB_LIFT,
+  MIX_REVERB_PULL,
   MIX_REVERB_TOP,
   MIX_REVERB_BAND,
   MIX_REVERB_LOW,
@@ -66,6 +73,12 @@ typedef struct {
   float slope[MIX_REVERB_EARLY_WEIGHTS][MIX_REVERB_GROUPS];
   bool moving;
 } MixReverbEarly;
+
+/* Where in a memory the blocks of a channel's taps begin. */
+typedef struct {
+  unsigned at[MIX_REVERB_TAPS];
+  float gain[MIX_REVERB_TAPS];
+} MixReverbTaps;
 
 /* Angles by which pairs of lines are turned into each other, as cosine and
  * sine, each already a quarter of it: together with the sums of a Hadamard

@@ -3,9 +3,9 @@
  * Reverberation: early reflections of a place and a late sound that decays at
  * the times asked for. reverb_field.c has the picture.
  *
- * The wet sound is made in blocks of a tick: the frames of one tick are
+ * The wet sound is made in blocks of two ticks: the frames of one block are
  * gathered while the wet sound of those before is given out, so everything wet
- * is a tick late. No reflection comes earlier than that, and all times count
+ * is a block late. No reflection comes earlier than that, and all times count
  * it. The dry sound is not delayed.
  *
  * Size, pre-delay, space and distance move delays. They cross-fade from the
@@ -174,7 +174,7 @@ reverb_reset (void *instance)
   MixReverb *self = instance;
   for (unsigned k = 0; k < MIX_REVERB_SMOOTHERS; k++)
     mix_smoother_snap (&self->smooth[k]);
-  mix_tick_reset (&self->tick);
+  self->offset = 0;
   memset (self->shade, 0, sizeof self->shade);
   self->wet_peak = 0;
   mix_reverb_field_reset (self);
@@ -190,12 +190,14 @@ reverb_release (void *instance)
   self->memory = NULL;
 }
 
+/* A smoother counts ticks; here a block is one. */
 static void
 prepare_smoothers (MixReverb *self)
 {
+  const double ticks = MIX_REVERB_BLOCK / MIX_TICK;
   for (unsigned k = 0; k < MIX_REVERB_SMOOTHERS; k++)
     mix_smoother_prepare (&self->smooth[k], self->format.rate,
-        k == MIX_REVERB_FROZEN ? FREEZE_MS : SMOOTH_MS);
+        (k == MIX_REVERB_FROZEN ? FREEZE_MS : SMOOTH_MS) / ticks);
 }
 
 static bool
@@ -218,7 +220,7 @@ reverb_prepare (void *instance, const MixFormat *format, const void *params)
   *self = (MixReverb){ .format = *format, .routing = routing };
   self->memory = memory;
   self->kernels = mix_kernels ();
-  unsigned fade = mix_frames_from_ms (FADE_MS, format->rate) / MIX_TICK;
+  unsigned fade = mix_frames_from_ms (FADE_MS, format->rate) / MIX_REVERB_BLOCK;
   self->fade_length = fade > 0 ? fade : 1;
   self->shade_keep = (float) exp (-2 * MIX_PI * SHADE_HZ / format->rate);
   prepare_smoothers (self);
@@ -231,7 +233,7 @@ reverb_prepare (void *instance, const MixFormat *format, const void *params)
 /* ---- The stream --------------------------------------------------------- */
 
 static void
-run_tick (MixReverb *self)
+run_block (MixReverb *self)
 {
   bool moved = false;
   for (unsigned k = 0; k < MIX_REVERB_SMOOTHERS && !self->still; k++)
@@ -262,7 +264,7 @@ shade (MixReverb *self, unsigned c, float *out, const float *in,
     unsigned offset, unsigned n)
 {
   const MixSmoother *depth = &self->smooth[MIX_REVERB_SHADE];
-  float from = (float) depth->from, slope = (float) mix_smoother_slope (depth);
+  float from = (float) depth->from, slope = mix_reverb_slope (depth);
   float low = self->shade[c], keep = self->shade_keep;
   for (unsigned i = 0; i < n; i++) {
     float x = in[i];
@@ -279,7 +281,7 @@ mix_span (MixReverb *self, unsigned c, float *restrict out, unsigned offset,
 {
   const float *in = self->in[c] + offset, *wet = self->wet[c] + offset;
   const MixSmoother *s = self->smooth, *dry = &s[MIX_REVERB_DRY];
-  float from = (float) dry->from, slope = (float) mix_smoother_slope (dry);
+  float from = (float) dry->from, slope = mix_reverb_slope (dry);
   if (is_neutral (self)) {
     memcpy (out, in, n * sizeof *out);
   } else if (is_shaded (self)) {
@@ -301,10 +303,11 @@ reverb_process (
 {
   MixReverb *self = instance;
   for (unsigned at = 0, n; at < frames; at += n) {
-    if (mix_tick_is_due (&self->tick))
-      run_tick (self);
-    unsigned offset = self->tick.offset;
-    n = mix_tick_span (&self->tick, frames - at);
+    unsigned offset = self->offset;
+    if (offset == 0)
+      run_block (self);
+    n = mix_min (MIX_REVERB_BLOCK - offset, frames - at);
+    self->offset = (offset + n) % MIX_REVERB_BLOCK;
     for (unsigned c = 0; c < self->format.channels; c++) {
       memcpy (self->in[c] + offset, in[c] + at, n * sizeof (float));
       mix_span (self, c, out[c] + at, offset, n);

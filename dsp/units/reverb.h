@@ -16,19 +16,17 @@
 #include "../parts/absorption.h"
 #include "../parts/cut.h"
 #include "../parts/smoother.h"
-#include "../parts/tick.h"
 #include "../unit.h"
 
 enum {
   MIX_REVERB_BLOCK = MIX_REVERB_FRAMES,
-  MIX_REVERB_TAPS = 16,     /* early reflections of a channel */
   MIX_REVERB_INPUTS = 16,   /* of the network: more channels share them */
   MIX_REVERB_DIFFUSERS = 2, /* all-passes in a row, of each row */
   /* One row for each channel, then one for each input of the network. */
   MIX_REVERB_ROWS = MIX_MAX_CHANNELS + MIX_REVERB_INPUTS,
 };
 
-_Static_assert (MIX_REVERB_FRAMES == MIX_TICK, "a block is a tick");
+_Static_assert (MIX_REVERB_FRAMES % MIX_TICK == 0, "blocks are whole ticks");
 
 /* ---- What users set ----------------------------------------------------- */
 
@@ -115,7 +113,7 @@ typedef struct {
   unsigned length, write;
 } MixReverbRing;
 
-/* A value that goes straight from one tick's to the next one's. */
+/* A value that goes straight from one block's to the next one's. */
 typedef struct {
   float from, to;
 } MixReverbRamp;
@@ -154,6 +152,13 @@ typedef struct {
   MixCut low, high;
 } MixReverbCuts;
 
+/* The smoothers are ticked once a block: a frame's share of the way. */
+static inline float
+mix_reverb_slope (const MixSmoother *smoother)
+{
+  return (float) ((smoother->to - smoother->from) / MIX_REVERB_BLOCK);
+}
+
 typedef struct {
   MixFormat format;
   const MixKernels *kernels;
@@ -165,7 +170,7 @@ typedef struct {
   MixSmoother smooth[MIX_REVERB_SMOOTHERS];
   bool still; /* no smoother moves until the next `set` */
   MixReverbLayout now, next;
-  unsigned fade, fade_length; /* ticks of the way from now to next; 0: none */
+  unsigned fade, fade_length; /* blocks of the way from now to next; 0: none */
 
   /* The network */
   MixReverbRing line[MIX_REVERB_LINES];
@@ -173,7 +178,7 @@ typedef struct {
   unsigned inputs;
   MixAbsorption absorption;
   MixReverbAbsorber absorber;
-  MixReverbWeights absorbed; /* the weights at the end of the tick */
+  MixReverbWeights absorbed; /* the weights at the end of the block */
   MixReverbAbsorberState absorber_state;
   MixReverbTurns turns;
   MixReverbOrbit orbit[MIX_REVERB_PAIRS];
@@ -186,7 +191,7 @@ typedef struct {
   MixReverbRing input[MIX_MAX_CHANNELS]; /* one memory, one position */
   MixReverbEarly early;
   float early_weight[MIX_REVERB_EARLY_WEIGHTS][MIX_REVERB_GROUPS];
-  float early_state[MIX_MAX_CHANNELS / 2][MIX_REVERB_LANES];
+  float early_state[MIX_MAX_CHANNELS / 2][2][MIX_REVERB_LANES]; /* now, next */
 
   /* Levels */
   double early_level, late_level; /* that make the power what is asked for */
@@ -197,7 +202,7 @@ typedef struct {
   bool low_cut_on, high_cut_on;
 
   /* The dry sound and the blocks */
-  MixTick tick;
+  unsigned offset; /* into the block */
   float shade_keep;
   float shade[MIX_MAX_CHANNELS];
   float in[MIX_MAX_CHANNELS][MIX_REVERB_BLOCK];  /* being gathered */

@@ -27,8 +27,7 @@ enum {
   LINES = MIX_REVERB_LINES,
   PAIRS = MIX_REVERB_PAIRS,
   GROUPS = MIX_REVERB_GROUPS,
-  GROUP_TAPS = MIX_REVERB_TAPS / MIX_REVERB_GROUPS,
-  ORBIT_TICKS = 4, /* from one angle to the next */
+  ORBIT_BLOCKS = 2, /* from one angle to the next */
 };
 
 /* ---- Rings -------------------------------------------------------------- */
@@ -141,8 +140,10 @@ put_section (MixReverbWeights weights, unsigned s, unsigned line, MixSvf svf)
 {
   double c1 = 1 / (1 + svf.g * (svf.g + svf.k));
   weights[s][MIX_REVERB_POLE][line] = (float) svf.g;
-  weights[s][MIX_REVERB_TURN][line] = (float) (2 * c1);
-  weights[s][MIX_REVERB_LIFT][line] = (float) (2 * svf.g * c1);
+  weights[s][MIX_REVERB_HOLD][line] = (float) (2 * c1 - 1);
+  weights[s][MIX_REVERB_PUSH][line] = (float) (2 * c1 * svf.g);
+  weights[s][MIX_REVERB_LIFT][line] = (float) (2 * c1 * svf.g);
+  weights[s][MIX_REVERB_PULL][line] = (float) (2 * c1 * svf.g * svf.g);
   weights[s][MIX_REVERB_TOP][line] = (float) svf.m0;
   weights[s][MIX_REVERB_BAND][line] = (float) (c1 * (svf.m1 + svf.m2 * svf.g));
   weights[s][MIX_REVERB_LOW][line] = (float) svf.m2;
@@ -239,9 +240,9 @@ renew_diffusion (MixReverb *self, const MixDecay *decay)
           = diffuser_gain (self, shortest, k * MIX_MAX_CHANNELS, stage);
 }
 
-/* ---- Once a tick -------------------------------------------------------- */
+/* ---- Once a block ------------------------------------------------------- */
 
-/* Levels and filters for the end of the tick. */
+/* Levels and filters for the end of the block. */
 static void
 renew (MixReverb *self)
 {
@@ -271,9 +272,9 @@ renew_ramps (MixReverb *self)
       = (float) (self->early_level * s[MIX_REVERB_EARLY].to * wet * open);
 }
 
-/* The goals of the tick before are where this one begins. */
+/* The goals of the block before are where this one begins. */
 static void
-begin_tick (MixReverb *self)
+begin_block (MixReverb *self)
 {
   MixReverbRamp *ramps[] = { &self->gate, &self->mid, &self->side,
     &self->late_gain, &self->early_gain };
@@ -293,7 +294,7 @@ slope_all (const float *weight, float *slope, const float *to, unsigned count)
     slope[k] = (to[k] - weight[k]) * (1.f / N);
 }
 
-/* `moving`: the filters go to another place in this tick. */
+/* `moving`: the filters go to another place in this block. */
 static void
 slope_filters (MixReverb *self, bool moving)
 {
@@ -311,7 +312,7 @@ renew_levels (MixReverb *self)
   bool moving = is_moving (self);
   if (self->still && !moving && !self->absorber.moving)
     return;
-  begin_tick (self);
+  begin_block (self);
   if (moving)
     renew (self);
   renew_ramps (self);
@@ -336,10 +337,15 @@ renew_layout (MixReverb *self)
   MixReverbPlace goal = mix_reverb_place (&self->goal);
   if (self->fade > 0 && self->fade++ == self->fade_length) {
     self->now = self->next;
+    for (unsigned duo = 0; 2 * duo < self->routing.count; duo++)
+      memcpy (self->early_state[duo][0], self->early_state[duo][1],
+          sizeof self->early_state[duo][0]);
     self->fade = 0;
   }
   if (self->fade == 0 && !mix_reverb_place_equal (&goal, &self->now.place)) {
     lay_out (self, &self->next, &goal);
+    for (unsigned duo = 0; 2 * duo < self->routing.count; duo++)
+      memset (self->early_state[duo][1], 0, sizeof self->early_state[duo][1]);
     self->fade = 1;
   }
 }
@@ -357,7 +363,7 @@ reset_orbits (MixReverb *self)
     double hz = SLOWEST_ORBIT
                 * pow (QUICKEST_ORBIT / SLOWEST_ORBIT, (double) k / (PAIRS - 1));
     double step = 2 * MIX_PI * fmod (
-        hz * ORBIT_TICKS * MIX_TICK / self->format.rate, 1);
+        hz * ORBIT_BLOCKS * N / self->format.rate, 1);
     double phase = 2 * MIX_PI * fmod (k * 0.61803398874989485, 1);
     self->orbit[k] = (MixReverbOrbit){ cos (phase), sin (phase), cos (step),
       sin (step) };
@@ -388,25 +394,25 @@ renew_turn (MixReverb *self, unsigned k, double depth)
   self->turns.sine[k] = self->sine[k];
   self->cosine[k] = (float) (0.25 * sqrt (1 - sine * sine));
   self->sine[k] = (float) (0.25 * sine);
-  const float per_frame = 1.f / (ORBIT_TICKS * N);
+  const float per_frame = 1.f / (ORBIT_BLOCKS * N);
   self->turns.cosine_slope[k]
       = (self->cosine[k] - self->turns.cosine[k]) * per_frame;
   self->turns.sine_slope[k] = (self->sine[k] - self->turns.sine[k]) * per_frame;
 }
 
-/* A quarter of the pairs get a new angle, the others go on to theirs. */
+/* Half of the pairs get a new angle, the others go on to theirs. */
 static void
 renew_turns (MixReverb *self)
 {
   double depth = WIDEST_TURN * self->smooth[MIX_REVERB_MODULATION].to;
   for (unsigned k = 0; k < PAIRS; k++)
-    if (k % ORBIT_TICKS == self->orbit_at) {
+    if (k % ORBIT_BLOCKS == self->orbit_at) {
       renew_turn (self, k, depth);
     } else {
       self->turns.cosine[k] += self->turns.cosine_slope[k] * N;
       self->turns.sine[k] += self->turns.sine_slope[k] * N;
     }
-  self->orbit_at = (self->orbit_at + 1) % ORBIT_TICKS;
+  self->orbit_at = (self->orbit_at + 1) % ORBIT_BLOCKS;
 }
 
 /* ---- Input -------------------------------------------------------------- */
@@ -506,54 +512,45 @@ close_loop (MixReverb *self, float (*lines)[N])
 
 /* Where the taps of a channel lie in the memory. All inputs are written at one
  * place, and their memories lie one after the other. */
-static void
-find_taps (const MixReverb *self, const MixReverbLayout *layout, unsigned c,
-    unsigned at[MIX_REVERB_TAPS])
+static MixReverbTaps
+find_taps (const MixReverb *self, const MixReverbLayout *layout, unsigned c)
 {
+  MixReverbTaps taps;
   const MixReverbRing *any = &self->input[c];
   int write = (int) any->write, length = (int) any->length;
   for (unsigned k = 0; k < MIX_REVERB_TAPS; k++) {
-    int delay = (int) layout->tap[c][k], back = write - delay;
-    at[k] = layout->base[c][k] + (unsigned) (back + (back < 0 ? length : 0));
+    int back = write - (int) layout->tap[c][k];
+    taps.at[k] = layout->base[c][k] + (unsigned) (back + (back < 0 ? length : 0));
   }
+  memcpy (taps.gain, layout->gain[c], sizeof taps.gain);
+  return taps;
 }
 
+/* Two channels, of which the second may be none. */
 static void
-sum_groups_at (const MixReverb *self, const MixReverbLayout *layout, unsigned c,
-    float (*groups)[N])
+run_layout (const MixReverb *self, const MixReverbLayout *layout, unsigned duo,
+    float state[MIX_REVERB_LANES], float (*out)[N])
 {
-  unsigned at[MIX_REVERB_TAPS];
-  find_taps (self, layout, c, at);
-  for (unsigned g = 0; g < GROUPS; g++)
-    self->kernels->reverb_sum (groups[g], self->memory, at + g * GROUP_TAPS,
-        &layout->gain[c][g * GROUP_TAPS], GROUP_TAPS);
+  const MixReverbRouting *r = &self->routing;
+  MixReverbTaps taps[2] = { { .at = { 0 } }, { .at = { 0 } } };
+  for (unsigned k = 0; k < 2 && 2 * duo + k < r->count; k++)
+    taps[k] = find_taps (self, layout, r->channel[2 * duo + k]);
+  self->kernels->reverb_early (&self->early, state, out[0], out[1],
+      self->memory, &taps[0], &taps[1]);
 }
 
-static void
-sum_groups (const MixReverb *self, unsigned c, float (*groups)[N])
-{
-  sum_groups_at (self, &self->now, c, groups);
-  if (self->fade > 0) {
-    float next[GROUPS][N];
-    sum_groups_at (self, &self->next, c, next);
-    for (unsigned g = 0; g < GROUPS; g++)
-      blend (groups[g], groups[g], next[g], fade_of (self));
-  }
-}
-
-/* Two channels: the second may be none. */
+/* While the layout changes the filters of both have the same weights but states
+ * of their own. */
 static void
 run_early (MixReverb *self, unsigned duo, float (*out)[N])
 {
-  float groups[MIX_REVERB_LANES][N];
-  const MixReverbRouting *r = &self->routing;
+  float next[2][N];
+  run_layout (self, &self->now, duo, self->early_state[duo][0], out);
+  if (self->fade == 0)
+    return;
+  run_layout (self, &self->next, duo, self->early_state[duo][1], next);
   for (unsigned k = 0; k < 2; k++)
-    if (2 * duo + k < r->count)
-      sum_groups (self, r->channel[2 * duo + k], groups + k * GROUPS);
-    else
-      memset (groups + k * GROUPS, 0, GROUPS * sizeof *groups);
-  self->kernels->reverb_early (&self->early, self->early_state[duo], out[0],
-      out[1], (const float (*)[N]) groups);
+    blend (out[k], out[k], next[k], fade_of (self));
 }
 
 /* ---- The wet sound ------------------------------------------------------ */
@@ -580,10 +577,10 @@ cut (MixReverb *self, unsigned c, float *io)
   const MixSmoother *high = &self->smooth[MIX_REVERB_HIGH_CUT_ON];
   if (self->low_cut_on)
     mix_cut_run (&self->cuts[c].low, &self->low_cut, (float) low->from,
-        (float) mix_smoother_slope (low), 0, io, io, N);
+        mix_reverb_slope (low), 0, io, io, N);
   if (self->high_cut_on)
     mix_cut_run (&self->cuts[c].high, &self->high_cut, (float) high->from,
-        (float) mix_smoother_slope (high), 0, io, io, N);
+        mix_reverb_slope (high), 0, io, io, N);
 }
 
 static void
@@ -746,6 +743,6 @@ mix_reverb_field_reset (MixReverb *self)
   reset_orbits (self);
   renew (self);
   renew_ramps (self);
-  begin_tick (self);
+  begin_block (self);
   slope_filters (self, false);
 }

@@ -133,7 +133,7 @@ mix_reverb_longest_line (unsigned i, unsigned rate)
 unsigned
 mix_reverb_longest_diffuser (unsigned rate)
 {
-  return frames (LONGEST_DIFFUSER, rate) + 1;
+  return frames (LONGEST_DIFFUSER, rate) + MIX_REVERB_BLOCK;
 }
 
 unsigned
@@ -169,13 +169,16 @@ lay_out_lines (MixReverbLayout *layout, unsigned rate)
   }
 }
 
+/* At low rates blocks are longer than diffusers should be. */
 static void
 lay_out_diffusers (MixReverbLayout *layout, unsigned rate)
 {
   for (unsigned j = 0; j < MIX_REVERB_ROWS; j++)
-    for (unsigned stage = 0; stage < MIX_REVERB_DIFFUSERS; stage++)
-      layout->diffuser[j][stage]
-          = frames (diffuser_time (&layout->place, j, stage), rate);
+    for (unsigned stage = 0; stage < MIX_REVERB_DIFFUSERS; stage++) {
+      unsigned length = frames (diffuser_time (&layout->place, j, stage), rate);
+      unsigned least = MIX_REVERB_BLOCK + j % 8 * 2 + stage * 17;
+      layout->diffuser[j][stage] = length > least ? length : least;
+    }
 }
 
 typedef enum {

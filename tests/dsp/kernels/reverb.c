@@ -44,8 +44,8 @@ note (double *worst, double want, float is)
 static MixReverbAbsorber
 random_absorber (bool moving)
 {
-  static const double low[] = { 0.01, 1.0, 0.01, 0.2, -0.5, -0.5 };
-  static const double high[] = { 0.5, 1.9, 0.5, 0.9, 0.5, 0.1 };
+  static const double low[] = { 0.01, 0, 0.01, 0.01, 0.01, 0.2, -0.5, -0.5 };
+  static const double high[] = { 0.5, 0.9, 0.5, 0.5, 0.5, 0.9, 0.5, 0.1 };
   MixReverbAbsorber a = { .moving = moving };
   for (unsigned s = 0; s < MIX_REVERB_SECTIONS; s++)
     for (unsigned k = 0; k < MIX_REVERB_WEIGHTS; k++)
@@ -70,11 +70,12 @@ plain_section (const MixReverbAbsorber *absorber, unsigned s, unsigned line,
   double w[MIX_REVERB_WEIGHTS];
   for (unsigned k = 0; k < MIX_REVERB_WEIGHTS; k++)
     w[k] = weight_at (absorber, s, k, line, i);
-  double t = *a + w[MIX_REVERB_POLE] * (x - *b);
-  double y = (s == 0 ? 1 : w[MIX_REVERB_TOP]) * x + w[MIX_REVERB_BAND] * t
+  double d = x - *b;
+  double y = (s == 0 ? 1 : w[MIX_REVERB_TOP]) * x
+      + w[MIX_REVERB_BAND] * (*a + w[MIX_REVERB_POLE] * d)
       + w[MIX_REVERB_LOW] * *b;
-  *a = w[MIX_REVERB_TURN] * t - *a;
-  *b += w[MIX_REVERB_LIFT] * t;
+  *b += w[MIX_REVERB_LIFT] * *a + w[MIX_REVERB_PULL] * d;
+  *a = w[MIX_REVERB_HOLD] * *a + w[MIX_REVERB_PUSH] * d;
   return y;
 }
 
@@ -109,39 +110,61 @@ test_absorb (void)
 
 /* ---- Early -------------------------------------------------------------- */
 
+static MixReverbTaps
+random_taps (void)
+{
+  MixReverbTaps taps;
+  for (unsigned k = 0; k < MIX_REVERB_TAPS; k++) {
+    taps.at[k] = (unsigned) between (0, ROOM - N);
+    taps.gain[k] = (float) between (-1, 1);
+  }
+  return taps;
+}
+
+/* Frame i of one channel. */
+static double
+plain_early (const MixReverbEarly *early, const float *memory,
+    const MixReverbTaps *taps, double state[GROUPS], unsigned i)
+{
+  double sum = 0;
+  for (unsigned g = 0; g < GROUPS; g++) {
+    double w[MIX_REVERB_EARLY_WEIGHTS], x = 0;
+    for (unsigned k = 0; k < MIX_REVERB_EARLY_WEIGHTS; k++)
+      w[k] = (double) early->weight[k][g] + (double) early->slope[k][g] * i;
+    for (unsigned k = g * MIX_REVERB_GROUP_TAPS;
+         k < (g + 1) * MIX_REVERB_GROUP_TAPS; k++)
+      x += (double) taps->gain[k] * (double) memory[taps->at[k] + i];
+    state[g] = w[MIX_REVERB_KEEP] * state[g] + w[MIX_REVERB_TAKE] * x;
+    sum += w[MIX_REVERB_EARLY_DIRECT] * x + w[MIX_REVERB_EARLY_LOW] * state[g];
+  }
+  return sum;
+}
+
 static void
 test_early (void)
 {
-  static Block in;
   double worst = 0;
+  Buffer memory = noise (1, 5);
   for (unsigned round = 0; round < 20; round++) {
     MixReverbEarly early = { .moving = round % 2 };
+    MixReverbTaps left_taps = random_taps (), right_taps = random_taps ();
     float state[LANES] = { 0 }, left[N], right[N];
-    double s[LANES] = { 0 };
+    double left_state[GROUPS] = { 0 }, right_state[GROUPS] = { 0 };
     for (unsigned k = 0; k < MIX_REVERB_EARLY_WEIGHTS; k++)
       for (unsigned g = 0; g < GROUPS; g++) {
         early.weight[k][g] = (float) between (0.1, 0.9);
         early.slope[k][g] = early.moving ? (float) between (-1e-3, 1e-3) : 0;
       }
-    fill_block (in, round + 1);
-    level->reverb_early (&early, state, left, right, (const float (*)[N]) in);
+    level->reverb_early (
+        &early, state, left, right, memory.at, &left_taps, &right_taps);
     for (unsigned i = 0; i < N; i++) {
-      double sum[2] = { 0 };
-      for (unsigned lane = 0; lane < LANES; lane++) {
-        double w[MIX_REVERB_EARLY_WEIGHTS];
-        for (unsigned k = 0; k < MIX_REVERB_EARLY_WEIGHTS; k++)
-          w[k] = (double) early.weight[k][lane % GROUPS]
-              + (double) early.slope[k][lane % GROUPS] * i;
-        double x = (double) in[lane][i];
-        s[lane] = w[MIX_REVERB_KEEP] * s[lane] + w[MIX_REVERB_TAKE] * x;
-        sum[lane / GROUPS] += w[MIX_REVERB_EARLY_DIRECT] * x
-            + w[MIX_REVERB_EARLY_LOW] * s[lane];
-      }
-      note (&worst, sum[0], left[i]);
-      note (&worst, sum[1], right[i]);
+      note (&worst,
+          plain_early (&early, memory.at, &left_taps, left_state, i), left[i]);
+      note (&worst,
+          plain_early (&early, memory.at, &right_taps, right_state, i), right[i]);
     }
   }
-  figure ("early reflections, off", worst, 4e-6, "");
+  figure ("early reflections, off", worst, 1e-5, "");
 }
 
 /* ---- Scattering --------------------------------------------------------- */
@@ -228,7 +251,7 @@ test_sum (void)
 static void
 test_diffuse (void)
 {
-  enum { DELAY = 96, BLOCKS = 200 };
+  enum { DELAY = 3 * N, BLOCKS = 200 };
   static float ring[(BLOCKS + 4) * N];
   float io[N];
   double in_energy = 1, out_energy = 0, worst = 0;
