@@ -119,10 +119,11 @@ typedef struct
    * 1e-6 of the largest sample. */
   void (*reverb_scatter) (const MixReverbTurns *turns, float *const *to,
       const float (*from)[MIX_REVERB_FRAMES]);
-  /* out = the sum of gain[k] times the block that begins at from[at[k]]. Within
-   * 1e-6 of the sum of magnitudes. */
+  /* out += level times the sum of gain[k] times the block that begins at
+   * from[at[k]]; at frame i the level is level + slope * i. Within 1e-6 of the
+   * sum of magnitudes. */
   void (*reverb_sum) (float *out, const float *from, const unsigned *at,
-      const float *gain, unsigned count);
+      const float *gain, unsigned count, float level, float slope);
   /* One all-pass: `from` is what went to `to` the delay ago. Its gain at frame
    * i is gain + slope * i. Within 1e-6 of the largest sample. */
   void (*reverb_diffuse) (float *io, float *to, const float *from, float gain,

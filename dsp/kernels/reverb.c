@@ -42,7 +42,8 @@ section (Weights w, unsigned s, unsigned v, Lanes x, Lanes *a, Lanes *b)
   return y + w[s][MIX_REVERB_BAND][v] * t;
 }
 
-static inline void
+/* Inlined: each use knows whether it moves. */
+static inline __attribute__ ((always_inline)) void
 absorb (const MixReverbAbsorber *absorber, MixReverbAbsorberState *state,
     float (*to)[N], const float *const *from, bool moving)
 {
@@ -123,14 +124,16 @@ LEVEL (mix_reverb_scatter_) (
 
 void
 LEVEL (mix_reverb_sum_) (float *out, const float *from, const unsigned *at,
-    const float *gain, unsigned count)
+    const float *gain, unsigned count, float level, float slope)
 {
   Lanes sum[N / LANES] = { 0 };
   for (unsigned k = 0; k < count; k++)
     UNROLLED for (unsigned j = 0; j < N / LANES; j++)
       sum[j] += load (from + at[k] + j * LANES) * gain[k];
-  UNROLLED for (unsigned j = 0; j < N / LANES; j++)
-    store (out + j * LANES, sum[j]);
+  UNROLLED for (unsigned j = 0; j < N / LANES; j++) {
+    float *to = out + j * LANES;
+    store (to, load (to) + sum[j] * line (level, slope, j * LANES));
+  }
 }
 
 /* M. R. Schroeder, "Natural Sounding Artificial Reverberation", 1962. */

@@ -54,7 +54,8 @@ store_sums (float *left, float *right, Lanes x[VECTORS][QUAD])
 #endif
 }
 
-static inline void
+/* Inlined: each use knows whether it moves. */
+static inline __attribute__ ((always_inline)) void
 absorb (const MixReverbEarly *design, float state[MIX_REVERB_LANES],
     float *left, float *right, const float (*groups)[N], bool moving)
 {

@@ -30,6 +30,8 @@
 #define FAR_LATE_DB 6.0
 #define FAR_SHADE_DB -18.0 /* of the direct sound's highs, far above SHADE_HZ */
 #define SHADE_HZ 2000.0
+#define BEAT 0.1 /* of the longest T60: 6 dB */
+#define LONGEST_BEAT 3.0 /* seconds */
 
 static const MixChoice spaces[] = { { "room", "Room" },
   { "chamber", "Chamber" }, { "hall", "Hall" }, { "plate", "Plate" },
@@ -324,20 +326,34 @@ reverb_read (void *instance, void *to)
   self->wet_peak = 0;
 }
 
+/* The last modes that ring beat slowly: a pause in which they should have lost
+ * some decibels is taken for the end. */
+static unsigned
+longest_beat (const MixReverb *self)
+{
+  const MixReverbParams *p = &self->goal;
+  double ratio = fmax (1, fmax (p->low_ratio, p->high_ratio));
+  double seconds = fmin (LONGEST_BEAT, BEAT * p->decay_s * ratio);
+  return (unsigned) (seconds * self->format.rate);
+}
+
+static unsigned
+larger (unsigned a, unsigned b)
+{
+  return a > b ? a : b;
+}
+
 static unsigned
 reverb_tail (const void *instance)
 {
   const MixReverb *self = instance;
   MixReverbPlace goal = mix_reverb_place (&self->goal);
   unsigned rate = self->format.rate;
-  unsigned most = mix_reverb_reach (&goal, rate);
-  unsigned now = mix_reverb_reach (&self->now.place, rate);
-  most = now > most ? now : most;
-  if (self->fade > 0) {
-    unsigned next = mix_reverb_reach (&self->next.place, rate);
-    most = next > most ? next : most;
-  }
-  return most;
+  unsigned most = larger (mix_reverb_reach (&goal, rate),
+      mix_reverb_reach (&self->now.place, rate));
+  if (self->fade > 0)
+    most = larger (most, mix_reverb_reach (&self->next.place, rate));
+  return most + longest_beat (self);
 }
 
 const MixUnit mix_reverb = {

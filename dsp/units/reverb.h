@@ -119,6 +119,7 @@ typedef struct {
 } MixReverbRamp;
 
 enum {
+  /* Those that move filters: */
   MIX_REVERB_DECAY, /* log2, as the next four */
   MIX_REVERB_LOW_RATIO,
   MIX_REVERB_HIGH_RATIO,
@@ -126,15 +127,16 @@ enum {
   MIX_REVERB_HIGH_HZ,
   MIX_REVERB_FROZEN, /* 0 … 1 */
   MIX_REVERB_DIFFUSION,
-  MIX_REVERB_MODULATION,
+  MIX_REVERB_EARLY_SHARE,
   MIX_REVERB_EARLY, /* gains */
+  MIX_REVERB_WET,
+  /* and those that do not: */
   MIX_REVERB_LATE,
   MIX_REVERB_DRY,
-  MIX_REVERB_WET,
   MIX_REVERB_MID,
   MIX_REVERB_SIDE,
   MIX_REVERB_SHADE, /* 0 … 1: what distance takes from the direct highs */
-  MIX_REVERB_EARLY_SHARE,
+  MIX_REVERB_MODULATION,
   MIX_REVERB_LOW_CUT, /* log2 */
   MIX_REVERB_HIGH_CUT,
   MIX_REVERB_LOW_CUT_ON, /* 0 … 1 */
@@ -194,8 +196,8 @@ typedef struct {
   float early_state[MIX_MAX_CHANNELS / 2][2][MIX_REVERB_LANES]; /* now, next */
 
   /* Levels */
-  double early_level, late_level; /* that make the power what is asked for */
-  MixReverbRamp gate, early_gain, late_gain, mid, side;
+  double late_level; /* that makes the power what is asked for */
+  MixReverbRamp gate, late_gain, mid, side;
   float heard[MIX_MAX_CHANNELS][MIX_REVERB_LINES]; /* signs, by wet channel */
   MixReverbCuts cuts[MIX_MAX_CHANNELS];
   MixCutDesign low_cut, high_cut;

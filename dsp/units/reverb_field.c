@@ -27,7 +27,7 @@ enum {
   LINES = MIX_REVERB_LINES,
   PAIRS = MIX_REVERB_PAIRS,
   GROUPS = MIX_REVERB_GROUPS,
-  ORBIT_BLOCKS = 2, /* from one angle to the next */
+  ORBIT_BLOCKS = 4, /* from one angle to the next */
 };
 
 /* ---- Rings -------------------------------------------------------------- */
@@ -79,14 +79,6 @@ add (float *restrict io, const float *restrict x)
     io[i] += x[i];
 }
 
-static void
-multiply (float *io, MixReverbRamp gain)
-{
-  float slope = slope_of (gain);
-  for (unsigned i = 0; i < N; i++)
-    io[i] *= gain.from + slope * (float) i;
-}
-
 /* How far on the way to the next layout. */
 static MixReverbRamp
 fade_of (const MixReverb *self)
@@ -110,14 +102,14 @@ read_ring (const MixReverb *self, const MixReverbRing *ring, unsigned now,
 
 /* ---- Absorption --------------------------------------------------------- */
 
+/* Whether a filter moves: with the decay, its delay or the early level. */
 static bool
 is_moving (const MixReverb *self)
 {
   bool moving = self->fade > 0;
-  for (unsigned k = MIX_REVERB_DECAY; k <= MIX_REVERB_DIFFUSION; k++)
+  for (unsigned k = MIX_REVERB_DECAY; k <= MIX_REVERB_WET; k++)
     moving |= self->smooth[k].to != self->smooth[k].from;
-  return moving || self->smooth[MIX_REVERB_EARLY_SHARE].to
-                       != self->smooth[MIX_REVERB_EARLY_SHARE].from;
+  return moving;
 }
 
 static double
@@ -162,8 +154,9 @@ design_lines (MixReverb *self)
   }
 }
 
+/* The gain of all is in the weights. */
 static void
-design_groups (MixReverb *self)
+design_groups (MixReverb *self, double gain)
 {
   for (unsigned g = 0; g < GROUPS; g++) {
     double seconds
@@ -172,8 +165,8 @@ design_groups (MixReverb *self)
         = mix_absorption_design_once (&self->absorption, seconds);
     self->early_weight[MIX_REVERB_KEEP][g] = (float) once.keep;
     self->early_weight[MIX_REVERB_TAKE][g] = (float) (1 - once.keep);
-    self->early_weight[MIX_REVERB_EARLY_DIRECT][g] = (float) once.direct;
-    self->early_weight[MIX_REVERB_EARLY_LOW][g] = (float) once.low;
+    self->early_weight[MIX_REVERB_EARLY_DIRECT][g] = (float) (gain * once.direct);
+    self->early_weight[MIX_REVERB_EARLY_LOW][g] = (float) (gain * once.low);
   }
 }
 
@@ -252,32 +245,31 @@ renew (MixReverb *self)
     exp2 (s[MIX_REVERB_LOW_HZ].to), exp2 (s[MIX_REVERB_HIGH_HZ].to) };
   mix_absorption_prepare (&self->absorption, &decay, self->format.rate);
   design_lines (self);
-  design_groups (self);
   renew_diffusion (self, &decay);
   double share = early_share (self, decay.decay_s);
   self->late_level = late_level (self, share);
-  self->early_level = early_level (self, share);
+  design_groups (self, early_level (self, share) * s[MIX_REVERB_EARLY].to
+                           * s[MIX_REVERB_WET].to
+                           * (1 - s[MIX_REVERB_FROZEN].to));
 }
 
 static void
 renew_ramps (MixReverb *self)
 {
   const MixSmoother *s = self->smooth;
-  double wet = s[MIX_REVERB_WET].to, open = 1 - s[MIX_REVERB_FROZEN].to;
-  self->gate.to = (float) open;
+  self->gate.to = (float) (1 - s[MIX_REVERB_FROZEN].to);
   self->mid.to = (float) s[MIX_REVERB_MID].to;
   self->side.to = (float) s[MIX_REVERB_SIDE].to;
-  self->late_gain.to = (float) (self->late_level * s[MIX_REVERB_LATE].to * wet);
-  self->early_gain.to
-      = (float) (self->early_level * s[MIX_REVERB_EARLY].to * wet * open);
+  self->late_gain.to = (float) (self->late_level * s[MIX_REVERB_LATE].to
+                                * s[MIX_REVERB_WET].to);
 }
 
 /* The goals of the block before are where this one begins. */
 static void
 begin_block (MixReverb *self)
 {
-  MixReverbRamp *ramps[] = { &self->gate, &self->mid, &self->side,
-    &self->late_gain, &self->early_gain };
+  MixReverbRamp *ramps[]
+      = { &self->gate, &self->mid, &self->side, &self->late_gain };
   for (unsigned k = 0; k < sizeof ramps / sizeof *ramps; k++)
     ramps[k]->from = ramps[k]->to;
   for (unsigned k = 0; k < 2; k++)
@@ -400,7 +392,7 @@ renew_turn (MixReverb *self, unsigned k, double depth)
   self->turns.sine_slope[k] = (self->sine[k] - self->turns.sine[k]) * per_frame;
 }
 
-/* Half of the pairs get a new angle, the others go on to theirs. */
+/* A quarter of the pairs get a new angle, the others go on to theirs. */
 static void
 renew_turns (MixReverb *self)
 {
@@ -466,8 +458,6 @@ gather_input (MixReverb *self, unsigned j, float out[N])
     else
       add (out, from);
   }
-  if (self->gate.from != 1 || self->gate.to != 1)
-    multiply (out, self->gate);
 }
 
 /* The inputs enter before the matrix, which spreads them over all lines; times
@@ -475,13 +465,14 @@ gather_input (MixReverb *self, unsigned j, float out[N])
 static void
 feed (MixReverb *self, float (*lines)[N])
 {
+  static const unsigned at = 0;
+  static const float gain = 4;
   float in[N];
   for (unsigned j = 0; j < self->inputs; j++) {
-    float *to = lines[entry[j]];
     gather_input (self, j, in);
     diffuse (self, MIX_MAX_CHANNELS + j, in);
-    for (unsigned i = 0; i < N; i++)
-      to[i] += 4 * in[i];
+    self->kernels->reverb_sum (lines[entry[j]], in, &at, &gain, 1,
+        self->gate.from, slope_of (self->gate));
   }
 }
 
@@ -529,7 +520,7 @@ find_taps (const MixReverb *self, const MixReverbLayout *layout, unsigned c)
 /* Two channels, of which the second may be none. */
 static void
 run_layout (const MixReverb *self, const MixReverbLayout *layout, unsigned duo,
-    float state[MIX_REVERB_LANES], float (*out)[N])
+    float state[MIX_REVERB_LANES], float *const out[2])
 {
   const MixReverbRouting *r = &self->routing;
   MixReverbTaps taps[2] = { { .at = { 0 } }, { .at = { 0 } } };
@@ -542,13 +533,13 @@ run_layout (const MixReverb *self, const MixReverbLayout *layout, unsigned duo,
 /* While the layout changes the filters of both have the same weights but states
  * of their own. */
 static void
-run_early (MixReverb *self, unsigned duo, float (*out)[N])
+run_early (MixReverb *self, unsigned duo, float *const out[2])
 {
-  float next[2][N];
+  float next[2][N], *to_next[2] = { next[0], next[1] };
   run_layout (self, &self->now, duo, self->early_state[duo][0], out);
   if (self->fade == 0)
     return;
-  run_layout (self, &self->next, duo, self->early_state[duo][1], next);
+  run_layout (self, &self->next, duo, self->early_state[duo][1], to_next);
   for (unsigned k = 0; k < 2; k++)
     blend (out[k], out[k], next[k], fade_of (self));
 }
@@ -607,38 +598,22 @@ renew_cuts (MixReverb *self)
   self->high_cut_on = high;
 }
 
-/* Adds early reflections to the late sound. */
-static void
-join (const MixReverb *self, float *restrict io, const float *restrict early)
-{
-  MixReverbRamp a = self->late_gain, b = self->early_gain;
-  float a_slope = slope_of (a), b_slope = slope_of (b);
-  if (a.from == a.to && b.from == b.to)
-    for (unsigned i = 0; i < N; i++)
-      io[i] = io[i] * a.from + early[i] * b.from;
-  else
-    for (unsigned i = 0; i < N; i++)
-      io[i] = io[i] * (a.from + a_slope * (float) i)
-              + early[i] * (b.from + b_slope * (float) i);
-}
-
 static void
 run_duo (MixReverb *self, unsigned duo, const float (*lines)[N])
 {
   static const unsigned at[LINES] = { 0, N, 2 * N, 3 * N, 4 * N, 5 * N, 6 * N,
     7 * N, 8 * N, 9 * N, 10 * N, 11 * N, 12 * N, 13 * N, 14 * N, 15 * N };
   const MixReverbRouting *r = &self->routing;
-  float early[2][N];
-  run_early (self, duo, early);
-  for (unsigned k = 0; k < 2 && 2 * duo + k < r->count; k++) {
-    float *wet = self->wet[r->channel[2 * duo + k]];
-    self->kernels->reverb_sum (
-        wet, lines[0], at, self->heard[2 * duo + k], LINES);
-    join (self, wet, early[k]);
-  }
+  MixReverbRamp late = self->late_gain;
+  float out[2][N], *wet[2] = { out[0], out[1] };
+  for (unsigned k = 0; k < 2 && 2 * duo + k < r->count; k++)
+    wet[k] = self->wet[r->channel[2 * duo + k]];
+  run_early (self, duo, wet);
+  for (unsigned k = 0; k < 2 && 2 * duo + k < r->count; k++)
+    self->kernels->reverb_sum (wet[k], lines[0], at, self->heard[2 * duo + k],
+        LINES, late.from, slope_of (late));
   if (duo < r->pairs)
-    widen (self, self->wet[r->channel[2 * duo]],
-        self->wet[r->channel[2 * duo + 1]]);
+    widen (self, wet[0], wet[1]);
   for (unsigned k = 0; k < 2 && 2 * duo + k < r->count; k++) {
     unsigned c = r->channel[2 * duo + k];
     cut (self, c, self->wet[c]);

@@ -231,17 +231,17 @@ test_sum (void)
   double worst = 0;
   for (unsigned count = 0; count <= 16; count++) {
     unsigned at[16];
-    float gain[16], out[N];
+    float gain[16], out[N] = { 1 }, slope = count % 2 ? 0.01f : 0;
     for (unsigned k = 0; k < count; k++) {
       at[k] = (unsigned) between (0, ROOM - N);
       gain[k] = (float) between (-1, 1);
     }
-    level->reverb_sum (out, in.at, at, gain, count);
+    level->reverb_sum (out, in.at, at, gain, count, 0.5f, slope);
     for (unsigned i = 0; i < N; i++) {
       double want = 0;
       for (unsigned k = 0; k < count; k++)
         want += (double) gain[k] * (double) in.at[at[k] + i];
-      note (&worst, want, out[i]);
+      note (&worst, (i == 0) + want * (0.5 + (double) slope * i), out[i]);
     }
   }
   figure ("sum of taps, off", worst, 4e-6, "");
