@@ -64,7 +64,7 @@ high_place (const MixDecay *decay)
 {
   double more = fmax (1, decay->high_ratio);
   return (Place){
-    1.05 * decay->high_hz * pow (more, -0.3) * pow (short_of (decay), -0.1),
+    1.05 * decay->high_hz * pow (more, -0.3) * pow (short_of (decay), -0.14),
     HIGH_RIGHT * decay->high_hz * pow (more, 0.28) };
 }
 

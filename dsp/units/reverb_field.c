@@ -212,7 +212,7 @@ early_share (const MixReverb *self, double decay_s)
 
 /* The diffusers must not ring longer than the place does. */
 #define DIFFUSER_DECAY 0.35 /* of the shortest T60 */
-#define MOST_DIFFUSION 0.75
+#define MOST_DIFFUSION 0.8
 
 static float
 diffuser_gain (const MixReverb *self, double decay, unsigned row, unsigned stage)

@@ -25,7 +25,7 @@ typedef struct {
 static const Space spaces[MIX_REVERB_SPACES] = {
   [MIX_REVERB_ROOM] = { 0.38, 0.10, 0.80, 0.35, 0.6, 0.9 },
   [MIX_REVERB_CHAMBER] = { 0.36, 0.07, 0.60, 0.25, 0.7, 1.1 },
-  [MIX_REVERB_HALL] = { 0.41, 0.15, 0.95, 0.20, 0.55, 1.2 },
+  [MIX_REVERB_HALL] = { 0.35, 0.14, 0.75, 0.20, 0.55, 1.2 },
   [MIX_REVERB_PLATE] = { 0.20, 0.04, 0.30, 0.10, 0.8, 1.0 },
   [MIX_REVERB_AMBIENCE] = { 0.34, 0.08, 0.85, 0.55, 0.6, 0.9 },
 };
