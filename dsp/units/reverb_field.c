@@ -441,7 +441,7 @@ take_input (MixReverb *self)
 /* ---- Late --------------------------------------------------------------- */
 
 /* Rows of the Hadamard matrix at which the inputs enter. */
-static const unsigned char entry[MIX_REVERB_INPUTS] = { 6, 9, 3, 12, 5, 10, 15,
+static const unsigned char entry[MIX_REVERB_INPUTS] = { 9, 6, 10, 5, 3, 12, 15,
   1, 14, 2, 13, 4, 11, 8, 7, 0 };
 
 /* What the channels that share input j have. */
