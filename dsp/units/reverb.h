@@ -5,6 +5,7 @@
  *   reverb.c         the descriptor, what users set, the dry sound, the stream
  *   reverb_field.c   one block of the wet sound: early reflections, the
  *                    network, levels
+ *   reverb_renew.c   what moves from block to block: filters, levels, layouts
  *   reverb_space.c   where reflections and lines lie for a space and a size
  *
  * Calls go down that list. Everything here is realtime-safe but for what
@@ -214,6 +215,27 @@ typedef struct {
 
 /* The memory in floats; hands out its parts when there is one. */
 size_t mix_reverb_field_carve (MixReverb *self, float *memory);
+
+/* A frame's share of the way. */
+static inline float
+mix_reverb_ramp_slope (MixReverbRamp ramp)
+{
+  return (ramp.to - ramp.from) * (1.f / MIX_REVERB_BLOCK);
+}
+
+/* How far on the way to the next layout. */
+static inline MixReverbRamp
+mix_reverb_fade (const MixReverb *self)
+{
+  float length = (float) self->fade_length;
+  return (MixReverbRamp){ (float) (self->fade - 1) / length,
+    (float) self->fade / length };
+}
+
+/* Once a block, after the smoothers were ticked. */
+void mix_reverb_renew (MixReverb *self);
+/* Everything at its goal; the memory has been carved. */
+void mix_reverb_renew_reset (MixReverb *self);
 
 /* What follows from the routing alone. */
 void mix_reverb_field_prepare (MixReverb *self);
