@@ -76,6 +76,9 @@ typedef enum
   /* A bool that does something when it is set to true: hosts hand each such
    * set to the unit once and take it back to false. */
   MIX_TRIGGER = 1 << 3,
+  /* A bool that holds what sounds for as long as it is true: it never dies
+   * away, and hosts end it. */
+  MIX_HOLDS = 1 << 4,
 } MixRowFlags;
 
 /* One parameter or one reading. */

@@ -8,6 +8,7 @@ GST_ELEMENT_REGISTER_DECLARE (mixmeter);
 GST_ELEMENT_REGISTER_DECLARE (mixleveler);
 GST_ELEMENT_REGISTER_DECLARE (mixdelay);
 GST_ELEMENT_REGISTER_DECLARE (miximager);
+GST_ELEMENT_REGISTER_DECLARE (mixreverb);
 
 static gboolean
 plugin_init (GstPlugin *plugin)
@@ -20,10 +21,10 @@ plugin_init (GstPlugin *plugin)
   any |= GST_ELEMENT_REGISTER (mixleveler, plugin);
   any |= GST_ELEMENT_REGISTER (mixdelay, plugin);
   any |= GST_ELEMENT_REGISTER (miximager, plugin);
+  any |= GST_ELEMENT_REGISTER (mixreverb, plugin);
   return any;
 }
 
 GST_PLUGIN_DEFINE (GST_VERSION_MAJOR, GST_VERSION_MINOR, mix,
-    "Mixing: equaliser, compressor, limiter, delay, stereo image, loudness",
-    plugin_init, VERSION,
-    "LGPL", PACKAGE, PACKAGE_URL)
+    "Mixing: equaliser, compressor, limiter, reverb, delay, stereo image, loudness",
+    plugin_init, VERSION, "LGPL", PACKAGE, PACKAGE_URL)

@@ -17,6 +17,7 @@
 #include "cascade.h"
 #include "quadrature.h"
 #include "stereo.h"
+#include "reverb.h"
 #include "true_peak.h"
 
 /* A sample beyond this (+180 dBFS) is no audio: it is treated like a NaN. */
@@ -117,6 +118,34 @@ typedef struct
 
   /* The largest a * b; 0 for none. Neither is negative. */
   float (*largest_product) (const float *a, const float *b, unsigned n);
+
+  /* The reverberation's: one block of MIX_REVERB_FRAMES frames each; see
+   * reverb.h. `from` and `to` are apart but where they are the same array.
+   *
+   * Each line through its own two sections. Within 1e-5 of the largest
+   * sample. */
+  void (*reverb_absorb) (const MixReverbAbsorber *absorber,
+      MixReverbAbsorberState *state, float (*to)[MIX_REVERB_FRAMES],
+      const float *const *from);
+  /* The taps of two channels, each group through its section, and the sum of
+   * each channel's. Within 1e-6 of the sum of magnitudes. */
+  void (*reverb_early) (const MixReverbEarly *early,
+      float state[MIX_REVERB_LANES], float *left, float *right,
+      const float *memory, const MixReverbTaps *left_taps,
+      const MixReverbTaps *right_taps);
+  /* The lines, turned in pairs (k, k + 8), through a Hadamard matrix. Within
+   * 1e-6 of the largest sample. */
+  void (*reverb_scatter) (const MixReverbTurns *turns, float *const *to,
+      const float (*from)[MIX_REVERB_FRAMES]);
+  /* out += level times the sum of gain[k] times the block that begins at
+   * from[at[k]]; at frame i the level is level + slope * i. Within 1e-6 of the
+   * sum of magnitudes. */
+  void (*reverb_sum) (float *out, const float *from, const unsigned *at,
+      const float *gain, unsigned count, float level, float slope);
+  /* One all-pass: `from` is what went to `to` the delay ago. Its gain at frame
+   * i is gain + slope * i. Within 1e-6 of the largest sample. */
+  void (*reverb_diffuse) (float *io, float *to, const float *from, float gain,
+      float slope);
 } MixKernels;
 
 /* The table for this machine (see base/cpu.h); a constant, never NULL. Not

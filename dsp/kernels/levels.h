@@ -59,7 +59,14 @@ extern const MixKernels mix_kernels_x86_64_v4;
   X (coarse_peaks)                                                            \
   X (fine_peaks)                                                              \
   X (peak_and_bend)                                                           \
-  X (largest_product)
+  X (largest_product)                                                         \
+  /* reverb.c */                                                              \
+  X (reverb_absorb)                                                           \
+  X (reverb_scatter)                                                          \
+  X (reverb_sum)                                                              \
+  X (reverb_diffuse)                                                          \
+  /* reverb_early.c */                                                        \
+  X (reverb_early)
 
 /* void mix_cascade_c (const MixCascade *c, …); and so on */
 #define DECLARE(member)                                                       \

@@ -20,8 +20,11 @@
 /* Foreground is less than this under the usual loudness, which sinks while
  * nothing but background is heard: what stays quiet is a quiet programme. */
 #define BACKGROUND_LU 20.0
-#define SINK_LU 0.03 /* per block */
+#define SINK_LU 0.006 /* per block: 1 LU in 17 s */
 #define RISE 0.02     /* of the way, per block */
+
+/* After so much background the moment begins anew. */
+#define PAUSE_BLOCKS 100
 
 /* BS.1770's relative gate. */
 #define GATE_LU 10.0
@@ -78,14 +81,19 @@ add_to_mean (MixLevelerMean *mean, double power, double memory_s)
 /* ---- Foreground --------------------------------------------------------- */
 
 static bool
-is_foreground (MixLevelerControl *c, const MixLevelerAims *aims, double lufs)
+is_foreground (
+    const MixLevelerControl *c, const MixLevelerAims *aims, double lufs)
 {
-  if (lufs <= aims->gate_lufs)
-    return false;
-  if (lufs > c->usual_lufs - BACKGROUND_LU)
-    return true;
-  c->usual_lufs -= SINK_LU;
-  return false;
+  return lufs > aims->gate_lufs && lufs > c->usual_lufs - BACKGROUND_LU;
+}
+
+static void
+wait_for_more (MixLevelerControl *c, const MixLevelerAims *aims, double lufs)
+{
+  if (lufs > aims->gate_lufs)
+    c->usual_lufs -= SINK_LU;
+  if (++c->pause == PAUSE_BLOCKS)
+    c->blocks = 0;
 }
 
 static void
@@ -94,6 +102,7 @@ remember (MixLevelerControl *c, double block)
   c->block[c->next] = block;
   c->next = (c->next + 1) % MIX_LEVELER_BLOCKS;
   c->blocks += c->blocks < MIX_LEVELER_BLOCKS;
+  c->pause = 0;
   c->heard_s += BLOCK_S;
   c->steady_s += BLOCK_S;
 }
@@ -159,8 +168,11 @@ double
 mix_leveler_control_block (MixLevelerControl *c, const MixLevelerAims *aims,
     double block, double in, double out, double gain_db)
 {
-  if (!is_foreground (c, aims, mix_lufs_from_power (in)))
+  double lufs = mix_lufs_from_power (in);
+  if (!is_foreground (c, aims, lufs)) {
+    wait_for_more (c, aims, lufs);
     return c->goal_db = gain_db;
+  }
   remember (c, block);
   if (c->blocks <= WINDOW_BLOCKS)
     return c->goal_db = gain_db;

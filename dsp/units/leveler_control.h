@@ -41,6 +41,7 @@ typedef struct {
 typedef struct {
   double block[MIX_LEVELER_BLOCKS]; /* a ring: power of the latest, foreground */
   unsigned blocks, next;
+  unsigned pause;  /* blocks of background since the last of them */
   double heard_s;  /* of foreground */
   double steady_s; /* of it since the aims changed */
   double usual_lufs; /* what tells the background apart */

@@ -14,3 +14,4 @@ extern const MixUnit mix_meter;
 extern const MixUnit mix_leveler;
 extern const MixUnit mix_delay;
 extern const MixUnit mix_imager;
+extern const MixUnit mix_reverb;

@@ -134,6 +134,29 @@ static const Row miximager[] = {
   { "invert-left", 0, 1, 0 },
   { "invert-right", 0, 1, 0 },
   { "guard", 0, 1, 0 },
+  { NULL, 0, 0, 0 },
+};
+
+static const Row mixreverb[] = {
+  { "space", 0, 4, 2 },
+  { "decay", 0.1, 60, 1.8 },
+  { "pre-delay", 0, 500, 20 },
+  { "size", 1, 100, 20 },
+  { "diffusion", 0, 100, 80 },
+  { "low-frequency", 20, 1000, 200 },
+  { "low-ratio", 0.2, 4, 1.1 },
+  { "high-frequency", 1000, 20000, 5000 },
+  { "high-ratio", 0.05, 2, 0.5 },
+  { "modulation", 0, 100, 20 },
+  { "low-cut", 0, 20000, 0 },
+  { "high-cut", 0, 20000, 0 },
+  { "early", -100, 12, 0 },
+  { "late", -100, 12, 0 },
+  { "dry", -100, 0, 0 },
+  { "wet", -100, 12, -12 },
+  { "width", 0, 200, 100 },
+  { "distance", 0, 100, 0 },
+  { "freeze", 0, 1, 0 },
   { "tail-max", 0, 60000, 30000 },
   { NULL, 0, 0, 0 },
 };
@@ -303,6 +326,23 @@ test_delay (void)
     gint is;
     gst_util_set_object_arg (element, "division", divisions[i]);
     g_object_get (element, "division", &is, NULL);
+  }
+  g_object_unref (element);
+}
+
+static void
+test_reverb (void)
+{
+  static const gchar *const readings[] = { "latency", "wet-level", NULL };
+  static const gchar *const spaces[] = { "room", "chamber", "hall", "plate",
+    "ambience" };
+  GObject *element = make ("mixreverb");
+  assert_rows (element, mixreverb);
+  assert_readings (element, readings);
+  for (gint i = 0; i < 5; i++) {
+    gint is;
+    gst_util_set_object_arg (element, "space", spaces[i]);
+    g_object_get (element, "space", &is, NULL);
     g_assert_cmpint (is, ==, i);
   }
   g_object_unref (element);
@@ -359,6 +399,7 @@ main (int argc, char **argv)
   g_test_add_func ("/contract/mixleveler", test_leveler);
   g_test_add_func ("/contract/mixdelay", test_delay);
   g_test_add_func ("/contract/miximager", test_imager);
+  g_test_add_func ("/contract/mixreverb", test_reverb);
   g_test_add_func ("/contract/conventions", test_conventions);
   return rig_run ();
 }

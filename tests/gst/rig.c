@@ -61,6 +61,7 @@ rig_elements (void)
     "miximager",
     "miximager width=150 pan=30 rotation=-20 swap=true",
     "miximager spread=60 haas=15 mono-below=120 guard=true",
+    "mixreverb decay=0.3 modulation=0",
   };
   list = g_ptr_array_new ();
   for (guint i = 0; i < G_N_ELEMENTS (settings); i++)

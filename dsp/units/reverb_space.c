@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Where reflections and lines lie.
+ *
+ * Reflections are strewn over a stretch of time that grows with the size, at
+ * places that look random but are always the same (multiples of the golden
+ * section, which never cluster). Each channel hears its own source first and
+ * most, its partner on the other side less and later.
+ */
+#include "reverb.h"
+
+#include "../base/maths.h"
+
+#define SPEED_OF_SOUND 343.0 /* m/s */
+#define GOLDEN 0.61803398874989485
+
+typedef struct {
+  double lines;                   /* mean length of a line, of the size */
+  double early_first, early_last; /* of the size */
+  double early_share;             /* of the power */
+  double across;                  /* gain of what comes from the other side */
+  double diffusers;               /* their length */
+} Space;
+
+static const Space spaces[MIX_REVERB_SPACES] = {
+  [MIX_REVERB_ROOM] = { 0.38, 0.10, 0.80, 0.35, 0.6, 0.9 },
+  [MIX_REVERB_CHAMBER] = { 0.36, 0.07, 0.60, 0.25, 0.7, 1.1 },
+  [MIX_REVERB_HALL] = { 0.35, 0.14, 0.75, 0.20, 0.55, 1.2 },
+  [MIX_REVERB_PLATE] = { 0.20, 0.04, 0.30, 0.10, 0.8, 1.0 },
+  [MIX_REVERB_AMBIENCE] = { 0.34, 0.08, 0.85, 0.55, 0.6, 0.9 },
+};
+
+/* Lines do not get shorter on average, in seconds: shorter ones ring like a
+ * pipe. What is small about a small room is told by its reflections. */
+#define LEAST_MEAN 0.013
+#define SHORTEST_LINE 0.45 /* of the mean */
+#define LONGEST_LINE 1.7
+#define LONGEST_EARLY 0.2 /* seconds */
+#define LONGEST_SIZE 100.0
+#define LONGEST_PRE_DELAY 0.5
+/* Of the pre-delay, at a distance of 1: the direct sound comes late too. */
+#define NEARER 0.8
+
+/* Of the channels' rows and of the inputs'. */
+static const double diffuser_s[2][MIX_REVERB_DIFFUSERS] = { { 0.0023, 0.0037 },
+  { 0.0079, 0.0123 } };
+#define LONGEST_DIFFUSER (0.0123 * 1.2 * 1.5 * 1.2)
+
+static double
+fraction (double x)
+{
+  return x - floor (x);
+}
+
+static unsigned
+frames (double seconds, unsigned rate)
+{
+  double n = floor (seconds * rate + 0.5);
+  return n > MIX_REVERB_BLOCK ? (unsigned) n : MIX_REVERB_BLOCK;
+}
+
+double
+mix_reverb_early_share (int space)
+{
+  return spaces[space].early_share;
+}
+
+/* ---- Times -------------------------------------------------------------- */
+
+static double
+travel (double size_m)
+{
+  return size_m / SPEED_OF_SOUND;
+}
+
+static double
+mean_line (const MixReverbPlace *place)
+{
+  return hypot (
+      LEAST_MEAN, travel (place->size_m) * spaces[place->space].lines);
+}
+
+/* Evenly spread on a logarithmic scale, each a little off: by steps that were
+ * chosen from some hundreds for dense echoes and for decay times that hold
+ * where the ear hears few modes, in short decays and low bands. */
+static double
+line_share (unsigned i)
+{
+  double off = fraction ((i + 1) * 0.56925028 + 0.1) - 0.5;
+  double where = (i + 0.6 * off) / (MIX_REVERB_LINES - 1);
+  return SHORTEST_LINE * pow (LONGEST_LINE / SHORTEST_LINE, where);
+}
+
+static double
+early_time (const MixReverbPlace *place, double where)
+{
+  const Space *space = &spaces[place->space];
+  double first = 0.001 + travel (place->size_m) * space->early_first;
+  double last = 0.006 + travel (place->size_m) * space->early_last;
+  last = fmin (last, LONGEST_EARLY);
+  first = fmin (first, 0.5 * last);
+  return first + (last - first) * pow (where, 0.85);
+}
+
+static double
+pre_delay (const MixReverbPlace *place)
+{
+  return place->pre_delay_ms / 1000 * (1 - NEARER * place->distance);
+}
+
+/* Larger places have longer diffusers, but not by much. */
+static double
+diffuser_time (const MixReverbPlace *place, unsigned row, unsigned stage)
+{
+  double grow = mix_clamp (sqrt (mean_line (place) / 0.03), 0.6, 1.5);
+  double own = 1 + 0.2 * fraction ((row * MIX_REVERB_DIFFUSERS + stage) * GOLDEN);
+  return diffuser_s[row >= MIX_MAX_CHANNELS][stage]
+         * spaces[place->space].diffusers * grow * own;
+}
+
+/* ---- Limits ------------------------------------------------------------- */
+
+unsigned
+mix_reverb_longest_line (unsigned i, unsigned rate)
+{
+  double most = 0;
+  for (int space = 0; space < MIX_REVERB_SPACES; space++)
+    most = fmax (most, spaces[space].lines);
+  most = hypot (LEAST_MEAN, travel (LONGEST_SIZE) * most);
+  return frames (most * line_share (i), rate) + 2 * i + 2;
+}
+
+unsigned
+mix_reverb_longest_diffuser (unsigned rate)
+{
+  return frames (LONGEST_DIFFUSER, rate) + MIX_REVERB_BLOCK;
+}
+
+unsigned
+mix_reverb_longest_tap (unsigned rate)
+{
+  return frames (LONGEST_PRE_DELAY + LONGEST_EARLY, rate) + MIX_REVERB_BLOCK;
+}
+
+unsigned
+mix_reverb_reach (const MixReverbPlace *place, unsigned rate)
+{
+  double last = mean_line (place) * line_share (MIX_REVERB_LINES - 1);
+  last = fmax (last, early_time (place, 1));
+  for (unsigned stage = 0; stage < MIX_REVERB_DIFFUSERS; stage++)
+    last += 2 * diffuser_time (place, 0, stage)
+            + 2 * diffuser_time (place, MIX_MAX_CHANNELS, stage);
+  return frames (pre_delay (place) + last, rate)
+         + (4 + 2 * MIX_REVERB_DIFFUSERS) * MIX_REVERB_BLOCK;
+}
+
+/* ---- Layouts ------------------------------------------------------------ */
+
+/* Odd lengths, no two the same: echoes of different lines seldom meet. */
+static void
+lay_out_lines (MixReverbLayout *layout, unsigned rate)
+{
+  double mean = mean_line (&layout->place);
+  unsigned least = 0;
+  for (unsigned i = 0; i < MIX_REVERB_LINES; i++) {
+    unsigned length = frames (mean * line_share (i), rate) | 1;
+    layout->line[i] = length > least ? length : least;
+    least = layout->line[i] + 2;
+  }
+}
+
+/* At low rates blocks are longer than diffusers should be. */
+static void
+lay_out_diffusers (MixReverbLayout *layout, unsigned rate)
+{
+  for (unsigned j = 0; j < MIX_REVERB_ROWS; j++)
+    for (unsigned stage = 0; stage < MIX_REVERB_DIFFUSERS; stage++) {
+      unsigned length = frames (diffuser_time (&layout->place, j, stage), rate);
+      unsigned least = MIX_REVERB_BLOCK + j % 8 * 2 + stage * 17;
+      layout->diffuser[j][stage] = length > least ? length : least;
+    }
+}
+
+typedef enum {
+  SELF,
+  PARTNER,
+  NEIGHBOUR,
+} Whose;
+
+/* Whose sound the reflections of a channel are, the first first. */
+static const unsigned char whose[MIX_REVERB_TAPS] = { SELF, SELF, NEIGHBOUR,
+  SELF, SELF, PARTNER, SELF, NEIGHBOUR, PARTNER, SELF, SELF, PARTNER, NEIGHBOUR,
+  SELF, PARTNER, SELF };
+
+static void
+lay_out_tap (MixReverbLayout *layout, const MixReverbRouting *routing,
+    unsigned c, unsigned k, unsigned rate)
+{
+  const Space *space = &spaces[layout->place.space];
+  double where = (k + 0.1 + 0.8 * fraction ((c * 16 + k + 1) * GOLDEN))
+                 / MIX_REVERB_TAPS;
+  double time = early_time (&layout->place, where);
+  /* the level of a wave falls with the way it went, and there are more later */
+  double gain = pow (early_time (&layout->place, 0) / time, 0.7);
+  bool negative = fraction ((c * 16 + k + 3) * GOLDEN * GOLDEN * 5) < 0.5;
+  unsigned source = whose[k] == PARTNER     ? routing->partner[c]
+                    : whose[k] == NEIGHBOUR ? routing->neighbour[c]
+                                            : c;
+  if (source != c)
+    gain *= space->across;
+  layout->source[c][k] = (unsigned char) source;
+  layout->tap[c][k] = frames (pre_delay (&layout->place) + time, rate);
+  layout->gain[c][k] = (float) (negative ? -gain : gain);
+}
+
+/* Noise of the same power in all channels keeps that power. */
+static void
+lay_out_early (
+    MixReverbLayout *layout, const MixReverbRouting *routing, unsigned rate)
+{
+  for (unsigned g = 0; g < MIX_REVERB_GROUPS; g++) {
+    layout->group_s[g]
+        = early_time (&layout->place, (g + 0.5) / MIX_REVERB_GROUPS);
+    layout->group_power[g] = 0;
+  }
+  for (unsigned i = 0; i < routing->count; i++) {
+    unsigned c = routing->channel[i];
+    double power = 0;
+    for (unsigned k = 0; k < MIX_REVERB_TAPS; k++) {
+      lay_out_tap (layout, routing, c, k, rate);
+      power += (double) (layout->gain[c][k] * layout->gain[c][k]);
+    }
+    for (unsigned k = 0; k < MIX_REVERB_TAPS; k++) {
+      double gain = (double) layout->gain[c][k] / sqrt (power);
+      layout->gain[c][k] = (float) gain;
+      layout->group_power[k * MIX_REVERB_GROUPS / MIX_REVERB_TAPS]
+          += gain * gain / routing->count;
+    }
+  }
+}
+
+void
+mix_reverb_lay_out (MixReverbLayout *layout, const MixReverbPlace *place,
+    const MixReverbRouting *routing, unsigned rate)
+{
+  layout->place = *place;
+  layout->late
+      = MIX_REVERB_BLOCK + (unsigned) (pre_delay (place) * rate + 0.5);
+  lay_out_lines (layout, rate);
+  lay_out_diffusers (layout, rate);
+  lay_out_early (layout, routing, rate);
+}
+
+MixReverbPlace
+mix_reverb_place (const MixReverbParams *params)
+{
+  return (MixReverbPlace){ params->space, params->size_m, params->pre_delay_ms,
+    params->distance_percent / 100 };
+}
+
+bool
+mix_reverb_place_equal (const MixReverbPlace *a, const MixReverbPlace *b)
+{
+  return a->space == b->space && a->size_m == b->size_m
+         && a->pre_delay_ms == b->pre_delay_ms && a->distance == b->distance;
+}
+
+/* ---- Routing ------------------------------------------------------------ */
+
+static bool
+is_wet (const MixFormat *format, unsigned c)
+{
+  return format->speakers[c] != MIX_SPEAKER_LFE;
+}
+
+/* A channel of that speaker, or `otherwise`. */
+static unsigned
+find (const MixFormat *format, MixSpeaker speaker, unsigned otherwise)
+{
+  for (unsigned c = 0; c < format->channels; c++)
+    if (format->speakers[c] == speaker)
+      return c;
+  return otherwise;
+}
+
+/* Who else is heard on this side: the front ones in all others, the centre in
+ * the front. */
+static unsigned
+neighbour_of (const MixFormat *format, unsigned c)
+{
+  MixSpeaker speaker = format->speakers[c];
+  if (speaker == MIX_SPEAKER_FRONT_LEFT || speaker == MIX_SPEAKER_FRONT_RIGHT)
+    return find (format, MIX_SPEAKER_FRONT_CENTER, c);
+  if (speaker >= MIX_SPEAKER_FRONT_LEFT)
+    return find (format, MIX_SPEAKER_FRONT_LEFT + speaker % 2, c);
+  if (speaker == MIX_SPEAKER_REAR_CENTER)
+    return find (format, MIX_SPEAKER_FRONT_CENTER, c);
+  return c;
+}
+
+static void
+take_part (MixReverbRouting *routing, bool taken[MIX_MAX_CHANNELS], unsigned c)
+{
+  routing->channel[routing->count++] = (unsigned char) c;
+  taken[c] = true;
+}
+
+void
+mix_reverb_route (MixReverbRouting *routing, const MixFormat *format)
+{
+  bool taken[MIX_MAX_CHANNELS] = { false };
+  MixPair pairs[MIX_MAX_CHANNELS / 2];
+  *routing = (MixReverbRouting){ .pairs = mix_format_pairs (format, pairs) };
+  for (unsigned c = 0; c < format->channels; c++) {
+    routing->partner[c] = (unsigned char) c;
+    routing->neighbour[c] = (unsigned char) neighbour_of (format, c);
+  }
+  for (unsigned p = 0; p < routing->pairs; p++) {
+    routing->partner[pairs[p].left] = (unsigned char) pairs[p].right;
+    routing->partner[pairs[p].right] = (unsigned char) pairs[p].left;
+    take_part (routing, taken, pairs[p].left);
+    take_part (routing, taken, pairs[p].right);
+  }
+  for (unsigned c = 0; c < format->channels; c++)
+    if (is_wet (format, c) && !taken[c])
+      take_part (routing, taken, c);
+}
