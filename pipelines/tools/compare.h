@@ -33,7 +33,8 @@ gboolean view_width (const Comparison *self, Page *page);
 gboolean add_loudness (
     const Comparison *self, Page *page, guint channels, const gchar *what);
 
-/* How long the second rings on. */
+/* How long both files are; how long the second rings on besides. */
+void add_length (const Comparison *self, Page *page);
 void add_tail (const Comparison *self, Page *page);
 
 /* The levels of both around the end of the first. */

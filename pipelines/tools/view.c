@@ -42,12 +42,18 @@ last_heard (const Sound *sound)
 }
 
 void
+add_length (const Comparison *self, Page *page)
+{
+  page_add_figure (page, "length of the file", sound_seconds (self->before),
+      sound_seconds (self->after), "s");
+}
+
+void
 add_tail (const Comparison *self, Page *page)
 {
   page_add_figure (page, "rings on, down to −80 dBFS", 0,
       last_heard (self->after) - last_heard (self->before), "s");
-  page_add_figure (page, "length of the file", sound_seconds (self->before),
-      sound_seconds (self->after), "s");
+  add_length (self, page);
 }
 
 static void

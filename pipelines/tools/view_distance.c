@@ -85,8 +85,7 @@ add_all (const Comparison *self, Page *page, const Programmes *p)
   page_add_figure (
       page, "first 80 ms to the rest, C80", HUGE_VAL, r->clarity_db, "dB");
   page_add_figure (page, "direct sound at 1 kHz", 0, r->direct_db, "dB");
-  page_add_figure (page, "length of the file", sound_seconds (self->before),
-      sound_seconds (self->after), "s");
+  add_length (self, page);
   draw (self, page, p);
 }
 

@@ -56,7 +56,7 @@ gboolean
 view_echoes (const Comparison *self, Page *page)
 {
   add_figures (self, page);
-  add_tail (self, page);
+  add_length (self, page);
   draw (self, page);
   page_add_key (page, "stems old", "before: the sound itself");
   page_add_key (page, "stems", "after: echoes on the left");
