@@ -21,12 +21,12 @@ telephone ()
   float drums.wav drums
   check 'telephone' runs telephone
   read -r low high < <(judge bands drums.wav 300 3400)
-  check "lows before: $low dB, told $(cell 'under 300' 1)" near "$(cell 'under 300' 1)" "$low" 0.1
-  check "highs before: $high dB, told $(cell 'over 3.4' 1)" near "$(cell 'over 3.4' 1)" "$high" 0.1
+  check "lows before: $low dB, told $(cell 'under 300' 1)" near "$(cell 'under 300' 1)" "$low" 0.2
+  check "highs before: $high dB, told $(cell 'over 3.4' 1)" near "$(cell 'over 3.4' 1)" "$high" 0.2
   check 'there are lows before' within "$low" 5 99
   read -r low high < <(judge bands out.wav 300 3400)
-  check "lows after: $low dB, told $(cell 'under 300' 2)" near "$(cell 'under 300' 2)" "$low" 0.1
-  check "highs after: $high dB, told $(cell 'over 3.4' 2)" near "$(cell 'over 3.4' 2)" "$high" 0.1
+  check "lows after: $low dB, told $(cell 'under 300' 2)" near "$(cell 'under 300' 2)" "$low" 0.2
+  check "highs after: $high dB, told $(cell 'over 3.4' 2)" near "$(cell 'over 3.4' 2)" "$high" 0.2
   check 'the lows are gone' within "$low" -99 -15
   check 'the highs are 10 dB down' within "$high" -99 -10
   whole telephone 36
@@ -39,7 +39,7 @@ closed_room ()
   read -r _ high < <(judge bands drums.wav 0 4000)
   read -r _ after < <(judge bands out.wav 0 4000)
   check "over 4 kHz: $high dB, then $after" within "$(less "$high" "$after")" 30 99
-  check "told: $(cell 'over 4' 1), $(cell 'over 4' 2)" near "$(cell 'over 4' 2)" "$after" 0.1
+  check "told: $(cell 'over 4' 1), $(cell 'over 4' 2)" near "$(cell 'over 4' 2)" "$after" 0.2
   whole closed-room 36
 }
 
