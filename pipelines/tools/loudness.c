@@ -126,7 +126,7 @@ run (Job *job)
       = g_ptr_array_new_with_free_func ((GDestroyNotify)programme_free);
   gboolean good = TRUE;
   for (gchar **file = job->files; *file; file++) {
-    Programme *programme = programme_measure (*file, job->in_stereo);
+    Programme *programme = programme_measure (*file, job->in_stereo ? 2 : 0);
     if (!programme) {
       good = FALSE;
       continue;

@@ -33,9 +33,10 @@ typedef struct {
 } Programme;
 
 /* Measures a file of any type that GStreamer decodes. NULL after the reason has
- * been said on standard error; warnings go there too. `in_stereo`: as two
- * loudspeakers play it. */
-Programme *programme_measure (const gchar *path, gboolean in_stereo);
+ * been said on standard error; warnings go there too. `channels` to fold it to
+ * or spread it over: 1 for the mono sum, 2 as two loudspeakers play it, 0 for
+ * those that it has. */
+Programme *programme_measure (const gchar *path, guint channels);
 void programme_free (Programme *self);
 
 /* ---- Targets (target.c) ---------------------------------------- */

@@ -3,7 +3,6 @@
  * Loudness over time as SVG: the figures on top, the curves below them. Drawn
  * to be read at a glance on a phone too, so: few things, and large letters.
  */
-#include <glib/gstdio.h>
 #include <math.h>
 
 #include "plot.h"
@@ -143,40 +142,10 @@ draw (const Programme *programme, const Target *target, gdouble ceiling)
   return g_string_free (svg, FALSE);
 }
 
-/* ---- Files -------------------------------------------------------------- */
-
-/* Twice the size, for screens that show it so. */
-static gboolean
-convert (const gchar *svg, const gchar *png, GError **error)
-{
-  const gchar *command[]
-      = { "rsvg-convert", "--zoom=2", "--output", png, svg, NULL };
-  gint status;
-  return g_spawn_sync (NULL, (gchar **)command, NULL, G_SPAWN_SEARCH_PATH, NULL,
-             NULL, NULL, NULL, &status, error)
-         && g_spawn_check_wait_status (status, error);
-}
-
-static gboolean
-write_png (const gchar *svg, const gchar *path, GError **error)
-{
-  g_autofree gchar *scratch = NULL;
-  gint handle = g_file_open_tmp ("loudness-XXXXXX.svg", &scratch, error);
-  if (handle < 0)
-    return FALSE;
-  g_close (handle, NULL);
-  gboolean good = g_file_set_contents (scratch, svg, -1, error)
-                  && convert (scratch, path, error);
-  g_unlink (scratch);
-  return good;
-}
-
 gboolean
 picture_write (const Programme *programme, const Target *target,
     gdouble ceiling, const gchar *path, GError **error)
 {
   g_autofree gchar *svg = draw (programme, target, ceiling);
-  return g_str_has_suffix (path, ".png")
-             ? write_png (svg, path, error)
-             : g_file_set_contents (path, svg, -1, error);
+  return svg_write (svg, path, error);
 }

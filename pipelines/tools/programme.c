@@ -149,14 +149,16 @@ link_track (GstElement *decoder, GstPad *track, gpointer converter)
 
 /* Only what is sound is decoded. */
 static GstElement *
-make_pipeline (const gchar *path, gboolean in_stereo)
+make_pipeline (const gchar *path, guint channels)
 {
   g_autoptr (GError) error = NULL;
+  g_autofree gchar *format
+      = channels > 0 ? g_strdup_printf ("audio/x-raw,channels=%u ! ", channels)
+                     : g_strdup ("");
   g_autofree gchar *text = g_strconcat (
       "filesrc name=file ! decodebin name=decoder caps=audio/x-raw "
       "expose-all-streams=false audioconvert name=converter ! ",
-      in_stereo ? "audio/x-raw,channels=2 ! " : "",
-      "mixmeter meter-interval=100 ! fakesink sync=false", NULL);
+      format, "mixmeter meter-interval=100 ! fakesink sync=false", NULL);
   GstElement *pipeline = gst_parse_launch (text, &error);
   if (error) {
     say (path, error->message);
@@ -225,11 +227,11 @@ programme_new (const gchar *path)
 }
 
 Programme *
-programme_measure (const gchar *path, gboolean in_stereo)
+programme_measure (const gchar *path, guint channels)
 {
   Hearing hearing = { .programme = programme_new (path) };
   g_autoptr (GstElement) pipeline
-      = is_readable (path) ? make_pipeline (path, in_stereo) : NULL;
+      = is_readable (path) ? make_pipeline (path, channels) : NULL;
   if (!pipeline || !hear (&hearing, pipeline))
     g_clear_pointer (&hearing.programme, programme_free);
   g_free (hearing.missing);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "svg.h"
 
+#include <glib/gstdio.h>
 #include <math.h>
+#include <string.h>
 
 void
 svg_add (GString *svg, const gchar *format, ...)
@@ -29,9 +31,11 @@ svg_number (const gchar *format, gdouble value)
     return g_strdup ("–");
   if (isinf (value))
     return g_strdup (value < 0 ? "−∞" : "∞");
-  g_snprintf (plain, sizeof plain, format, round (value * 10) / 10 + 0.0);
-  return plain[0] == '-' ? g_strconcat ("−", plain + 1, NULL)
-                         : g_strdup (plain);
+  g_snprintf (plain, sizeof plain, format, round (value * 100) / 100);
+  if (plain[0] != '-')
+    return g_strdup (plain);
+  gboolean is_nothing = strspn (plain + 1, "0.") == strlen (plain + 1);
+  return g_strconcat (is_nothing ? "" : "−", plain + 1, NULL);
 }
 
 gchar *
@@ -44,4 +48,40 @@ svg_time (gdouble time, gdouble step, gdouble length)
     return g_strdup_printf ("%lu:%02lu", seconds / 60, seconds % 60);
   return g_strdup_printf (
       "%lu:%02lu:%02lu", seconds / 3600, seconds / 60 % 60, seconds % 60);
+}
+
+/* ---- Files -------------------------------------------------------------- */
+
+/* Twice the size, for screens that show it so. */
+static gboolean
+convert (const gchar *svg, const gchar *png, GError **error)
+{
+  const gchar *command[]
+      = { "rsvg-convert", "--zoom=2", "--output", png, svg, NULL };
+  gint status;
+  return g_spawn_sync (NULL, (gchar **)command, NULL, G_SPAWN_SEARCH_PATH, NULL,
+             NULL, NULL, NULL, &status, error)
+         && g_spawn_check_wait_status (status, error);
+}
+
+static gboolean
+write_png (const gchar *svg, const gchar *path, GError **error)
+{
+  g_autofree gchar *scratch = NULL;
+  gint handle = g_file_open_tmp ("picture-XXXXXX.svg", &scratch, error);
+  if (handle < 0)
+    return FALSE;
+  g_close (handle, NULL);
+  gboolean good = g_file_set_contents (scratch, svg, -1, error)
+                  && convert (scratch, path, error);
+  g_unlink (scratch);
+  return good;
+}
+
+gboolean
+svg_write (const gchar *svg, const gchar *path, GError **error)
+{
+  return g_str_has_suffix (path, ".png")
+             ? write_png (svg, path, error)
+             : g_file_set_contents (path, svg, -1, error);
 }

@@ -1,0 +1,191 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck shell=bash disable=SC2034,SC2154,SC2317
+#
+# Sourced by the scenes, small jobs of one line each. A scene says
+#
+#   title           what changes, for the picture
+#   element         what has to be there
+#   stem            what is heard when no file is named
+#   view            of the program `compare`, with its options
+#   scene ()        the line: from $in into ${out[@]}
+#
+# and may have a `leader`, a second file that is heard along with the first, for
+# which it then has a line `before ()` too; `own_options`, each with the name of
+# its variable; and `check_options ()`. Then it runs `run_scene "$@"`.
+#
+#   FILE              your own recording, of any type that GStreamer decodes
+#   --output FILE     the WAV file to write, 32-bit float (default: here, under
+#                     the scene's name)
+#   --picture FILE    draw what changed: .svg or .png
+#   --play            play it instead of writing it
+#   --before          as it is without the effect, to play or to write
+#   --help            this text
+
+mix_root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd) || exit 1
+# shellcheck source=pipelines/setup.sh
+. "$mix_root/pipelines/setup.sh"
+
+scene_name=$(basename "$0")
+output=$scene_name.wav picture='' play=false as_it_is=false
+leader='' files=()
+declare -A own_options=()
+
+fail ()
+{
+  say "$scene_name: $1"
+  exit "${2:-1}"
+}
+
+# The scene's own comment, then what all have in common.
+usage ()
+{
+  sed -n '4,/^$/s/^# \{0,1\}//p' "$0" | sed '$d'
+  sed -n '/^#   FILE/,/^$/s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
+}
+
+# A value for a pipeline description, whatever characters it holds.
+quoted ()
+{
+  local value=${1//\\/\\\\}
+  printf '"%s"' "${value//\"/\\\"}"
+}
+
+# ---- The line ---------------------------------------------------------------
+
+before ()
+{
+  gst-launch-1.0 -q filesrc location="$in" ! decodebin ! "${out[@]}"
+}
+
+check_options ()
+{
+  :
+}
+
+# run_line LINE FROM [LEADER [TO]]: without TO it is played.
+run_line ()
+{
+  local in leader_in out
+  in=$(quoted "$2") leader_in=$(quoted "${3-}")
+  out=(audioconvert ! audioresample ! autoaudiosink)
+  [ -z "${4-}" ] || out=(audioconvert ! wavenc ! filesink location="$(quoted "$4")")
+  "$1" </dev/null || fail "$2 cannot be played through this"
+}
+
+# ---- Figures ----------------------------------------------------------------
+
+# What a scene with a leader changes is measured without him.
+show_figures ()
+{
+  local tools=$MIX_BUILD/pipelines/tools old=${files[0]} new=$output options=()
+  [ -z "$picture" ] || options+=(--picture "$picture" --title "$title")
+  case ${view[0]} in
+    hall | echoes | distance)
+      "$tools/click" "$old" "$scratch/click.wav" || exit 1
+      run_line scene "$scratch/click.wav" "$scratch/silence.wav" "$scratch/response.wav"
+      options+=(--click "$scratch/click.wav" --response "$scratch/response.wav")
+      ;;
+  esac
+  if [ -n "$leader" ]; then
+    options+=(--leader "$leader")
+    new=$scratch/alone.wav
+    run_line scene "$old" "$scratch/silence.wav" "$new"
+  fi
+  "$tools/compare" "${options[@]}" "${view[@]:1}" -- "${view[0]}" "$old" "$new" || exit 1
+}
+
+# ---- What was asked for -----------------------------------------------------
+
+is_number ()
+{
+  [[ $1 =~ ^[0-9]+(\.[0-9]+)?$ ]]
+}
+
+check_files ()
+{
+  local most=1 file
+  [ -z "$leader" ] || most=2
+  [ ${#files[@]} -le $most ] || fail "too many files; --help tells how" 2
+  [ ${#files[@]} -gt 0 ] || files=("$mix_root/pipelines/stems/$stem.flac")
+  [ ${#files[@]} -lt 2 ] || leader=${files[1]}
+  for file in "${files[0]}" ${leader:+"$leader"}; do
+    [ -f "$file" ] && [ -r "$file" ] || fail "cannot read $file"
+    [ "$output" -ef "$file" ] && fail "--output would overwrite $file"
+    [ "$picture" -ef "$file" ] && fail "--picture would overwrite $file"
+  done
+  [[ -z $picture || $picture == *.svg || $picture == *.png ]] ||
+    fail "--picture ends in .svg or .png: $picture" 2
+}
+
+read_arguments ()
+{
+  while [ $# -gt 0 ]; do
+    case $1 in
+      --play) play=true ;;
+      --before) as_it_is=true ;;
+      --help | -h) usage && exit 0 ;;
+      --) shift && files+=("$@") && break ;;
+      --*)
+        local name=${1#--}
+        [[ $1 == --output || $1 == --picture ]] || name=${own_options[$1]-}
+        [ -n "$name" ] || fail "'$1' is not understood; --help tells what is" 2
+        [ -n "${2-}" ] || fail "$1 needs a value" 2
+        printf -v "$name" %s "$2"
+        shift
+        ;;
+      *) files+=("$1") ;;
+    esac
+    shift
+  done
+  check_options
+  check_files
+}
+
+open_output ()
+{
+  [ -d "$output" ] && fail "--output is a folder: $output"
+  : 2>/dev/null >"$output.part" || fail "cannot write to $output"
+}
+
+# Figures need our programs; playing needs the element, however it came here.
+prepare ()
+{
+  if $play; then
+    find_elements "$element" && return
+  else
+    build_pipelines || fail "the elements do not build"
+    [[ $picture != *.png ]] || command -v rsvg-convert >/dev/null ||
+      need_packages librsvg2-bin
+  fi || exit 1
+}
+
+# What is no sound is told before gst-launch gets it, which would now and then wait
+# for ever. Makes the silence that a leader's place is filled with.
+check_sound ()
+{
+  local tool=${MIX_BUILD-}/pipelines/tools/click file
+  [ -x "$tool" ] || return 0
+  for file in "${files[0]}" ${leader:+"$leader"}; do
+    "$tool" --silent "$file" "$scratch/silence.wav" || fail "$file cannot be heard"
+  done
+}
+
+run_scene ()
+{
+  local line=scene
+  read_arguments "$@"
+  ! $as_it_is || line=before
+  scratch=$(mktemp -d) || exit 1
+  trap 'rm -rf -- "$output.part" "$scratch"' EXIT
+  $play || open_output
+  prepare
+  check_sound
+  if $play; then
+    run_line $line "${files[0]}" "$leader"
+    return
+  fi
+  run_line $line "${files[0]}" "$leader" "$output.part"
+  mv -- "$output.part" "$output" || exit 1
+  $as_it_is || show_figures
+  say "Written: $output${picture:+, $picture}"
+}

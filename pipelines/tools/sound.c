@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "sound.h"
+
+#include <gst/app/gstappsink.h>
+#include <gst/audio/audio.h>
+#include <gst/gst.h>
+#include <math.h>
+#include <string.h>
+
+#define WAIT (50 * GST_MSECOND)
+
+typedef struct {
+  GstAudioInfo info;
+  GArray *samples; /* of gfloat */
+  gdouble most_s;
+  gboolean is_cut;
+} Reading;
+
+static void
+say (const gchar *path, const gchar *text)
+{
+  g_printerr ("%s: %s: %s\n", g_get_prgname (), path, text);
+}
+
+/* FALSE when there is enough. */
+static gboolean
+take_sample (Reading *self, GstSample *sample)
+{
+  GstMapInfo map;
+  gsize most;
+  if (!GST_AUDIO_INFO_IS_VALID (&self->info)
+      && !gst_audio_info_from_caps (&self->info, gst_sample_get_caps (sample)))
+    return FALSE;
+  if (!gst_buffer_map (gst_sample_get_buffer (sample), &map, GST_MAP_READ))
+    return FALSE;
+  most = (gsize)(self->most_s * GST_AUDIO_INFO_RATE (&self->info))
+         * GST_AUDIO_INFO_CHANNELS (&self->info);
+  gsize count = map.size / sizeof (gfloat);
+  self->is_cut = self->samples->len + count > most;
+  count = MIN (count, most - self->samples->len);
+  g_array_append_vals (self->samples, map.data, (guint)count);
+  gst_buffer_unmap (gst_sample_get_buffer (sample), &map);
+  return !self->is_cut;
+}
+
+static GstElement *
+make_pipeline (const gchar *path)
+{
+  GstElement *pipeline = gst_parse_launch (
+      "filesrc name=file ! decodebin ! audioconvert ! "
+      "audio/x-raw,layout=interleaved,format=" GST_AUDIO_NE (
+          F32) " ! appsink name=sink sync=false",
+      NULL);
+  if (!pipeline)
+    return NULL;
+  g_autoptr (GstElement) file
+      = gst_bin_get_by_name (GST_BIN (pipeline), "file");
+  g_object_set (file, "location", path, NULL);
+  return pipeline;
+}
+
+/* TRUE after an error, which is said. */
+static gboolean
+has_failed (GstElement *pipeline, const gchar *path)
+{
+  g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
+  g_autoptr (GstMessage) message
+      = gst_bus_pop_filtered (bus, GST_MESSAGE_ERROR);
+  g_autoptr (GError) error = NULL;
+  if (!message)
+    return FALSE;
+  gst_message_parse_error (message, &error, NULL);
+  say (path, error->message);
+  return TRUE;
+}
+
+/* Until the end or enough; FALSE after an error, which an appsink would wait
+ * through. */
+static gboolean
+pull_all (Reading *self, GstElement *pipeline, const gchar *path)
+{
+  g_autoptr (GstElement) element
+      = gst_bin_get_by_name (GST_BIN (pipeline), "sink");
+  GstAppSink *sink = GST_APP_SINK (element);
+  gboolean goes_on = TRUE, failed = FALSE;
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  while (goes_on && !failed) {
+    GstSample *sample = gst_app_sink_try_pull_sample (sink, WAIT);
+    if (sample) {
+      goes_on = take_sample (self, sample);
+      gst_sample_unref (sample);
+    } else {
+      goes_on = !gst_app_sink_is_eos (sink);
+      failed = has_failed (pipeline, path);
+    }
+  }
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  return !failed;
+}
+
+Sound *
+sound_read (const gchar *path, gdouble most_s)
+{
+  Reading reading = { .samples = g_array_new (FALSE, FALSE, sizeof (gfloat)),
+    .most_s = most_s };
+  g_autoptr (GstElement) pipeline = make_pipeline (path);
+  Sound *self = NULL;
+  gst_audio_info_init (&reading.info);
+  gboolean failed = !pull_all (&reading, pipeline, path);
+  if (!failed && reading.samples->len == 0)
+    say (path, "there is no sound in it");
+  if (failed || reading.samples->len == 0) {
+    g_array_unref (reading.samples);
+    return NULL;
+  }
+  self = g_new0 (Sound, 1);
+  self->path = g_strdup (path);
+  self->is_cut = reading.is_cut;
+  self->rate = (guint)GST_AUDIO_INFO_RATE (&reading.info);
+  self->channels = (guint)GST_AUDIO_INFO_CHANNELS (&reading.info);
+  self->frames = reading.samples->len / self->channels;
+  self->samples = (gfloat *)(void *)g_array_free (reading.samples, FALSE);
+  return self;
+}
+
+void
+sound_free (Sound *self)
+{
+  if (!self)
+    return;
+  g_free (self->path);
+  g_free (self->samples);
+  g_free (self);
+}
+
+gdouble
+sound_seconds (const Sound *self)
+{
+  return (gdouble)self->frames / self->rate;
+}
+
+gfloat
+sound_at (const Sound *self, gsize frame, guint channel)
+{
+  return self->samples[frame * self->channels + channel];
+}
+
+gfloat
+sound_mono (const Sound *self, gsize frame)
+{
+  gfloat sum = 0;
+  for (guint c = 0; c < self->channels; c++)
+    sum += sound_at (self, frame, c);
+  return sum / (gfloat)self->channels;
+}
+
+gfloat
+sound_left (const Sound *self, gsize frame)
+{
+  return sound_at (self, frame, 0);
+}
+
+gfloat
+sound_right (const Sound *self, gsize frame)
+{
+  return sound_at (self, frame, self->channels > 1 ? 1 : 0);
+}
+
+gdouble
+sound_power (const Sound *self, gsize from, gsize to)
+{
+  gdouble sum = 0;
+  gsize end = MIN (to, self->frames);
+  for (gsize i = from * self->channels; i < end * self->channels; i++)
+    sum += (gdouble)self->samples[i] * self->samples[i];
+  return to > from ? sum / (gdouble)(to - from) : 0;
+}
+
+gdouble
+sound_peak_db (const Sound *self)
+{
+  gdouble most = 0;
+  for (gsize i = 0; i < self->frames * self->channels; i++)
+    most = MAX (most, fabs ((gdouble)self->samples[i]));
+  return db_of_power (most * most);
+}
+
+gdouble
+db_of_power (gdouble power)
+{
+  return power > 0 ? 10 * log10 (power) : -HUGE_VAL;
+}

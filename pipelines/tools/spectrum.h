@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* How the power of a file is spread over frequency, by Fourier transforms. */
+#pragma once
+
+#include "sound.h"
+
+/* Third octaves from 25 Hz to 20 kHz (IEC 61260-1, base ten). */
+#define SPECTRUM_BANDS 30
+
+typedef struct {
+  gdouble hz[SPECTRUM_BANDS]; /* their middles */
+  gdouble power[SPECTRUM_BANDS];
+  gdouble all;   /* the power at every frequency */
+  gdouble *bins; /* power by frequency, up to half the rate */
+  guint count;
+  gdouble bin_hz; /* the distance between two of them */
+} Spectrum;
+
+typedef enum {
+  SPECTRUM_OF_ALL,  /* the sum of the channels' powers */
+  SPECTRUM_OF_MONO, /* the channels summed by equal shares */
+} SpectrumOf;
+
+/* The mean over the whole file. */
+Spectrum *spectrum_new (const Sound *sound, SpectrumOf of);
+void spectrum_free (Spectrum *self);
+
+/* The power between two frequencies. */
+gdouble spectrum_between (const Spectrum *self, gdouble from_hz, gdouble to_hz);
