@@ -39,7 +39,21 @@ gst_mix_render_publish_latency (GstMixFilter *self)
       GST_ELEMENT (self), gst_message_new_latency (GST_OBJECT (self)));
 }
 
-/* Once for a text: automation that comes and goes says nothing twice. */
+/* Once for a text: automation that comes and goes says nothing twice. A unit
+ * has a handful of texts; what it says beyond them is left out. */
+static gboolean
+is_told (GstMixStream *stream, const gchar *remark)
+{
+  guint i = 0;
+  for (; i < G_N_ELEMENTS (stream->told) && stream->told[i]; i++)
+    if (stream->told[i] == remark)
+      return TRUE;
+  if (i == G_N_ELEMENTS (stream->told))
+    return TRUE;
+  stream->told[i] = remark;
+  return FALSE;
+}
+
 static void
 tell_remark (GstMixFilter *self)
 {
@@ -49,9 +63,8 @@ tell_remark (GstMixFilter *self)
     return;
   MixFormat format = gst_mix_layout_format (GST_AUDIO_FILTER_INFO (self));
   const gchar *remark = unit->remark (stream->params, &format);
-  if (!remark || remark == stream->told_remark)
+  if (!remark || is_told (stream, remark))
     return;
-  stream->told_remark = remark;
   gst_mix_filter_warn (self, "this is said only once", "%s: %s",
       GST_OBJECT_NAME (self), remark);
 }
@@ -80,13 +93,14 @@ moves_latency (const MixUnit *unit, gconstpointer old, gconstpointer wanted)
   return FALSE;
 }
 
-/* Gives the rows that move the latency their old values. */
+/* Gives the rows with a flag their old values. */
 static void
-keep_latency (const MixUnit *unit, gconstpointer old, gpointer wanted)
+keep_rows (
+    const MixUnit *unit, guint flag, gconstpointer old, gpointer wanted)
 {
   for (guint i = 0; i < unit->params.count; i++) {
     const MixRow *row = &unit->params.rows[i];
-    if (row->flags & MIX_MOVES_LATENCY)
+    if (row->flags & flag)
       mix_row_put (row, wanted, mix_row_get (row, old));
   }
 }
@@ -125,9 +139,10 @@ apply_within_buffer (GstMixFilter *self)
   if (!gst_mix_settings_take (priv->settings, stream->wanted))
     return;
   if (moves_latency (unit, stream->params, stream->wanted)) {
-    keep_latency (unit, stream->params, stream->wanted);
+    keep_rows (unit, MIX_MOVES_LATENCY, stream->params, stream->wanted);
     stream->held_back = TRUE;
   }
+  keep_rows (unit, MIX_SIZES_MEMORY, stream->params, stream->wanted);
   memcpy (stream->params, stream->wanted, unit->params.size);
   set_engine (self);
 }
@@ -151,12 +166,15 @@ void
 gst_mix_render_apply (GstMixFilter *self)
 {
   GstMixStream *stream = &gst_mix_filter_private (self)->stream;
+  const MixUnit *unit = GST_MIX_FILTER_GET_CLASS (self)->unit;
   guint old_latency = gst_mix_engine_latency (stream->engine);
+  gpointer old = g_alloca (unit->params.size);
+  memcpy (old, stream->params, unit->params.size);
   stream->held_back = FALSE;
   gst_mix_settings_get_all (
       gst_mix_filter_settings (self), stream->params);
-  keep_triggers (GST_MIX_FILTER_GET_CLASS (self)->unit, stream->wanted,
-      stream->params);
+  keep_rows (unit, MIX_SIZES_MEMORY, old, stream->params);
+  keep_triggers (unit, stream->wanted, stream->params);
   set_engine (self);
   if (gst_mix_engine_latency (stream->engine) != old_latency) {
     stream->to_drop = gst_mix_engine_latency (stream->engine);

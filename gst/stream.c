@@ -550,7 +550,7 @@ gst_mix_filter_stop (GstBaseTransform *trans)
   GstMixFilterPrivate *priv = gst_mix_filter_private (GST_MIX_FILTER (trans));
   g_clear_pointer (&priv->stream.engine, gst_mix_engine_free);
   priv->stream.warned_bad_samples = FALSE;
-  priv->stream.told_remark = NULL;
+  memset (priv->stream.told, 0, sizeof priv->stream.told);
   GST_OBJECT_LOCK (trans);
   priv->latency_time = 0; /* the next pipeline is to be told anew */
   priv->latency_ms = 0;

@@ -208,10 +208,15 @@ pair_up (MixEcho *self)
       self->pair[self->pairs++] = (MixEchoPair) { .left = c, .right = c };
 }
 
-/* The frames of the longest delay. */
+/* Lines are counted in 32 bits: at absurd rates there is no memory. */
+#define MOST_FRAMES (1u << 30)
+
+/* The frames of the longest delay; 0 for more than there can be. */
 static unsigned
 longest_of (const Params *params, unsigned rate)
 {
+  if (params->max_delay_ms / 1000 * rate >= MOST_FRAMES)
+    return 0;
   unsigned frames = mix_frames_from_ms (params->max_delay_ms, rate);
   return frames > 0 ? frames : 1;
 }
@@ -221,6 +226,8 @@ delay_prepare (void *instance, const MixFormat *format, const void *params)
 {
   MixEcho *self = instance;
   unsigned longest = longest_of (params, format->rate);
+  if (longest == 0)
+    return false;
   unsigned length = mix_delay_length (
       longest + mix_echo_most_wow (format->rate) + MIX_FRACTIONAL_POINTS,
       MIX_ECHO_BLOCK);

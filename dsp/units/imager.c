@@ -47,7 +47,8 @@ static const MixRow rows[] = {
   MIX_ROW_DOUBLE (MixImagerParams, balance_percent, "balance", "Balance", "%",
       -100, 100, 0, 0, "Turn down left (above 0) or right (below 0)"),
   MIX_ROW_DOUBLE (MixImagerParams, pan_percent, "pan", "Pan", "%", -100, 100, 0,
-      0, "Move all to the left (below 0) or right, with constant power"),
+      0, "Move all to the left (below 0) or right; what is in the middle keeps "
+      "its power"),
   MIX_ROW_DOUBLE (MixImagerParams, rotation_degrees, "rotation", "Rotation",
       "°", -90, 90, 0, 0,
       "Turn the stereo plane: what is in the middle is right at 45, the sides "
@@ -69,7 +70,8 @@ static const MixRow rows[] = {
   MIX_ROW_BOOL (MixImagerParams, invert_right, "invert-right", "Invert right",
       0, 0, "Invert the polarity of right, after the swap"),
   MIX_ROW_BOOL (MixImagerParams, guard, "guard", "Guard", 0, 0,
-      "Lower the width while the correlation would be under 0, by up to 20 dB"),
+      "Lower the width while the correlation, before rotation and pan, would be "
+      "under 0, by up to 20 dB"),
 };
 
 static const MixRow readings[] = {

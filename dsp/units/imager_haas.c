@@ -99,5 +99,7 @@ mix_imager_haas_run (
 unsigned
 mix_imager_haas_longest (const MixImagerHaas *haas)
 {
-  return (unsigned) fmax (haas->delay[0].goal, haas->delay[1].goal);
+  const MixSmoother *left = &haas->delay[0], *right = &haas->delay[1];
+  return (unsigned) fmax (
+      fmax (left->goal, left->to), fmax (right->goal, right->to));
 }

@@ -17,11 +17,20 @@
 /* Of 400 ms. Before the first is full nothing is known; a click fills just one. */
 #define WINDOW_BLOCKS 4
 
-/* Foreground is less than this under the usual loudness, which sinks while
- * nothing but background is heard: what stays quiet is a quiet programme. */
+/* Foreground is less than this under the usual loudness. That sinks while
+ * nothing but background is heard, the sooner the livelier that is: what goes up
+ * and down is a quiet programme, what stays is the tone of a room. */
 #define BACKGROUND_LU 20.0
-#define SINK_LU 0.006 /* per block: 1 LU in 17 s */
-#define RISE 0.02     /* of the way, per block */
+#define SINK_LU 0.001   /* per block, however dead */
+#define LIVELY 0.03     /* per block, for each LU that a block is off the */
+#define DEAD_LU 1.5     /* mean of the last, from this on */
+#define LIVELIEST_LU 6.0
+#define BACKGROUND_MEAN 0.1 /* of the way, per block */
+/* The usual loudness goes up by no more in a block, and down by this part. */
+#define RISE_LU 1.0
+#define FALL 0.02
+/* What is farther over the usual counts for no more: a shot, a bad sample. */
+#define JUMP_LU 15.0
 
 /* After so much background the moment begins anew. */
 #define PAUSE_BLOCKS 100
@@ -67,15 +76,19 @@ mean_lufs (const MixLevelerMean *mean)
                          : MIX_LOUDNESS_FLOOR;
 }
 
-/* Gated against itself, as integrated loudness is. */
+/* Gated against itself, as integrated loudness is. What was loud is forgotten
+ * by what is not, too, and once it is, the mean begins anew. */
 static void
 add_to_mean (MixLevelerMean *mean, double power, double memory_s)
 {
-  if (mix_lufs_from_power (power) <= mean_lufs (mean) - GATE_LU)
-    return;
   double keep = exp (-BLOCK_S / memory_s);
-  mean->sum = mean->sum * keep + power;
-  mean->count = mean->count * keep + 1;
+  bool counts = mix_lufs_from_power (power) > mean_lufs (mean) - GATE_LU;
+  mean->sum *= keep;
+  mean->count *= keep;
+  if (!counts && mean->count > 1 / BLOCK_S)
+    return;
+  mean->sum = counts ? mean->sum + power : power;
+  mean->count = counts ? mean->count + 1 : 1;
 }
 
 /* ---- Foreground --------------------------------------------------------- */
@@ -88,12 +101,27 @@ is_foreground (
 }
 
 static void
-wait_for_more (MixLevelerControl *c, const MixLevelerAims *aims, double lufs)
+wait_for_more (
+    MixLevelerControl *c, const MixLevelerAims *aims, double lufs, double block)
 {
+  double now_lufs = mix_lufs_from_power (block);
+  if (c->pause == 0)
+    c->background_lufs = now_lufs;
+  double off = fabs (now_lufs - c->background_lufs);
+  c->background_lufs += (now_lufs - c->background_lufs) * BACKGROUND_MEAN;
   if (lufs > aims->gate_lufs)
-    c->usual_lufs -= SINK_LU;
+    c->usual_lufs
+        -= SINK_LU + LIVELY * (mix_clamp (off, DEAD_LU, LIVELIEST_LU) - DEAD_LU);
   if (++c->pause == PAUSE_BLOCKS)
     c->blocks = 0;
+}
+
+/* How much of the power counts. */
+static double
+share_of (const MixLevelerControl *c, double lufs)
+{
+  double excess = lufs - c->usual_lufs - JUMP_LU;
+  return c->blocks > 0 && excess > 0 ? pow (10, -excess / 10) : 1;
 }
 
 static void
@@ -120,10 +148,11 @@ recent_lufs (const MixLevelerControl *c, unsigned blocks)
 static void
 follow_usual (MixLevelerControl *c, double lufs)
 {
-  if (lufs > c->usual_lufs)
+  double away = lufs - c->usual_lufs;
+  if (c->usual_lufs <= MIX_LOUDNESS_FLOOR)
     c->usual_lufs = lufs;
   else
-    c->usual_lufs += (lufs - c->usual_lufs) * RISE;
+    c->usual_lufs += away > 0 ? fmin (away, RISE_LU) : away * FALL;
 }
 
 /* ---- The three voices --------------------------------------------------- */
@@ -169,15 +198,17 @@ mix_leveler_control_block (MixLevelerControl *c, const MixLevelerAims *aims,
     double block, double in, double out, double gain_db)
 {
   double lufs = mix_lufs_from_power (in);
+  double kept_db = mix_clamp (gain_db, -aims->max_cut_db, aims->max_boost_db);
   if (!is_foreground (c, aims, lufs)) {
-    wait_for_more (c, aims, lufs);
-    return c->goal_db = gain_db;
+    wait_for_more (c, aims, lufs, block);
+    return c->goal_db = kept_db;
   }
-  remember (c, block);
+  double share = share_of (c, lufs);
+  remember (c, block * share);
   if (c->blocks <= WINDOW_BLOCKS)
-    return c->goal_db = gain_db;
-  follow_usual (c, recent_lufs (c, MIX_LEVELER_BLOCKS));
-  add_to_mean (&c->programme, in, PROGRAMME_S);
+    return c->goal_db = kept_db;
+  follow_usual (c, fmin (lufs, recent_lufs (c, MIX_LEVELER_BLOCKS)));
+  add_to_mean (&c->programme, in * share, PROGRAMME_S);
   double wanted = aims->converge ? hear_programme (c, aims->target_lufs) : 0;
   wanted += hear_moment (c, aims, wanted);
   if (aims->converge)
@@ -186,6 +217,6 @@ mix_leveler_control_block (MixLevelerControl *c, const MixLevelerAims *aims,
   /* What the limits keep from its level is no debt to be paid back later. */
   if (c->steady_s > ACCOUNT_AFTER_S && !(wanted < c->goal_db)
       && !(wanted > c->goal_db))
-    add_to_mean (&c->account, out, ACCOUNT_S);
+    add_to_mean (&c->account, out * share, ACCOUNT_S);
   return c->goal_db;
 }

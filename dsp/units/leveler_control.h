@@ -44,7 +44,7 @@ typedef struct {
   unsigned pause;  /* blocks of background since the last of them */
   double heard_s;  /* of foreground */
   double steady_s; /* of it since the aims changed */
-  double usual_lufs; /* what tells the background apart */
+  double usual_lufs, background_lufs; /* what tells the background apart */
   MixLevelerMean programme, account;
   double goal_db;
 } MixLevelerControl;

@@ -195,15 +195,76 @@ test_pauses (unsigned rate)
   }
 }
 
-/* What stays quiet for long is no pause. */
+/* A programme 26 LU under the one before is none of its pauses, for it goes up
+ * and down; so would talk. */
 static void
 test_quiet_programme (unsigned rate)
 {
-  static const Stretch programme[] = { { 20, -14 }, { 120, -36 }, { 0, 0 } };
-  Ride r = ride (programme, rate, NULL);
-  check_figure ("22 LU less, at the end", loudness_of_span (&r, 130, 140), -28.1,
-      -22.9, "LUFS");
+  static Stretch programme[202] = { { 20, -14 } };
+  for (unsigned i = 1; i < 201; i++)
+    programme[i] = (Stretch){ 0.3, i % 2 ? -46 : -38 };
+  void *params = params_with ("max-boost", 30);
+  Ride r = ride (programme, rate, params);
+  check_figure ("26 LU less, in turns, after 40 s", loudness_of_span (&r, 60, 80),
+      -24.5, -21.5, "LUFS");
   free_ride (&r);
+  free (params);
+}
+
+/* What is 12 LU under what was before becomes the programme. */
+static void
+test_softer_programme (unsigned rate)
+{
+  static const Stretch programme[] = { { 60, -20 }, { 90, -32 }, { 0, 0 } };
+  void *params = params_with ("range", 40);
+  Ride r = ride (programme, rate, params);
+  check_figure ("12 LU less, after a minute", loudness_of_span (&r, 130, 150),
+      -23.5, -22.5, "LUFS");
+  free_ride (&r);
+  free (params);
+}
+
+/* A sample of 100 dBFS, as a broken file may have it. */
+static void
+test_bad_sample (void)
+{
+  static const Stretch programme[] = { { 60, -23 }, { 0, 0 } };
+  CheckAudio audio = check_audio (1, 60 * 48000);
+  fill (&audio, programme, 48000);
+  audio.c[0][20 * 48000] = 1e5f;
+  void *self = check_new_unit (&mix_leveler, 48000, 1, NULL);
+  double low = 0;
+  for (unsigned i = 0; i < 60; i++) {
+    check_process_span (
+        &mix_leveler, self, &audio, &audio, i * 48000, (i + 1) * 48000);
+    low = fmin (low, check_read (&mix_leveler, self, "gain"));
+  }
+  check_figure ("gain after one sample of 100 dBFS", low, -8, 0, "dB");
+  check_figure ("half a minute later", check_read (&mix_leveler, self, "gain"),
+      -1, 1, "dB");
+  check_free_unit (&mix_leveler, self);
+  check_audio_free (&audio);
+}
+
+/* The limits hold in silence, too. */
+static void
+test_limit_in_silence (void)
+{
+  static const Stretch programme[] = { { 15, -40 }, { 10, -HUGE_VAL }, { 0, 0 } };
+  CheckAudio audio = check_audio (1, 25 * 48000);
+  void *params = check_params (&mix_leveler);
+  fill (&audio, programme, 48000);
+  void *self = check_new_unit (&mix_leveler, 48000, 1, params);
+  check_process_span (&mix_leveler, self, &audio, &audio, 0, 20 * 48000);
+  check_set (&mix_leveler, params, "max-boost", 0);
+  mix_leveler.set (self, params);
+  check_process_span (
+      &mix_leveler, self, &audio, &audio, 20 * 48000, 25 * 48000);
+  check_figure ("gain in silence, max-boost set to 0",
+      check_read (&mix_leveler, self, "gain"), 0, 0.01, "dB");
+  check_free_unit (&mix_leveler, self);
+  check_audio_free (&audio);
+  free (params);
 }
 
 static void
@@ -343,6 +404,9 @@ main (void)
     test_readings (rates[i]);
   }
   test_quiet_programme (48000);
+  test_softer_programme (48000);
+  test_bad_sample ();
+  test_limit_in_silence ();
   test_on_target (48000);
   test_range (48000);
   test_limits (48000);

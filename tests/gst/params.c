@@ -523,6 +523,35 @@ test_remark (void)
   rig_free (rig);
 }
 
+/* Two that take turns are said once each. */
+static void
+test_remarks_in_turn (void)
+{
+  Rig *rig = rig_new ("mixdelay max-delay=500 ping-pong=true", RATE, 1);
+  guint said = 0;
+  for (guint i = 0; i < 20; i++) {
+    g_object_set (rig->element, "time", i % 2 ? 600.0 : 400.0, NULL);
+    rig_push (rig, NULL, 100, 0);
+    said += rig_count_messages (rig, GST_MESSAGE_WARNING);
+  }
+  g_assert_cmpuint (said, ==, 2);
+  rig_free (rig);
+}
+
+/* What waits for the next start is no reason for a remark, nor against one. */
+static void
+test_remark_on_memory (void)
+{
+  Rig *rig = rig_new ("mixdelay max-delay=500", RATE, 2);
+  rig_push (rig, NULL, 100, 0);
+  g_object_set (rig->element, "max-delay", 3000.0, NULL);
+  g_assert_cmpuint (rig_count_messages (rig, GST_MESSAGE_WARNING), ==, 1);
+  g_object_set (rig->element, "time", 1500.0, NULL);
+  rig_push (rig, NULL, 100, 0);
+  assert_warning (rig, "longer than max-delay");
+  rig_free (rig);
+}
+
 /* Mono has no sides: what is set then passes, and a word is said. */
 static void
 test_remark_on_mono (void)
@@ -712,6 +741,8 @@ main (int argc, char **argv)
   g_test_add_func ("/params/late-set", test_late_set);
   g_test_add_func ("/params/late-set-is-silent", test_late_set_is_silent);
   g_test_add_func ("/params/remark", test_remark);
+  g_test_add_func ("/params/remarks-in-turn", test_remarks_in_turn);
+  g_test_add_func ("/params/remark-on-memory", test_remark_on_memory);
   g_test_add_func ("/params/remark-on-mono", test_remark_on_mono);
   g_test_add_func ("/params/remark-on-format", test_remark_on_format);
   rig_add_each ("/params/limits", test_limits);
