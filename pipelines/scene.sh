@@ -39,7 +39,8 @@ fail ()
 # The scene's own comment, then what all have in common.
 usage ()
 {
-  sed -n '4,/^$/s/^# \{0,1\}//p' "$0" | sed '$d'
+  sed -n '4,/^$/s/^# \{0,1\}//p' "$0"
+  echo
   sed -n '/^#   FILE/,/^$/s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
 }
 

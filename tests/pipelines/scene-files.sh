@@ -77,6 +77,7 @@ options ()
     check "$name twice is the same" runs "$name" "$PWD/stereo.wav"
     check "$name: bit for bit" cmp out.wav first.wav
     check "$name --help" grep -q -- --picture <("$pipelines/$name" --help)
+    check "$name --help tells how" grep -q "^  $name \[options\]" <("$pipelines/$name" --help)
     check "$name --help tells what it does" \
       [ "$("$pipelines/$name" --help | sed -n 1p | wc -w)" -gt 5 ]
   done
