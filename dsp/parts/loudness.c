@@ -147,20 +147,36 @@ mix_loudness_range (MixLoudness *l)
 
 /* ---- Steps -------------------------------------------------------------- */
 
-/* The power of the latest steps. Four sums, so that additions need not wait for
- * each other. */
+static void
+keep_step (MixLoudness *l, double power)
+{
+  unsigned at = (unsigned)(l->steps++ % MIX_LOUDNESS_STEPS);
+  l->step[at] = power;
+  if (at % MIX_LOUDNESS_GROUP != MIX_LOUDNESS_GROUP - 1)
+    return;
+  double sum = 0;
+  for (unsigned i = 0; i < MIX_LOUDNESS_GROUP; i++)
+    sum += l->step[at - i];
+  l->group[at / MIX_LOUDNESS_GROUP] = sum;
+}
+
+/* The power of the latest steps, by whole groups where there are any: added up
+ * anew each time, as what a running sum adds and takes away leaves traces. */
 static double
 sum_latest (const MixLoudness *l, unsigned steps)
 {
-  double sum[4] = { 0 };
   unsigned newest = (unsigned)((l->steps - 1) % MIX_LOUDNESS_STEPS);
-  unsigned from = newest + 1 + MIX_LOUDNESS_STEPS - steps;
-  for (unsigned i = 0; i < steps; i += 4)
-    for (unsigned k = 0; k < 4; k++) {
-      unsigned at = from + i + k;
-      sum[k] += l->step[at < MIX_LOUDNESS_STEPS ? at : at - MIX_LOUDNESS_STEPS];
-    }
-  return (sum[0] + sum[1]) + (sum[2] + sum[3]);
+  unsigned open = newest / MIX_LOUDNESS_GROUP; /* may hold what is too old */
+  unsigned at = (newest + 1 + MIX_LOUDNESS_STEPS - steps) % MIX_LOUDNESS_STEPS;
+  double sum = 0;
+  for (unsigned left = steps, n; left > 0; left -= n) {
+    bool whole = at % MIX_LOUDNESS_GROUP == 0 && left >= MIX_LOUDNESS_GROUP
+                 && at / MIX_LOUDNESS_GROUP != open;
+    n = whole ? MIX_LOUDNESS_GROUP : 1;
+    sum += whole ? l->group[at / MIX_LOUDNESS_GROUP] : l->step[at];
+    at = at + n < MIX_LOUDNESS_STEPS ? at + n : 0;
+  }
+  return sum;
 }
 
 static double
@@ -172,7 +188,7 @@ mean_power (const MixLoudness *l, unsigned steps)
 static void
 close_step (MixLoudness *l, double power)
 {
-  l->step[l->steps++ % MIX_LOUDNESS_STEPS] = power;
+  keep_step (l, power);
   l->momentary = mean_power (l, MOMENTARY);
   l->short_term = mean_power (l, MIX_LOUDNESS_STEPS);
   l->max_momentary = fmax (l->max_momentary, l->momentary);
@@ -211,6 +227,7 @@ mix_loudness_reset (MixLoudness *l)
   histogram_clear (&l->blocks);
   histogram_clear (&l->windows);
   memset (l->step, 0, sizeof l->step);
+  memset (l->group, 0, sizeof l->group);
   l->share = 0;
   l->steps = 0;
   l->momentary = l->short_term = 0;

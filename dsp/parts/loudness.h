@@ -23,6 +23,7 @@
 #define MIX_LOUDNESS_GATE (-70.0)   /* the absolute gate: integrated */
 
 #define MIX_LOUDNESS_STEPS 300
+#define MIX_LOUDNESS_GROUP 10 /* steps */
 
 typedef struct {
   double power;
@@ -43,6 +44,7 @@ typedef struct {
   unsigned length; /* frames of the step that is under way, at least 1 */
   uint64_t steps;  /* complete ones */
   double step[MIX_LOUDNESS_STEPS]; /* a ring: the power summed over a step */
+  double group[MIX_LOUDNESS_STEPS / MIX_LOUDNESS_GROUP]; /* and over ten */
   double momentary, short_term;    /* mean power of the windows, and the */
   double max_momentary, max_short_term; /* highest so far */
   MixLoudnessHistogram blocks, windows;
