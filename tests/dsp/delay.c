@@ -672,6 +672,22 @@ test_tail (void)
   free (params);
 }
 
+/* Rates at which the lines could not be counted: no memory, not no end. */
+static void
+test_absurd_rates (void)
+{
+  static const unsigned rates_hz[] = { 300000000, 450000000, 2147483647 };
+  void *self = calloc (1, mix_delay.size);
+  void *params = check_params (&mix_delay);
+  check_set (&mix_delay, params, "max-delay", 10000);
+  for (unsigned i = 0; i < 3; i++) {
+    MixFormat format = mix_format (rates_hz[i], 2);
+    CHECK (!mix_delay.prepare (self, &format, params), "%u Hz", rates_hz[i]);
+  }
+  free (params);
+  free (self);
+}
+
 int
 main (void)
 {
@@ -700,5 +716,6 @@ main (void)
   test_surround ();
   test_limits ();
   test_tail ();
+  test_absurd_rates ();
   return check_end ();
 }

@@ -750,6 +750,24 @@ test_remarks (void)
   free (crossed);
 }
 
+/* A delay on its way down still holds what it held. */
+static void
+test_haas_ends (void)
+{
+  void *params = check_params (&mix_imager);
+  check_set (&mix_imager, params, "haas", 40);
+  void *self = check_new_unit (&mix_imager, rate, 2, params);
+  CheckAudio audio = check_audio (2, rate);
+  check_process (&mix_imager, self, &audio, &audio, 1000);
+  check_set (&mix_imager, params, "haas", 0);
+  mix_imager.set (self, params);
+  check_figure ("tail of a delay that begins to shrink",
+      mix_imager.tail (self) * 1000.0 / rate, 39.9, INFINITY, "ms");
+  check_free_unit (&mix_imager, self);
+  check_audio_free (&audio);
+  free (params);
+}
+
 int
 main (void)
 {
@@ -767,6 +785,7 @@ main (void)
     test_rotation ();
     test_gains ();
     test_haas ();
+    test_haas_ends ();
     test_spread ();
     test_readings ();
     test_guard ();
