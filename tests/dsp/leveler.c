@@ -44,7 +44,7 @@ frames_of (const Stretch *programme, unsigned rate)
   double seconds = 0;
   for (; programme->seconds > 0; programme++)
     seconds += programme->seconds;
-  return (unsigned)(seconds * rate);
+  return (unsigned)(seconds * rate + 0.5);
 }
 
 static void
