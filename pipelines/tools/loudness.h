@@ -39,6 +39,11 @@ typedef struct {
 Programme *programme_measure (const gchar *path, guint channels);
 void programme_free (Programme *self);
 
+const Point *programme_point (const Programme *self, guint i);
+/* Momentary loudness wherever it is over `floor`, the quietest first: an array
+ * of doubles, to be freed. */
+GArray *programme_sort_momentary (const Programme *self, gdouble floor);
+
 /* ---- Targets (target.c) ---------------------------------------- */
 
 typedef struct {

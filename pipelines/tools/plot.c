@@ -38,27 +38,16 @@ y_of (const Plot *self, gdouble loudness)
 static const Point *
 point (const Plot *self, guint i)
 {
-  return &g_array_index (self->programme->points, Point, i);
+  return programme_point (self->programme, i);
 }
 
 /* ---- Scales ------------------------------------------------------------- */
-
-static gint
-compare (gconstpointer a, gconstpointer b)
-{
-  gdouble x = *(const gdouble *)a, y = *(const gdouble *)b;
-  return (x > y) - (x < y);
-}
 
 /* Momentary loudness that is lower for a tenth of what can be heard. */
 static gdouble
 quiet_part (const Plot *self)
 {
-  g_autoptr (GArray) values = g_array_new (FALSE, FALSE, sizeof (gdouble));
-  for (guint i = 0; i < self->programme->points->len; i++)
-    if (point (self, i)->momentary > -70)
-      g_array_append_val (values, point (self, i)->momentary);
-  g_array_sort (values, compare);
+  g_autoptr (GArray) values = programme_sort_momentary (self->programme, -70);
   return values->len > 0 ? g_array_index (values, gdouble, values->len / 10)
                          : -MAX_SPAN;
 }

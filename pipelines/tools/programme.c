@@ -247,3 +247,29 @@ programme_free (Programme *self)
   g_free (self->path);
   g_free (self);
 }
+
+const Point *
+programme_point (const Programme *self, guint i)
+{
+  return &g_array_index (self->points, Point, i);
+}
+
+static gint
+compare (gconstpointer a, gconstpointer b)
+{
+  gdouble x = *(const gdouble *)a, y = *(const gdouble *)b;
+  return (x > y) - (x < y);
+}
+
+GArray *
+programme_sort_momentary (const Programme *self, gdouble floor)
+{
+  GArray *values = g_array_new (FALSE, FALSE, sizeof (gdouble));
+  for (guint i = 0; i < self->points->len; i++) {
+    const Point *point = programme_point (self, i);
+    if (point->time >= MOMENTARY_S && point->momentary > floor)
+      g_array_append_val (values, point->momentary);
+  }
+  g_array_sort (values, compare);
+  return values;
+}

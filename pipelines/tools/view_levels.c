@@ -13,30 +13,13 @@ typedef struct {
   gdouble low, high; /* LUFS: the 10th and the 95th percentile */
 } Spread;
 
-static const Point *
-point (const Programme *programme, guint i)
-{
-  return &g_array_index (programme->points, Point, i);
-}
-
-static gint
-compare_values (gconstpointer a, gconstpointer b)
-{
-  gdouble x = *(const gdouble *)a, y = *(const gdouble *)b;
-  return (x > y) - (x < y);
-}
-
 static Spread
 spread_of (const Programme *programme)
 {
-  g_autoptr (GArray) values = g_array_new (FALSE, FALSE, sizeof (gdouble));
-  for (guint i = 0; i < programme->points->len; i++)
-    if (point (programme, i)->time >= MOMENTARY_S
-        && point (programme, i)->momentary > programme->integrated - GATE_LU)
-      g_array_append_val (values, point (programme, i)->momentary);
+  g_autoptr (GArray) values = programme_sort_momentary (
+      programme, programme->integrated - GATE_LU);
   if (values->len < 2)
     return (Spread){ NAN, NAN };
-  g_array_sort (values, compare_values);
   return (Spread){ g_array_index (
                        values, gdouble, (guint)((values->len - 1) * LOW_SHARE)),
     g_array_index (values, gdouble, (guint)((values->len - 1) * HIGH_SHARE)) };
@@ -49,8 +32,8 @@ draw_programme (const Chart *chart, const Programme *programme, gboolean is_old)
   g_autofree gdouble *x = g_new (gdouble, count + 1);
   g_autofree gdouble *y = g_new (gdouble, count + 1);
   for (guint i = 0; i < count; i++) {
-    x[i] = point (programme, i)->time - MOMENTARY_S / 2;
-    y[i] = point (programme, i)->momentary;
+    x[i] = programme_point (programme, i)->time - MOMENTARY_S / 2;
+    y[i] = programme_point (programme, i)->momentary;
     if (x[i] < MOMENTARY_S / 2 || y[i] < chart->y_low - 20)
       y[i] = NAN;
   }
