@@ -277,10 +277,9 @@ apply_gain (Leveler *self, float *const *out, const float *const *in,
 static void
 finish_block (Leveler *self)
 {
-  double goal_db = mix_leveler_control_block (&self->control, &self->aims,
+  mix_leveler_control_block (&self->control, &self->aims,
       self->block_power / STEPS_A_BLOCK, self->before.momentary,
       self->after.momentary, self->gain_db.to);
-  self->control.goal_db = goal_db;
   self->block_power = 0;
   self->steps = 0;
 }

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The constants were chosen on 91 recordings (orchestral, dense and electronic
+ * The constants were chosen on 45 recordings (orchestral, dense and electronic
  * music, speech, dialogue), whole and in pieces of 40 s to 2 min, for the
- * loudness that comes out first and for how little the gain moves second, and
- * checked on 87 others. None is critical: half or twice of each changes how
- * many land within 0.5 LU by a few in a hundred.
+ * loudness that comes out first and for how little the gain moves second. In a
+ * model of 10 ms steps (-12, 0, +6 dB to -14, -16, -23 LUFS in five pairs, the
+ * loudness after the first 10 s) those and 45 of their kind land within 0.5 LU
+ * in 98 of 100 cases, 84 that were kept apart in 96. Half or twice of any
+ * one constant costs at most 4 in 100.
  */
 #include "leveler_control.h"
 
@@ -26,6 +28,9 @@
 #define DEAD_LU 1.5     /* mean of the last, from this on */
 #define LIVELIEST_LU 6.0
 #define BACKGROUND_MEAN 0.1 /* of the way, per block */
+/* What is taken as usual before anything was heard, or the target if that is
+ * lower: a room may sound before the first word. */
+#define FIRST_LUFS (-23.0)
 /* The usual loudness goes up by no more in a block, and down by this part. */
 #define RISE_LU 1.0
 #define FALL 0.02
@@ -149,10 +154,7 @@ static void
 follow_usual (MixLevelerControl *c, double lufs)
 {
   double away = lufs - c->usual_lufs;
-  if (c->usual_lufs <= MIX_LOUDNESS_FLOOR)
-    c->usual_lufs = lufs;
-  else
-    c->usual_lufs += away > 0 ? fmin (away, RISE_LU) : away * FALL;
+  c->usual_lufs += away > 0 ? fmin (away, RISE_LU) : away * FALL;
 }
 
 /* ---- The three voices --------------------------------------------------- */
@@ -193,30 +195,40 @@ hear_moment (
   return mix_clamp (away, -half, half) - away;
 }
 
-double
+/* Takes the foreground in; true once there is enough of it to decide by. */
+static bool
+listen (MixLevelerControl *c, const MixLevelerAims *aims, double block,
+    double in, double share)
+{
+  double lufs = mix_lufs_from_power (in);
+  if (!is_foreground (c, aims, lufs)) {
+    wait_for_more (c, aims, lufs, block);
+    return false;
+  }
+  remember (c, block * share);
+  if (c->blocks <= WINDOW_BLOCKS)
+    return false;
+  follow_usual (c, fmin (lufs, recent_lufs (c, MIX_LEVELER_BLOCKS)));
+  add_to_mean (&c->programme, in * share, PROGRAMME_S);
+  return true;
+}
+
+void
 mix_leveler_control_block (MixLevelerControl *c, const MixLevelerAims *aims,
     double block, double in, double out, double gain_db)
 {
-  double lufs = mix_lufs_from_power (in);
-  double kept_db = mix_clamp (gain_db, -aims->max_cut_db, aims->max_boost_db);
-  if (!is_foreground (c, aims, lufs)) {
-    wait_for_more (c, aims, lufs, block);
-    return c->goal_db = kept_db;
+  if (c->usual_lufs <= MIX_LOUDNESS_FLOOR)
+    c->usual_lufs = fmin (aims->target_lufs, FIRST_LUFS);
+  double share = share_of (c, mix_lufs_from_power (in)), wanted = gain_db;
+  bool decides = listen (c, aims, block, in, share);
+  if (decides) {
+    wanted = aims->converge ? hear_programme (c, aims->target_lufs) : 0;
+    wanted += hear_moment (c, aims, wanted);
+    wanted += aims->converge ? hear_account (c, aims->target_lufs) : 0;
   }
-  double share = share_of (c, lufs);
-  remember (c, block * share);
-  if (c->blocks <= WINDOW_BLOCKS)
-    return c->goal_db = kept_db;
-  follow_usual (c, fmin (lufs, recent_lufs (c, MIX_LEVELER_BLOCKS)));
-  add_to_mean (&c->programme, in * share, PROGRAMME_S);
-  double wanted = aims->converge ? hear_programme (c, aims->target_lufs) : 0;
-  wanted += hear_moment (c, aims, wanted);
-  if (aims->converge)
-    wanted += hear_account (c, aims->target_lufs);
   c->goal_db = mix_clamp (wanted, -aims->max_cut_db, aims->max_boost_db);
   /* What the limits keep from its level is no debt to be paid back later. */
-  if (c->steady_s > ACCOUNT_AFTER_S && !(wanted < c->goal_db)
-      && !(wanted > c->goal_db))
+  bool is_free = !(wanted < c->goal_db) && !(wanted > c->goal_db);
+  if (decides && is_free && c->steady_s > ACCOUNT_AFTER_S)
     add_to_mean (&c->account, out * share, ACCOUNT_S);
-  return c->goal_db;
 }

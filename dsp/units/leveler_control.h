@@ -57,8 +57,8 @@ void mix_leveler_control_forget (MixLevelerControl *c);
 void mix_leveler_control_change_aims (MixLevelerControl *c);
 
 /* The mean power of the last 100 ms that went in, and of the last 400 ms that
- * went in and came out. Returns the gain wanted: in the background `gain_db`,
- * the gain there is. */
-double mix_leveler_control_block (MixLevelerControl *c,
+ * went in and came out. Sets `goal_db`, the gain wanted: in the background
+ * `gain_db`, the gain there is, within the limits. */
+void mix_leveler_control_block (MixLevelerControl *c,
     const MixLevelerAims *aims, double block, double in, double out,
     double gain_db);

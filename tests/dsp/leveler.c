@@ -195,6 +195,18 @@ test_pauses (unsigned rate)
   }
 }
 
+/* A room of -48 LUFS is heard before the first word. */
+static void
+test_room_first (void)
+{
+  static const Stretch programme[] = { { 20, -48 }, { 10, -20 }, { 0, 0 } };
+  Ride r = ride (programme, 48000, NULL);
+  check_figure ("gain before the first word", gain_at (&r, 19.9), -0.1, 0.1, "dB");
+  check_figure ("the first second", loudness_of_span (&r, 20, 21), -21, -19,
+      "LUFS");
+  free_ride (&r);
+}
+
 /* A programme 26 LU under the one before is none of its pauses, for it goes up
  * and down; so would talk. */
 static void
@@ -300,7 +312,7 @@ test_range (unsigned rate)
 static void
 test_limits (unsigned rate)
 {
-  static const Stretch programme[] = { { 60, -45 }, { 20, -24 }, { 0, 0 } };
+  static const Stretch programme[] = { { 60, -42 }, { 20, -24 }, { 0, 0 } };
   Ride r = ride (programme, rate, NULL);
   check_figure ("most boost", gain_at (&r, 59.9), 11.99, 12, "dB");
   check_figure ("5 s after the limit", loudness_of_span (&r, 65, 80), -24.5,
@@ -403,6 +415,7 @@ main (void)
     test_pauses (rates[i]);
     test_readings (rates[i]);
   }
+  test_room_first ();
   test_quiet_programme (48000);
   test_softer_programme (48000);
   test_bad_sample ();
