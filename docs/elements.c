@@ -37,7 +37,7 @@ print_default (const MixRow *row)
   if (row->kind == MIX_BOOL)
     printf ("%s", row->initial != 0 ? "true" : "false");
   else if (row->kind == MIX_CHOICE)
-    printf ("%s", row->choices[(unsigned) row->initial].nick);
+    printf ("%s", row->choices[(unsigned)row->initial].nick);
   else
     printf ("%g", row->initial);
 }

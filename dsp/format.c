@@ -6,8 +6,7 @@
 MixFormat
 mix_format (unsigned rate, unsigned channels)
 {
-  enum
-  {
+  enum {
     L = MIX_SPEAKER_FRONT_LEFT,
     R = MIX_SPEAKER_FRONT_RIGHT,
     C = MIX_SPEAKER_FRONT_CENTER,
@@ -49,14 +48,14 @@ unsigned
 mix_format_pairs (const MixFormat *format, MixPair pairs[MIX_MAX_CHANNELS / 2])
 {
   if (format->channels == 2 && format->speakers[0] == MIX_SPEAKER_NONE) {
-    pairs[0] = (MixPair) { 0, 1 };
+    pairs[0] = (MixPair){ 0, 1 };
     return 1;
   }
   unsigned count = 0;
   for (MixSpeaker left = MIX_SPEAKER_FRONT_LEFT; left <= MIX_SPEAKER_WIDE_LEFT;
        left += 2)
-    if (find_speaker (format, left, &pairs[count].left) &&
-        find_speaker (format, left + 1, &pairs[count].right))
+    if (find_speaker (format, left, &pairs[count].left)
+        && find_speaker (format, left + 1, &pairs[count].right))
       count++;
   return count;
 }

@@ -9,15 +9,14 @@
 void
 mix_run_init (MixRun *run, const MixUnit *unit, void *self, unsigned channels)
 {
-  *run = (MixRun) { .unit = unit,
-    .self = self,
-    .channels = channels,
-    .kernels = mix_kernels () };
+  *run = (MixRun){
+    .unit = unit, .self = self, .channels = channels, .kernels = mix_kernels ()
+  };
 }
 
 static void
-offset_channels (
-    float *to[MIX_MAX_CHANNELS], float *const *from, unsigned channels, unsigned by)
+offset_channels (float *to[MIX_MAX_CHANNELS], float *const *from,
+    unsigned channels, unsigned by)
 {
   for (unsigned c = 0; c < channels; c++)
     to[c] = from[c] + by;
@@ -56,7 +55,7 @@ reset_if_calm (MixRun *run)
 static unsigned
 process_clean (MixRun *run, float *const *io, unsigned frames)
 {
-  run->unit->process (run->self, io, (const float *const *) io, frames);
+  run->unit->process (run->self, io, (const float *const *)io, frames);
   run->calm -= frames < run->calm ? frames : run->calm;
   if (is_sane (run, io, frames))
     return 0;

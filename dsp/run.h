@@ -23,8 +23,7 @@
 /* Frames between two resets for bad samples. */
 #define MIX_RUN_CALM 1024
 
-typedef struct
-{
+typedef struct {
   const MixUnit *unit;
   void *self; /* a prepared instance */
   unsigned channels;

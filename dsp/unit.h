@@ -41,32 +41,28 @@
 
 /* ---- Parameters and readings -------------------------------------------- */
 
-typedef enum
-{
-  MIX_BOOL,   /* struct member: bool */
-  MIX_UINT,   /* struct member: unsigned */
-  MIX_DOUBLE, /* struct member: double */
-  MIX_CHOICE, /* struct member: int, an index into `choices` */
+typedef enum {
+  MIX_BOOL,    /* struct member: bool */
+  MIX_UINT,    /* struct member: unsigned */
+  MIX_DOUBLE,  /* struct member: double */
+  MIX_CHOICE,  /* struct member: int, an index into `choices` */
   MIX_DOUBLES, /* struct member: MixDoubles; readings only, one a channel */
 } MixKind;
 
 /* The most channels that prepare accepts. */
 #define MIX_MAX_CHANNELS 64
 
-typedef struct
-{
+typedef struct {
   unsigned count; /* 0 as long as there are no channels */
   double values[MIX_MAX_CHANNELS];
 } MixDoubles;
 
-typedef struct
-{
+typedef struct {
   const char *nick;  /* what users type: "low-shelf" */
   const char *label; /* what a menu shows: "Low shelf" */
 } MixChoice;
 
-typedef enum
-{
+typedef enum {
   /* Only `prepare` looks at it: hosts set it while the unit is unprepared. */
   MIX_SIZES_MEMORY = 1 << 0,
   /* A step of it may change `latency`; see `set`. */
@@ -82,8 +78,7 @@ typedef enum
 } MixRowFlags;
 
 /* One parameter or one reading. */
-typedef struct
-{
+typedef struct {
   const char *name;  /* "attack" */
   const char *label; /* "Attack" */
   const char *blurb; /* one sentence, no unit in it */
@@ -96,91 +91,95 @@ typedef struct
   unsigned flags;           /* MixRowFlags */
 } MixRow;
 
-typedef struct
-{
+typedef struct {
   const MixRow *rows;
   unsigned count;
   size_t size; /* of the plain struct that the offsets point into */
 } MixTable;
 
 /* Rows are written with these: STRUCT and MEMBER name the C member. */
-#define MIX_ROW_DOUBLE(STRUCT, MEMBER, NAME, LABEL, UNIT, MIN, MAX, INITIAL,  \
-    FLAGS, BLURB)                                                             \
-  {                                                                           \
-    NAME, LABEL, BLURB, UNIT, MIX_DOUBLE, MIN, MAX, INITIAL,                  \
-        offsetof (STRUCT, MEMBER), NULL, FLAGS                                \
+#define MIX_ROW_DOUBLE(                                                        \
+    STRUCT, MEMBER, NAME, LABEL, UNIT, MIN, MAX, INITIAL, FLAGS, BLURB)        \
+  {                                                                            \
+    NAME, LABEL, BLURB, UNIT, MIX_DOUBLE, MIN, MAX, INITIAL,                   \
+        offsetof (STRUCT, MEMBER), NULL, FLAGS                                 \
   }
-#define MIX_ROW_UINT(STRUCT, MEMBER, NAME, LABEL, UNIT, MIN, MAX, INITIAL,    \
-    FLAGS, BLURB)                                                             \
-  {                                                                           \
-    NAME, LABEL, BLURB, UNIT, MIX_UINT, MIN, MAX, INITIAL,                    \
-        offsetof (STRUCT, MEMBER), NULL, FLAGS                                \
+#define MIX_ROW_UINT(                                                          \
+    STRUCT, MEMBER, NAME, LABEL, UNIT, MIN, MAX, INITIAL, FLAGS, BLURB)        \
+  {                                                                            \
+    NAME, LABEL, BLURB, UNIT, MIX_UINT, MIN, MAX, INITIAL,                     \
+        offsetof (STRUCT, MEMBER), NULL, FLAGS                                 \
   }
-#define MIX_ROW_BOOL(STRUCT, MEMBER, NAME, LABEL, INITIAL, FLAGS, BLURB)      \
-  {                                                                           \
-    NAME, LABEL, BLURB, "", MIX_BOOL, 0, 1, INITIAL,                          \
-        offsetof (STRUCT, MEMBER), NULL, FLAGS                                \
+#define MIX_ROW_BOOL(STRUCT, MEMBER, NAME, LABEL, INITIAL, FLAGS, BLURB)       \
+  {                                                                            \
+    NAME, LABEL, BLURB, "", MIX_BOOL, 0, 1, INITIAL,                           \
+        offsetof (STRUCT, MEMBER), NULL, FLAGS                                 \
   }
-#define MIX_ROW_DOUBLES(STRUCT, MEMBER, NAME, LABEL, UNIT, MIN, MAX, INITIAL, \
-    FLAGS, BLURB)                                                             \
-  {                                                                           \
-    NAME, LABEL, BLURB, UNIT, MIX_DOUBLES, MIN, MAX, INITIAL,                 \
-        offsetof (STRUCT, MEMBER), NULL, FLAGS                                \
+#define MIX_ROW_DOUBLES(                                                       \
+    STRUCT, MEMBER, NAME, LABEL, UNIT, MIN, MAX, INITIAL, FLAGS, BLURB)        \
+  {                                                                            \
+    NAME, LABEL, BLURB, UNIT, MIX_DOUBLES, MIN, MAX, INITIAL,                  \
+        offsetof (STRUCT, MEMBER), NULL, FLAGS                                 \
   }
 /* COUNT is the number of choices without the terminator. */
-#define MIX_ROW_CHOICE(STRUCT, MEMBER, NAME, LABEL, CHOICES, COUNT, INITIAL,  \
-    FLAGS, BLURB)                                                             \
-  {                                                                           \
-    NAME, LABEL, BLURB, "", MIX_CHOICE, 0, (COUNT) - 1, INITIAL,              \
-        offsetof (STRUCT, MEMBER), CHOICES, FLAGS                             \
+#define MIX_ROW_CHOICE(                                                        \
+    STRUCT, MEMBER, NAME, LABEL, CHOICES, COUNT, INITIAL, FLAGS, BLURB)        \
+  {                                                                            \
+    NAME, LABEL, BLURB, "", MIX_CHOICE, 0, (COUNT)-1, INITIAL,                 \
+        offsetof (STRUCT, MEMBER), CHOICES, FLAGS                              \
   }
-#define MIX_TABLE(ROWS, STRUCT)                                               \
-  {                                                                           \
-    ROWS, sizeof (ROWS) / sizeof (ROWS)[0], sizeof (STRUCT)                   \
+#define MIX_TABLE(ROWS, STRUCT)                                                \
+  {                                                                            \
+    ROWS, sizeof (ROWS) / sizeof (ROWS)[0], sizeof (STRUCT)                    \
   }
 
 /* A repeated group of parameters (bands, taps): an array inside the unit's
  * plain parameter struct. Row offsets count from one element of that array. */
-typedef struct
-{
-  const char *name;       /* "band": children are band0, band1, … */
-  MixTable table;         /* table.size is the array's stride */
-  size_t offset;          /* of the array in the unit's parameter struct */
-  unsigned most;          /* the array's length */
-  const char *count_name; /* the MIX_UINT parameter that says how many are used */
-  size_t count_offset;    /* and where it lies in the unit's parameter struct */
+typedef struct {
+  const char *name; /* "band": children are band0, band1, … */
+  MixTable table;   /* table.size is the array's stride */
+  size_t offset;    /* of the array in the unit's parameter struct */
+  unsigned most;    /* the array's length */
+  const char
+      *count_name;     /* the MIX_UINT parameter that says how many are used */
+  size_t count_offset; /* and where it lies in the unit's parameter struct */
 } MixGroup;
 
 /* ---- The stream --------------------------------------------------------- */
 
 /* Where a channel stands. Left speakers have the even numbers of a pair. */
-typedef enum
-{
+typedef enum {
   MIX_SPEAKER_NONE, /* unpositioned */
   MIX_SPEAKER_MONO,
   MIX_SPEAKER_FRONT_CENTER,
   MIX_SPEAKER_LFE,
   MIX_SPEAKER_REAR_CENTER,
   MIX_SPEAKER_OTHER,
-  MIX_SPEAKER_FRONT_LEFT = 8, MIX_SPEAKER_FRONT_RIGHT,
-  MIX_SPEAKER_REAR_LEFT, MIX_SPEAKER_REAR_RIGHT,
-  MIX_SPEAKER_SIDE_LEFT, MIX_SPEAKER_SIDE_RIGHT,
-  MIX_SPEAKER_FRONT_LEFT_OF_CENTER, MIX_SPEAKER_FRONT_RIGHT_OF_CENTER,
-  MIX_SPEAKER_TOP_FRONT_LEFT, MIX_SPEAKER_TOP_FRONT_RIGHT,
-  MIX_SPEAKER_TOP_REAR_LEFT, MIX_SPEAKER_TOP_REAR_RIGHT,
-  MIX_SPEAKER_TOP_SIDE_LEFT, MIX_SPEAKER_TOP_SIDE_RIGHT,
-  MIX_SPEAKER_WIDE_LEFT, MIX_SPEAKER_WIDE_RIGHT,
+  MIX_SPEAKER_FRONT_LEFT = 8,
+  MIX_SPEAKER_FRONT_RIGHT,
+  MIX_SPEAKER_REAR_LEFT,
+  MIX_SPEAKER_REAR_RIGHT,
+  MIX_SPEAKER_SIDE_LEFT,
+  MIX_SPEAKER_SIDE_RIGHT,
+  MIX_SPEAKER_FRONT_LEFT_OF_CENTER,
+  MIX_SPEAKER_FRONT_RIGHT_OF_CENTER,
+  MIX_SPEAKER_TOP_FRONT_LEFT,
+  MIX_SPEAKER_TOP_FRONT_RIGHT,
+  MIX_SPEAKER_TOP_REAR_LEFT,
+  MIX_SPEAKER_TOP_REAR_RIGHT,
+  MIX_SPEAKER_TOP_SIDE_LEFT,
+  MIX_SPEAKER_TOP_SIDE_RIGHT,
+  MIX_SPEAKER_WIDE_LEFT,
+  MIX_SPEAKER_WIDE_RIGHT,
 } MixSpeaker;
 
-typedef struct
-{
+typedef struct {
   unsigned rate;     /* Hz, at least 1 */
   unsigned channels; /* 1 … MIX_MAX_CHANNELS */
   MixSpeaker speakers[MIX_MAX_CHANNELS];
 } MixFormat;
 
-typedef struct
-{
+typedef struct {
   unsigned left, right; /* channel numbers */
 } MixPair;
 
@@ -195,14 +194,12 @@ unsigned mix_format_pairs (
 
 /* ---- The unit ----------------------------------------------------------- */
 
-typedef enum
-{
+typedef enum {
   /* Rings on after the input has ended (reverb, echo): hosts push the tail. */
   MIX_UNIT_TAIL = 1 << 0,
 } MixUnitFlags;
 
-typedef struct
-{
+typedef struct {
   const char *name;    /* "compressor": the element is mixcompressor */
   const char *summary; /* one sentence */
   size_t size;         /* of an instance */
@@ -233,8 +230,8 @@ typedef struct
 
   /* Any number of frames, 0 included. Realtime: no allocation, lock, log,
    * wait. Called with denormals flushed to zero. */
-  void (*process) (void *self, float *const *out, const float *const *in,
-      unsigned frames);
+  void (*process) (
+      void *self, float *const *out, const float *const *in, unsigned frames);
 
   /* Fills the plain struct of readings: peaks and extremes since the last
    * read, and the state of now for the rest. Does not touch what is heard.

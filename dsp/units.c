@@ -30,47 +30,47 @@ mix_unit_find (const char *name)
 double
 mix_row_get (const MixRow *row, const void *base)
 {
-  const char *at = (const char *) base + row->offset;
+  const char *at = (const char *)base + row->offset;
   switch (row->kind) {
     case MIX_BOOL:
-      return *(const bool *) at;
+      return *(const bool *)at;
     case MIX_UINT:
-      return *(const unsigned *) at;
+      return *(const unsigned *)at;
     case MIX_CHOICE:
-      return *(const int *) at;
+      return *(const int *)at;
     case MIX_DOUBLES:
-      return ((const MixDoubles *) at)->count > 0
-          ? ((const MixDoubles *) at)->values[0]
-          : row->initial;
+      return ((const MixDoubles *)at)->count > 0
+                 ? ((const MixDoubles *)at)->values[0]
+                 : row->initial;
     case MIX_DOUBLE:
       break;
   }
-  return *(const double *) at;
+  return *(const double *)at;
 }
 
 void
 mix_row_put (const MixRow *row, void *base, double value)
 {
-  char *at = (char *) base + row->offset;
+  char *at = (char *)base + row->offset;
   if (isnan (value))
     value = row->initial;
   value = fmin (fmax (value, row->minimum), row->maximum) + 0.0; /* no -0 */
   switch (row->kind) {
     case MIX_BOOL:
-      *(bool *) at = value >= 0.5;
+      *(bool *)at = value >= 0.5;
       break;
     case MIX_UINT:
-      *(unsigned *) at = (unsigned) (value + 0.5);
+      *(unsigned *)at = (unsigned)(value + 0.5);
       break;
     case MIX_CHOICE:
-      *(int *) at = (int) (value + 0.5);
+      *(int *)at = (int)(value + 0.5);
       break;
     case MIX_DOUBLES:
-      ((MixDoubles *) at)->count = 1;
-      ((MixDoubles *) at)->values[0] = value;
+      ((MixDoubles *)at)->count = 1;
+      ((MixDoubles *)at)->values[0] = value;
       break;
     case MIX_DOUBLE:
-      *(double *) at = value;
+      *(double *)at = value;
       break;
   }
 }
@@ -87,7 +87,7 @@ mix_table_find (const MixTable *table, const char *name)
 void *
 mix_group_at (const MixGroup *group, const void *params, unsigned index)
 {
-  return (char *) params + group->offset + index * group->table.size;
+  return (char *)params + group->offset + index * group->table.size;
 }
 
 static void

@@ -4,15 +4,13 @@
 #include "filter.h"
 #include "schema.h"
 
-typedef struct
-{
+typedef struct {
   GstObject parent;
   GstMixSettings *settings;
   guint index;
 } GstMixBand;
 
-typedef struct
-{
+typedef struct {
   GstObjectClass parent_class;
   const MixUnit *unit;
 } GstMixBandClass;
@@ -32,8 +30,7 @@ static void
 use_band (GstMixBand *self)
 {
   GstObject *parent;
-  guint old =
-      gst_mix_settings_raise_count (self->settings, self->index + 1);
+  guint old = gst_mix_settings_raise_count (self->settings, self->index + 1);
   if (self->index < old)
     return;
   parent = gst_object_get_parent (GST_OBJECT (self));
@@ -47,10 +44,10 @@ static void
 gst_mix_band_set_property (
     GObject *object, guint prop_id, const GValue *value, GParamSpec *pspec)
 {
-  GstMixBand *self = (GstMixBand *) object;
-  (void) pspec;
+  GstMixBand *self = (GstMixBand *)object;
+  (void)pspec;
   gst_mix_settings_set (
-      self->settings, row_of (object, prop_id), (gint) self->index, value);
+      self->settings, row_of (object, prop_id), (gint)self->index, value);
   use_band (self);
 }
 
@@ -58,16 +55,16 @@ static void
 gst_mix_band_get_property (
     GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
 {
-  GstMixBand *self = (GstMixBand *) object;
-  (void) pspec;
+  GstMixBand *self = (GstMixBand *)object;
+  (void)pspec;
   gst_mix_settings_get (
-      self->settings, row_of (object, prop_id), (gint) self->index, value);
+      self->settings, row_of (object, prop_id), (gint)self->index, value);
 }
 
 static void
 gst_mix_band_finalize (GObject *object)
 {
-  GstMixBand *self = (GstMixBand *) object;
+  GstMixBand *self = (GstMixBand *)object;
   gst_mix_settings_unref (self->settings);
   G_OBJECT_CLASS (parent_class)->finalize (object);
 }
@@ -95,8 +92,7 @@ gst_mix_band_type (const MixUnit *unit)
 {
   g_autofree gchar *unit_part = gst_mix_schema_camel_case (unit->name);
   g_autofree gchar *group_part = gst_mix_schema_camel_case (unit->group->name);
-  g_autofree gchar *name =
-      g_strconcat ("GstMix", unit_part, group_part, NULL);
+  g_autofree gchar *name = g_strconcat ("GstMix", unit_part, group_part, NULL);
   GType type = g_type_from_name (name);
   if (type)
     return type;
@@ -116,7 +112,8 @@ GstObject *
 gst_mix_band_new (const MixUnit *unit, GstMixSettings *settings, guint index)
 {
   g_autofree gchar *name = g_strdup_printf ("%s%u", unit->group->name, index);
-  GstMixBand *self = g_object_new (gst_mix_band_type (unit), "name", name, NULL);
+  GstMixBand *self
+      = g_object_new (gst_mix_band_type (unit), "name", name, NULL);
   self->settings = gst_mix_settings_ref (settings);
   self->index = index;
   return GST_OBJECT (self);

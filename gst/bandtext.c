@@ -5,8 +5,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-typedef struct
-{
+typedef struct {
   const MixGroup *group;
   const gchar *text, *at;
   GError **error;
@@ -26,7 +25,7 @@ fail (Parser *p, const gchar *format, ...)
   va_end (args);
   g_set_error (p->error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
       "at character %u: %s",
-      (guint) g_utf8_strlen (p->text, p->at - p->text) + 1, what);
+      (guint)g_utf8_strlen (p->text, p->at - p->text) + 1, what);
   return FALSE;
 }
 
@@ -47,8 +46,7 @@ choices_of (const MixRow *row)
 {
   GString *list = g_string_new (NULL);
   for (guint i = 0; row->choices[i].nick; i++)
-    g_string_append_printf (
-        list, "%s%s", i ? ", " : "", row->choices[i].nick);
+    g_string_append_printf (list, "%s%s", i ? ", " : "", row->choices[i].nick);
   return g_string_free (list, FALSE);
 }
 
@@ -78,8 +76,8 @@ read_choice (Parser *p, const MixRow *row, const gchar *word, gdouble *value)
 static gboolean
 read_bool (Parser *p, const MixRow *row, const gchar *word, gdouble *value)
 {
-  static const gchar *const words[] = { "false", "true", "0", "1", "no", "yes",
-    NULL };
+  static const gchar *const words[]
+      = { "false", "true", "0", "1", "no", "yes", NULL };
   if (!find_word (words, word, value))
     return fail (p, "%s is true or false, found '%s'", row->name, word);
   *value = fmod (*value, 2);
@@ -111,7 +109,7 @@ read_value (Parser *p, const MixRow *row, gpointer band)
   g_autofree gchar *word = g_strndup (p->at, length);
   gdouble value = 0;
   gboolean good = row->kind == MIX_CHOICE ? read_choice (p, row, word, &value)
-      : row->kind == MIX_BOOL             ? read_bool (p, row, word, &value)
+                  : row->kind == MIX_BOOL ? read_bool (p, row, word, &value)
                                           : read_number (p, row, word, &value);
   if (!good)
     return FALSE;
@@ -209,7 +207,7 @@ static void
 print_value (GString *text, const MixRow *row, gdouble value)
 {
   if (row->kind == MIX_CHOICE)
-    g_string_append (text, row->choices[(guint) value].nick);
+    g_string_append (text, row->choices[(guint)value].nick);
   else if (row->kind == MIX_BOOL)
     g_string_append (text, value != 0 ? "true" : "false");
   else
@@ -228,8 +226,7 @@ print_band (GString *text, const MixTable *table, const void *band,
   for (guint i = 0; i < table->count; i++) {
     const MixRow *row = &table->rows[i];
     gdouble value = mix_row_get (row, band);
-    if (row == type || row == frequency ||
-        value == mix_row_get (row, defaults))
+    if (row == type || row == frequency || value == mix_row_get (row, defaults))
       continue;
     g_string_append_printf (text, " %s=", row->name);
     print_value (text, row, value);
@@ -241,7 +238,7 @@ gst_mix_band_text_print (const MixUnit *unit, gconstpointer params)
 {
   const MixGroup *group = unit->group;
   const MixRow *count_row = mix_table_find (&unit->params, group->count_name);
-  guint count = (guint) mix_row_get (count_row, params);
+  guint count = (guint)mix_row_get (count_row, params);
   GString *text = g_string_new (NULL);
   g_autofree gchar *defaults = g_malloc (unit->params.size);
   mix_unit_defaults (unit, defaults);

@@ -15,8 +15,7 @@
 /* Quiet since ever, with room to count on. */
 #define LONG_QUIET (G_MAXUINT64 / 2)
 
-struct _GstMixEngine
-{
+struct _GstMixEngine {
   const MixUnit *unit;
   void *self;
   MixRun run;
@@ -74,7 +73,7 @@ follow_latency (GstMixEngine *self)
   if (self->rings && length == self->delay.mask + 1)
     return;
   g_free (self->rings);
-  self->rings = g_new0 (gfloat, (gsize) length * self->channels);
+  self->rings = g_new0 (gfloat, (gsize)length * self->channels);
   mix_delay_prepare (&self->delay, length);
 }
 
@@ -85,8 +84,8 @@ gst_mix_engine_prepare (
   if (!self->unit->prepare (self->self, format, params))
     return FALSE;
   self->channels = format->channels;
-  self->fade_length =
-      MAX (1, mix_frames_from_ms (GST_MIX_BYPASS_FADE_MS, format->rate));
+  self->fade_length
+      = MAX (1, mix_frames_from_ms (GST_MIX_BYPASS_FADE_MS, format->rate));
   allocate_blocks (self->planar, format->channels);
   allocate_blocks (self->dry, format->channels);
   g_clear_pointer (&self->rings, g_free);
@@ -108,7 +107,7 @@ gst_mix_engine_reset (GstMixEngine *self)
   self->unit->reset (self->self);
   follow_latency (self);
   memset (self->rings, 0,
-      (gsize) (self->delay.mask + 1) * self->channels * sizeof *self->rings);
+      (gsize)(self->delay.mask + 1) * self->channels * sizeof *self->rings);
   self->fade_snaps = TRUE;
   self->quiet = LONG_QUIET;
   self->bad_samples = 0;
@@ -164,8 +163,8 @@ fade_block (GstMixEngine *self, guint n, guint goal)
     for (guint i = 0; i < n; i++) {
       at = step_fade (at, goal);
       wet[i] = at == self->fade_length ? dry[i]
-          : at == 0                    ? wet[i]
-                    : wet[i] + (dry[i] - wet[i]) * (at * scale);
+               : at == 0               ? wet[i]
+                         : wet[i] + (dry[i] - wet[i]) * (at * scale);
     }
   }
   for (guint i = 0; i < n && self->fade_at != goal; i++)
@@ -202,14 +201,14 @@ process_block (
     fade_block (self, n, goal);
   watch_quiet (self, n, silent);
   kernels->interleave (
-      data, (const gfloat *const *) self->planar, self->channels, n);
+      data, (const gfloat *const *)self->planar, self->channels, n);
 }
 
 void
 gst_mix_engine_process (GstMixEngine *self, gfloat *data, guint frames,
     gboolean bypass, gboolean silent)
 {
-  for (guint n; frames > 0; frames -= n, data += (gsize) n * self->channels) {
+  for (guint n; frames > 0; frames -= n, data += (gsize)n * self->channels) {
     n = MIN (frames, BLOCK);
     process_block (self, data, n, bypass, silent);
   }

@@ -16,33 +16,31 @@ G_BEGIN_DECLS
 #define GST_CAT_DEFAULT (GST_MIX_FILTER_GET_CLASS (self)->category)
 
 /* Frames that left, and where the first of them stands. */
-typedef struct
-{
+typedef struct {
   guint64 frames;
   GstClockTime pts, running, position;
 } GstMixStretch;
 
 /* Owned by the streaming thread; no lock. */
-typedef struct
-{
+typedef struct {
   GstMixEngine *engine; /* NULL while there are no caps */
   gpointer params;      /* what the engine plays by */
   gpointer wanted;      /* the newest take of the settings */
   gboolean held_back;   /* `wanted` waits for the next buffer */
   GstMixTimeline timeline;
-  guint to_drop;         /* output frames of a look-ahead just (re)started */
-  gboolean restarts;     /* the next timestamp is another place in the stream */
-  GstFlowReturn flow;    /* of what was drained in before_transform */
+  guint to_drop;      /* output frames of a look-ahead just (re)started */
+  gboolean restarts;  /* the next timestamp is another place in the stream */
+  GstFlowReturn flow; /* of what was drained in before_transform */
   gboolean warned_bad_samples;
-  const gchar *told[8];  /* remarks of the unit, static; those posted */
-  gboolean is_fresh;     /* nothing was heard yet: values are taken, not glided to */
+  const gchar *told[8]; /* remarks of the unit, static; those posted */
+  gboolean
+      is_fresh; /* nothing was heard yet: values are taken, not glided to */
   GstMixStretch interval;  /* what left in the meter interval so far */
   GstMixStretch programme; /* and since the start or restart of a measurement */
-  gpointer readings;   /* scratch of one read */
+  gpointer readings;       /* scratch of one read */
 } GstMixStream;
 
-typedef struct
-{
+typedef struct {
   GstMixSettings *settings;
   GstObject **bands; /* group->most of them, NULL without a group */
   GstMixStream stream;

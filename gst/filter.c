@@ -5,8 +5,7 @@
 #include "band.h"
 #include "schema.h"
 
-enum
-{
+enum {
   PROP_BYPASS = 1,
   PROP_METER_INTERVAL,
   PROP_LATENCY,
@@ -38,7 +37,7 @@ unit_of (GstMixFilter *self)
   return GST_MIX_FILTER_GET_CLASS (self)->unit;
 }
 
-/* ---- Warnings ------------------------------------------------------------ */
+/* ---- Warnings ----------------------------------------------------------- */
 
 static gboolean
 has_bus (GstMixFilter *self)
@@ -53,8 +52,7 @@ has_bus (GstMixFilter *self)
 static void
 post_warning (GstMixFilter *self, const gchar *text, const gchar *advice)
 {
-  GST_ELEMENT_WARNING (
-      self, RESOURCE, SETTINGS, ("%s.", text), ("%s", advice));
+  GST_ELEMENT_WARNING (self, RESOURCE, SETTINGS, ("%s.", text), ("%s", advice));
 }
 
 void
@@ -73,8 +71,8 @@ gst_mix_filter_warn (
   }
   GST_OBJECT_LOCK (self);
   priv->early_warnings = g_list_append (priv->early_warnings, text);
-  priv->early_warnings =
-      g_list_append (priv->early_warnings, g_strdup (advice));
+  priv->early_warnings
+      = g_list_append (priv->early_warnings, g_strdup (advice));
   GST_OBJECT_UNLOCK (self);
 }
 
@@ -100,7 +98,7 @@ gst_mix_filter_change_state (GstElement *element, GstStateChange transition)
       ->change_state (element, transition);
 }
 
-/* ---- Bands as children --------------------------------------------------- */
+/* ---- Bands as children -------------------------------------------------- */
 
 guint
 gst_mix_filter_count_bands (GstMixFilter *self)
@@ -159,13 +157,13 @@ static void
 gst_mix_filter_child_proxy_init (gpointer g_iface, gpointer iface_data)
 {
   GstChildProxyInterface *iface = g_iface;
-  (void) iface_data;
+  (void)iface_data;
   iface->get_children_count = gst_mix_filter_get_children_count;
   iface->get_child_by_index = gst_mix_filter_get_child_by_index;
   iface->get_child_by_name = gst_mix_filter_get_child_by_name;
 }
 
-/* ---- Presets ------------------------------------------------------------- */
+/* ---- Presets ------------------------------------------------------------ */
 
 /* The sound: the unit's parameters, its bands as one line of text. How the
  * element is run (bypass, meters) is no part of a preset. */
@@ -175,13 +173,13 @@ gst_mix_filter_get_property_names (GstPreset *preset)
   const MixUnit *unit = unit_of (GST_MIX_FILTER (preset));
   GPtrArray *names = g_ptr_array_new ();
   for (guint i = 0; i < unit->params.count; i++)
-    if (!unit->group ||
-        !g_str_equal (unit->params.rows[i].name, unit->group->count_name))
+    if (!unit->group
+        || !g_str_equal (unit->params.rows[i].name, unit->group->count_name))
       g_ptr_array_add (names, g_strdup (unit->params.rows[i].name));
   if (unit->group)
     g_ptr_array_add (names, g_strconcat (unit->group->name, "s", NULL));
   g_ptr_array_add (names, NULL);
-  return (gchar **) g_ptr_array_free (names, FALSE);
+  return (gchar **)g_ptr_array_free (names, FALSE);
 }
 
 static void
@@ -191,8 +189,8 @@ notify_changes (GstMixFilter *self, gconstpointer before)
   g_autofree gchar *now = g_malloc (table->size);
   gst_mix_settings_get_all (gst_mix_filter_settings (self), now);
   for (guint i = 0; i < table->count; i++)
-    if (mix_row_get (&table->rows[i], before) !=
-        mix_row_get (&table->rows[i], now))
+    if (mix_row_get (&table->rows[i], before)
+        != mix_row_get (&table->rows[i], now))
       g_object_notify (G_OBJECT (self), table->rows[i].name);
 }
 
@@ -206,7 +204,7 @@ gst_mix_filter_load_preset (GstPreset *preset, const gchar *name)
   GstPresetInterface *base = g_type_default_interface_peek (GST_TYPE_PRESET);
   g_auto (GStrv) known = gst_preset_get_preset_names (preset);
   guint old_count = gst_mix_filter_count_bands (self);
-  if (!known || !g_strv_contains ((const gchar *const *) known, name))
+  if (!known || !g_strv_contains ((const gchar *const *)known, name))
     return FALSE;
   GstMixSettings *settings = gst_mix_filter_settings (self);
   g_autofree gchar *before = g_malloc (unit->params.size);
@@ -227,7 +225,7 @@ static void
 gst_mix_filter_preset_init (gpointer g_iface, gpointer iface_data)
 {
   GstPresetInterface *iface = g_iface;
-  (void) iface_data;
+  (void)iface_data;
   iface->get_property_names = gst_mix_filter_get_property_names;
   iface->load_preset = gst_mix_filter_load_preset;
 }
@@ -236,20 +234,20 @@ void
 gst_mix_filter_type_wear (GType type, const MixUnit *unit)
 {
   const GInterfaceInfo preset_info = { gst_mix_filter_preset_init, NULL, NULL };
-  const GInterfaceInfo proxy_info = { gst_mix_filter_child_proxy_init, NULL,
-    NULL };
+  const GInterfaceInfo proxy_info
+      = { gst_mix_filter_child_proxy_init, NULL, NULL };
   g_type_add_interface_static (type, GST_TYPE_PRESET, &preset_info);
   if (unit->group)
     g_type_add_interface_static (type, GST_TYPE_CHILD_PROXY, &proxy_info);
 }
 
-/* ---- Properties ---------------------------------------------------------- */
+/* ---- Properties --------------------------------------------------------- */
 
 static void
 warn_if_late (GstMixFilter *self, const MixRow *row)
 {
-  if ((row->flags & MIX_SIZES_MEMORY) == 0 ||
-      GST_STATE (self) <= GST_STATE_READY)
+  if ((row->flags & MIX_SIZES_MEMORY) == 0
+      || GST_STATE (self) <= GST_STATE_READY)
     return;
   gst_mix_filter_warn (self,
       "set it in the READY or NULL state: it takes effect at the next start",
@@ -261,8 +259,8 @@ static void
 set_row (GstMixFilter *self, const MixRow *row, const GValue *value)
 {
   const MixUnit *unit = unit_of (self);
-  gboolean is_count =
-      unit->group && g_str_equal (row->name, unit->group->count_name);
+  gboolean is_count
+      = unit->group && g_str_equal (row->name, unit->group->count_name);
   guint old_count = is_count ? gst_mix_filter_count_bands (self) : 0;
 
   gst_mix_settings_set (gst_mix_filter_settings (self), row, -1, value);
@@ -363,8 +361,7 @@ gst_mix_filter_get_property (
       else if (prop_id < params->count + readings->count)
         get_reading (self, &readings->rows[prop_id - params->count], value);
       else
-        G_OBJECT_WARN_INVALID_PROPERTY_ID (
-            object, prop_id + PROP_ROWS, pspec);
+        G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id + PROP_ROWS, pspec);
   }
 }
 
@@ -381,8 +378,8 @@ install_rows (GObjectClass *klass, const MixTable *table, guint first_id,
 static void
 install_common (GObjectClass *klass, gboolean has_tail)
 {
-  const GParamFlags live = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
-      GST_PARAM_CONTROLLABLE | GST_PARAM_MUTABLE_PLAYING;
+  const GParamFlags live = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS
+                           | GST_PARAM_CONTROLLABLE | GST_PARAM_MUTABLE_PLAYING;
   g_object_class_install_property (klass, PROP_BYPASS,
       g_param_spec_boolean ("bypass", "Bypass",
           "Let the input through as it is, delayed as before; switched by a "
@@ -405,7 +402,7 @@ install_common (GObjectClass *klass, gboolean has_tail)
             60000, DEFAULT_TAIL_MAX_MS, live));
 }
 
-/* ---- Life ---------------------------------------------------------------- */
+/* ---- Life --------------------------------------------------------------- */
 
 static void
 gst_mix_filter_constructed (GObject *object)
@@ -474,8 +471,8 @@ gst_mix_filter_class_wear (GstMixFilterClass *klass, const MixUnit *unit,
       classification, unit->summary, "The gst-plugins-mix developers");
   install_common (object_class, (unit->flags & MIX_UNIT_TAIL) != 0);
   install_rows (object_class, &unit->params, PROP_ROWS, G_PARAM_READWRITE);
-  install_rows (object_class, &unit->readings,
-      PROP_ROWS + unit->params.count, G_PARAM_READABLE);
+  install_rows (object_class, &unit->readings, PROP_ROWS + unit->params.count,
+      G_PARAM_READABLE);
   if (unit->group)
     gst_mix_band_type (unit);
 }
@@ -493,8 +490,8 @@ gst_mix_filter_class_init (GstMixFilterClass *klass)
   object_class->get_property = gst_mix_filter_get_property;
 
   GST_ELEMENT_CLASS (klass)->change_state = gst_mix_filter_change_state;
-  caps = gst_caps_from_string ("audio/x-raw, format=" GST_AUDIO_NE (F32)
-      ", layout=interleaved, rate=[1,max], channels=[1,64]");
+  caps = gst_caps_from_string ("audio/x-raw, format=" GST_AUDIO_NE (
+      F32) ", layout=interleaved, rate=[1,max], channels=[1,64]");
   gst_audio_filter_class_add_pad_templates (
       GST_AUDIO_FILTER_CLASS (klass), caps);
   gst_caps_unref (caps);

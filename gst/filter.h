@@ -27,8 +27,7 @@ G_BEGIN_DECLS
 G_DECLARE_DERIVABLE_TYPE (
     GstMixFilter, gst_mix_filter, GST, MIX_FILTER, GstAudioFilter)
 
-struct _GstMixFilterClass
-{
+struct _GstMixFilterClass {
   GstAudioFilterClass parent_class;
 
   const MixUnit *unit;
@@ -67,37 +66,32 @@ void gst_mix_filter_type_wear (GType type, const MixUnit *unit);
 void gst_mix_filter_bands_changed (GstMixFilter *filter, guint old_count);
 
 /* Defines a complete element. The instance struct holds nothing of its own. */
-#define GST_MIX_FILTER_DEFINE(                                                \
-    TypeName, type_name, element, unit, long_name, classification)            \
-  GST_MIX_FILTER_DEFINE_WITH_CODE (TypeName, type_name, element, unit,        \
-      long_name, classification, {})
+#define GST_MIX_FILTER_DEFINE(                                                 \
+    TypeName, type_name, element, unit, long_name, classification)             \
+  GST_MIX_FILTER_DEFINE_WITH_CODE (                                            \
+      TypeName, type_name, element, unit, long_name, classification, {})
 
 /* The same; CODE runs at the end of class_init with `klass` in scope. */
-#define GST_MIX_FILTER_DEFINE_WITH_CODE(                                      \
-    TypeName, type_name, element, unit, long_name, classification, CODE)      \
-  typedef struct                                                              \
-  {                                                                           \
-    GstMixFilter parent;                                                      \
-  } TypeName;                                                                 \
-  typedef struct                                                              \
-  {                                                                           \
-    GstMixFilterClass parent_class;                                           \
-  } TypeName##Class;                                                          \
-  GType type_name##_get_type (void);                                          \
-  G_DEFINE_TYPE_WITH_CODE (TypeName, type_name, GST_TYPE_MIX_FILTER,          \
-      gst_mix_filter_type_wear (g_define_type_id, &unit))                     \
-  static void type_name##_class_init (TypeName##Class *klass)                 \
-  {                                                                           \
-    gst_mix_filter_class_wear (GST_MIX_FILTER_CLASS (klass), &unit, #element, \
-        long_name, classification);                                           \
-    CODE                                                                      \
-  }                                                                           \
-  static void type_name##_init (TypeName *self)                               \
-  {                                                                           \
-    (void) self;                                                              \
-  }                                                                           \
-  GST_ELEMENT_REGISTER_DECLARE (element);                                     \
-  GST_ELEMENT_REGISTER_DEFINE (                                               \
+#define GST_MIX_FILTER_DEFINE_WITH_CODE(                                       \
+    TypeName, type_name, element, unit, long_name, classification, CODE)       \
+  typedef struct {                                                             \
+    GstMixFilter parent;                                                       \
+  } TypeName;                                                                  \
+  typedef struct {                                                             \
+    GstMixFilterClass parent_class;                                            \
+  } TypeName##Class;                                                           \
+  GType type_name##_get_type (void);                                           \
+  G_DEFINE_TYPE_WITH_CODE (TypeName, type_name, GST_TYPE_MIX_FILTER,           \
+      gst_mix_filter_type_wear (g_define_type_id, &unit))                      \
+  static void type_name##_class_init (TypeName##Class *klass)                  \
+  {                                                                            \
+    gst_mix_filter_class_wear (GST_MIX_FILTER_CLASS (klass), &unit, #element,  \
+        long_name, classification);                                            \
+    CODE                                                                       \
+  }                                                                            \
+  static void type_name##_init (TypeName *self) { (void)self; }                \
+  GST_ELEMENT_REGISTER_DECLARE (element);                                      \
+  GST_ELEMENT_REGISTER_DEFINE (                                                \
       element, #element, GST_RANK_NONE, type_name##_get_type ())
 
 G_END_DECLS

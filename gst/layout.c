@@ -59,8 +59,8 @@ speaker_of (GstAudioChannelPosition position)
 MixFormat
 gst_mix_layout_format (const GstAudioInfo *info)
 {
-  MixFormat format = { .rate = (guint) GST_AUDIO_INFO_RATE (info),
-    .channels = (guint) GST_AUDIO_INFO_CHANNELS (info) };
+  MixFormat format = { .rate = (guint)GST_AUDIO_INFO_RATE (info),
+    .channels = (guint)GST_AUDIO_INFO_CHANNELS (info) };
   for (guint i = 0; i < format.channels; i++)
     format.speakers[i] = speaker_of (GST_AUDIO_INFO_POSITION (info, i));
   return format;

@@ -26,5 +26,6 @@ plugin_init (GstPlugin *plugin)
 }
 
 GST_PLUGIN_DEFINE (GST_VERSION_MAJOR, GST_VERSION_MINOR, mix,
-    "Mixing: equaliser, compressor, limiter, reverb, delay, stereo image, loudness",
+    "Mixing: equaliser, compressor, limiter, reverb, delay, stereo image, "
+    "loudness",
     plugin_init, VERSION, "LGPL", PACKAGE, PACKAGE_URL)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * From buffers to the engine: settings, automation and meters, each at its exact
- * frame. Runs in the streaming thread; nothing is posted under a lock.
+ * From buffers to the engine: settings, automation and meters, each at its
+ * exact frame. Runs in the streaming thread; nothing is posted under a lock.
  */
 #include "render.h"
 
@@ -15,7 +15,7 @@ rate_of (GstMixFilter *self)
   return GST_AUDIO_FILTER_RATE (self);
 }
 
-/* ---- Settings ------------------------------------------------------------ */
+/* ---- Settings ----------------------------------------------------------- */
 
 void
 gst_mix_render_publish_latency (GstMixFilter *self)
@@ -65,8 +65,8 @@ tell_remark (GstMixFilter *self)
   const gchar *remark = unit->remark (stream->params, &format);
   if (!remark || is_told (stream, remark))
     return;
-  gst_mix_filter_warn (self, "this is said only once", "%s: %s",
-      GST_OBJECT_NAME (self), remark);
+  gst_mix_filter_warn (
+      self, "this is said only once", "%s: %s", GST_OBJECT_NAME (self), remark);
 }
 
 void
@@ -74,8 +74,7 @@ gst_mix_render_tell_applied (GstMixFilter *self)
 {
   GstMixFilterClass *klass = GST_MIX_FILTER_GET_CLASS (self);
   if (klass->settings_applied)
-    klass->settings_applied (self,
-        gst_mix_filter_private (self)->stream.params,
+    klass->settings_applied (self, gst_mix_filter_private (self)->stream.params,
         GST_AUDIO_FILTER_INFO (self));
   tell_remark (self);
 }
@@ -86,8 +85,8 @@ moves_latency (const MixUnit *unit, gconstpointer old, gconstpointer wanted)
 {
   for (guint i = 0; i < unit->params.count; i++) {
     const MixRow *row = &unit->params.rows[i];
-    if ((row->flags & MIX_MOVES_LATENCY) && !(row->flags & MIX_SIZES_MEMORY) &&
-        mix_row_get (row, old) != mix_row_get (row, wanted))
+    if ((row->flags & MIX_MOVES_LATENCY) && !(row->flags & MIX_SIZES_MEMORY)
+        && mix_row_get (row, old) != mix_row_get (row, wanted))
       return TRUE;
   }
   return FALSE;
@@ -95,8 +94,7 @@ moves_latency (const MixUnit *unit, gconstpointer old, gconstpointer wanted)
 
 /* Gives the rows with a flag their old values. */
 static void
-keep_rows (
-    const MixUnit *unit, guint flag, gconstpointer old, gpointer wanted)
+keep_rows (const MixUnit *unit, guint flag, gconstpointer old, gpointer wanted)
 {
   for (guint i = 0; i < unit->params.count; i++) {
     const MixRow *row = &unit->params.rows[i];
@@ -171,8 +169,7 @@ gst_mix_render_apply (GstMixFilter *self)
   gpointer old = g_alloca (unit->params.size);
   memcpy (old, stream->params, unit->params.size);
   stream->held_back = FALSE;
-  gst_mix_settings_get_all (
-      gst_mix_filter_settings (self), stream->params);
+  gst_mix_settings_get_all (gst_mix_filter_settings (self), stream->params);
   keep_rows (unit, MIX_SIZES_MEMORY, old, stream->params);
   keep_triggers (unit, stream->wanted, stream->params);
   set_engine (self);
@@ -182,7 +179,7 @@ gst_mix_render_apply (GstMixFilter *self)
   }
 }
 
-/* ---- Meters -------------------------------------------------------------- */
+/* ---- Meters ------------------------------------------------------------- */
 
 /* Where a stretch of what leaves begins; `frames` stays 0. */
 static GstMixStretch
@@ -190,16 +187,16 @@ stretch_from (GstMixFilter *self, guint64 frame)
 {
   GstMixStream *stream = &gst_mix_filter_private (self)->stream;
   const GstSegment *segment = &GST_BASE_TRANSFORM (self)->segment;
-  GstMixStretch stretch = { 0, GST_CLOCK_TIME_NONE, GST_CLOCK_TIME_NONE,
-    GST_CLOCK_TIME_NONE };
+  GstMixStretch stretch
+      = { 0, GST_CLOCK_TIME_NONE, GST_CLOCK_TIME_NONE, GST_CLOCK_TIME_NONE };
   stretch.pts = gst_mix_timeline_time (&stream->timeline, frame);
-  if (segment->format != GST_FORMAT_TIME ||
-      !GST_CLOCK_TIME_IS_VALID (stretch.pts))
+  if (segment->format != GST_FORMAT_TIME
+      || !GST_CLOCK_TIME_IS_VALID (stretch.pts))
     return stretch;
-  stretch.running =
-      gst_segment_to_running_time (segment, GST_FORMAT_TIME, stretch.pts);
-  stretch.position =
-      gst_segment_to_stream_time (segment, GST_FORMAT_TIME, stretch.pts);
+  stretch.running
+      = gst_segment_to_running_time (segment, GST_FORMAT_TIME, stretch.pts);
+  stretch.position
+      = gst_segment_to_stream_time (segment, GST_FORMAT_TIME, stretch.pts);
   return stretch;
 }
 
@@ -210,12 +207,12 @@ post_readings (
   const MixUnit *unit = GST_MIX_FILTER_GET_CLASS (self)->unit;
   const MixTable *table = &unit->readings;
   GstStructure *fields = gst_structure_new (
-      GST_MIX_FILTER_GET_CLASS (self)->element, "timestamp",
-      G_TYPE_UINT64, stretch->pts, "stream-time", G_TYPE_UINT64,
-      stretch->position, "running-time", G_TYPE_UINT64, stretch->running,
-      "duration", G_TYPE_UINT64,
-      gst_util_uint64_scale_round (
-          stretch->frames, GST_SECOND, rate_of (self)), NULL);
+      GST_MIX_FILTER_GET_CLASS (self)->element, "timestamp", G_TYPE_UINT64,
+      stretch->pts, "stream-time", G_TYPE_UINT64, stretch->position,
+      "running-time", G_TYPE_UINT64, stretch->running, "duration",
+      G_TYPE_UINT64,
+      gst_util_uint64_scale_round (stretch->frames, GST_SECOND, rate_of (self)),
+      NULL);
   if (unit->sum_up)
     gst_structure_set (fields, "final", G_TYPE_BOOLEAN, is_final, NULL);
   for (guint i = 0; i < table->count; i++) {
@@ -226,8 +223,8 @@ post_readings (
     g_object_get_property (G_OBJECT (self), pspec->name, &value);
     gst_structure_take_value (fields, pspec->name, &value);
   }
-  gst_element_post_message (GST_ELEMENT (self),
-      gst_message_new_element (GST_OBJECT (self), fields));
+  gst_element_post_message (
+      GST_ELEMENT (self), gst_message_new_element (GST_OBJECT (self), fields));
 }
 
 static void
@@ -254,7 +251,7 @@ meter_frames (GstMixFilter *self)
   GST_OBJECT_LOCK (self);
   ms = gst_mix_filter_private (self)->meter_interval_ms;
   GST_OBJECT_UNLOCK (self);
-  return ms > 0 ? MAX (1, (guint64) (ms * rate_of (self) / 1000 + 0.5)) : 0;
+  return ms > 0 ? MAX (1, (guint64)(ms * rate_of (self) / 1000 + 0.5)) : 0;
 }
 
 void
@@ -273,8 +270,8 @@ void
 gst_mix_render_finish_programme (GstMixFilter *self)
 {
   GstMixStream *stream = &gst_mix_filter_private (self)->stream;
-  if (!GST_MIX_FILTER_GET_CLASS (self)->unit->sum_up ||
-      stream->programme.frames == 0)
+  if (!GST_MIX_FILTER_GET_CLASS (self)->unit->sum_up
+      || stream->programme.frames == 0)
     return;
   publish_readings (self, TRUE);
   post_readings (self, &stream->programme, TRUE);
@@ -297,15 +294,15 @@ meter (GstMixFilter *self, guint64 out, guint n, guint64 interval)
     gst_mix_render_finish_interval (self);
 }
 
-/* ---- Processing ---------------------------------------------------------- */
+/* ---- Processing --------------------------------------------------------- */
 
 static gboolean
 is_automated (GstMixFilter *self)
 {
   GstObject **bands = gst_mix_filter_private (self)->bands;
   guint count = bands ? gst_mix_filter_count_bands (self) : 0;
-  gboolean automated =
-      gst_object_has_active_control_bindings (GST_OBJECT (self));
+  gboolean automated
+      = gst_object_has_active_control_bindings (GST_OBJECT (self));
   for (guint i = 0; i < count && !automated; i++)
     automated = gst_object_has_active_control_bindings (bands[i]);
   return automated;
@@ -382,7 +379,7 @@ gst_mix_render (GstMixFilter *self, gfloat *data, guint frames, guint64 first,
   guint dropping = stream->to_drop;
 
   for (guint done = 0, n; done < frames; done += n) {
-    guint tick_left = MIX_TICK - (guint) ((first + done) % MIX_TICK);
+    guint tick_left = MIX_TICK - (guint)((first + done) % MIX_TICK);
     guint64 past = stream->interval.frames;
     n = frames - done;
     if (automated && tick_left == MIX_TICK)
@@ -392,8 +389,8 @@ gst_mix_render (GstMixFilter *self, gfloat *data, guint frames, guint64 first,
     if (dropping > 0)
       n = MIN (n, dropping);
     else if (interval > 0)
-      n = (guint) MIN (n, interval - MIN (past, interval - 1));
-    gst_mix_engine_process (stream->engine, data + (gsize) done * channels, n,
+      n = (guint)MIN (n, interval - MIN (past, interval - 1));
+    gst_mix_engine_process (stream->engine, data + (gsize)done * channels, n,
         g_atomic_int_get (&priv->bypass), silent);
     if (dropping > 0) {
       dropping -= n;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * From buffers to the engine: settings, automation and meters, each at its exact
- * frame. For stream.c; streaming thread only.
+ * From buffers to the engine: settings, automation and meters, each at its
+ * exact frame. For stream.c; streaming thread only.
  */
 #pragma once
 

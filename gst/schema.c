@@ -27,10 +27,10 @@ choice_type (const MixRow *row, const gchar *owner)
     return type;
 
   /* GLib keeps the array for good */
-  guint count = (guint) row->maximum + 1;
+  guint count = (guint)row->maximum + 1;
   GEnumValue *values = g_new0 (GEnumValue, count + 1);
   for (guint i = 0; i < count; i++)
-    values[i] = (GEnumValue) { .value = (gint) i,
+    values[i] = (GEnumValue){ .value = (gint)i,
       .value_name = row->choices[i].label,
       .value_nick = row->choices[i].nick };
   type = g_enum_register_static (name, values);
@@ -46,8 +46,7 @@ blurb_with_unit (const MixRow *row)
 }
 
 GParamSpec *
-gst_mix_schema_pspec (
-    const MixRow *row, const gchar *owner, GParamFlags access)
+gst_mix_schema_pspec (const MixRow *row, const gchar *owner, GParamFlags access)
 {
   g_autofree gchar *blurb = blurb_with_unit (row);
   GParamFlags flags = access | (G_PARAM_STATIC_NAME | G_PARAM_STATIC_NICK);
@@ -67,11 +66,10 @@ gst_mix_schema_pspec (
           row->name, row->label, blurb, row->initial != 0, flags);
     case MIX_UINT:
       return g_param_spec_uint (row->name, row->label, blurb,
-          (guint) row->minimum, (guint) row->maximum, (guint) row->initial,
-          flags);
+          (guint)row->minimum, (guint)row->maximum, (guint)row->initial, flags);
     case MIX_CHOICE:
       return g_param_spec_enum (row->name, row->label, blurb,
-          choice_type (row, owner), (gint) row->initial, flags);
+          choice_type (row, owner), (gint)row->initial, flags);
     case MIX_DOUBLE:
       break;
   }
@@ -104,10 +102,10 @@ gst_mix_schema_set_value (const MixRow *row, double number, GValue *value)
       g_value_set_boolean (value, number != 0);
       break;
     case MIX_UINT:
-      g_value_set_uint (value, (guint) number);
+      g_value_set_uint (value, (guint)number);
       break;
     case MIX_CHOICE:
-      g_value_set_enum (value, (gint) number);
+      g_value_set_enum (value, (gint)number);
       break;
     case MIX_DOUBLE:
       g_value_set_double (value, number);
@@ -129,12 +127,11 @@ append_doubles (const MixDoubles *doubles, GValue *array)
 }
 
 void
-gst_mix_schema_read_value (
-    const MixRow *row, gconstpointer base, GValue *value)
+gst_mix_schema_read_value (const MixRow *row, gconstpointer base, GValue *value)
 {
   if (row->kind == MIX_DOUBLES)
     append_doubles (
-        (const MixDoubles *) ((const gchar *) base + row->offset), value);
+        (const MixDoubles *)((const gchar *)base + row->offset), value);
   else
     gst_mix_schema_set_value (row, mix_row_get (row, base), value);
 }

@@ -5,8 +5,7 @@
 
 #include "schema.h"
 
-struct _GstMixSettings
-{
+struct _GstMixSettings {
   gatomicrefcount refs;
   const MixUnit *unit;
   gint changed; /* atomic: looked at without the lock */
@@ -53,8 +52,8 @@ base_of (GstMixSettings *self, gint group_index)
 }
 
 void
-gst_mix_settings_set (GstMixSettings *self, const MixRow *row,
-    gint group_index, const GValue *value)
+gst_mix_settings_set (GstMixSettings *self, const MixRow *row, gint group_index,
+    const GValue *value)
 {
   double number = gst_mix_schema_number (row, value);
   g_mutex_lock (&self->lock);
@@ -76,7 +75,7 @@ gst_mix_settings_get (
 static guint *
 count_of (GstMixSettings *self)
 {
-  return (guint *) ((gchar *) self->params + self->unit->group->count_offset);
+  return (guint *)((gchar *)self->params + self->unit->group->count_offset);
 }
 
 guint
@@ -116,10 +115,10 @@ gst_mix_settings_set_group (GstMixSettings *self, gconstpointer params)
   const MixGroup *group = self->unit->group;
   gsize size = group->table.size * group->most;
   g_mutex_lock (&self->lock);
-  memcpy ((gchar *) self->params + group->offset,
-      (const gchar *) params + group->offset, size);
-  *count_of (self) =
-      *(const guint *) ((const gchar *) params + group->count_offset);
+  memcpy ((gchar *)self->params + group->offset,
+      (const gchar *)params + group->offset, size);
+  *count_of (self)
+      = *(const guint *)((const gchar *)params + group->count_offset);
   g_mutex_unlock (&self->lock);
   g_atomic_int_set (&self->changed, TRUE);
 }

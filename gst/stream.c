@@ -38,17 +38,17 @@ rate_of (GstMixFilter *self)
   return GST_AUDIO_FILTER_RATE (self);
 }
 
-/* ---- Buffers ------------------------------------------------------------- */
+/* ---- Buffers ------------------------------------------------------------ */
 
 /* Cuts `drop` frames off the front and leaves `keep`. */
 static void
 trim_buffer (GstMixFilter *self, GstBuffer *buffer, guint drop, guint keep)
 {
-  gsize size = (gsize) keep * frame_size (self);
+  gsize size = (gsize)keep * frame_size (self);
   GstAudioMeta *meta = gst_buffer_get_audio_meta (buffer);
   if (size == gst_buffer_get_size (buffer))
     return;
-  gst_buffer_resize (buffer, (gssize) drop * frame_size (self), (gssize) size);
+  gst_buffer_resize (buffer, (gssize)drop * frame_size (self), (gssize)size);
   if (meta)
     meta->samples = keep;
 }
@@ -59,22 +59,23 @@ remove_level_meta (GstBuffer *buffer)
 {
   GstAudioLevelMeta *meta = gst_buffer_get_audio_level_meta (buffer);
   if (meta)
-    gst_buffer_remove_meta (buffer, (GstMeta *) meta);
+    gst_buffer_remove_meta (buffer, (GstMeta *)meta);
 }
 
-/* Other clocks' times are of the buffer's first frame too, which came earlier. */
+/* Other clocks' times are of the buffer's first frame too, which came earlier.
+ */
 static void
 shift_reference_times (GstMixFilter *self, GstBuffer *buffer, guint64 first)
 {
   guint64 out = gst_mix_filter_private (self)->stream.timeline.out;
   gpointer state = NULL;
   GstMeta *meta;
-  while (first > out &&
-      (meta = gst_buffer_iterate_meta_filtered (
-           buffer, &state, GST_REFERENCE_TIMESTAMP_META_API_TYPE))) {
-    GstReferenceTimestampMeta *time = (GstReferenceTimestampMeta *) meta;
-    GstClockTime by =
-        gst_util_uint64_scale (first - out, GST_SECOND, rate_of (self));
+  while (first > out
+         && (meta = gst_buffer_iterate_meta_filtered (
+                 buffer, &state, GST_REFERENCE_TIMESTAMP_META_API_TYPE))) {
+    GstReferenceTimestampMeta *time = (GstReferenceTimestampMeta *)meta;
+    GstClockTime by
+        = gst_util_uint64_scale (first - out, GST_SECOND, rate_of (self));
     time->timestamp -= MIN (by, time->timestamp);
   }
 }
@@ -106,10 +107,10 @@ process_buffer (GstMixFilter *self, GstBuffer *buffer, guint64 first)
         ("mapping failed"));
     return GST_FLOW_ERROR;
   }
-  guint frames = (guint) (map.size / frame_size (self));
+  guint frames = (guint)(map.size / frame_size (self));
   if (silent)
     memset (map.data, 0, map.size);
-  gst_mix_render (self, (gfloat *) map.data, frames, first, silent);
+  gst_mix_render (self, (gfloat *)map.data, frames, first, silent);
   gst_buffer_unmap (buffer, &map);
 
   guint drop = MIN (stream->to_drop, frames), keep = frames - drop;
@@ -129,7 +130,7 @@ process_buffer (GstMixFilter *self, GstBuffer *buffer, guint64 first)
 static GstFlowReturn
 push_silence (GstMixFilter *self, guint frames, guint64 first)
 {
-  gsize size = (gsize) frames * frame_size (self);
+  gsize size = (gsize)frames * frame_size (self);
   GstBuffer *buffer = gst_buffer_new_allocate (NULL, size, NULL);
   GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_GAP);
   GstFlowReturn flow = process_buffer (self, buffer, first);
@@ -191,8 +192,8 @@ gst_mix_filter_before_transform (GstBaseTransform *trans, GstBuffer *buffer)
   GstClockTime pts = GST_BUFFER_PTS (buffer);
   if (!stream->engine)
     return;
-  gboolean jumps = GST_BUFFER_IS_DISCONT (buffer) ||
-      gst_mix_timeline_is_jump (&stream->timeline, pts);
+  gboolean jumps = GST_BUFFER_IS_DISCONT (buffer)
+                   || gst_mix_timeline_is_jump (&stream->timeline, pts);
   GstFlowReturn drained = jumps ? drain (self) : GST_FLOW_OK;
   GstFlowReturn applied = apply_settings (self);
   stream->flow = drained != GST_FLOW_OK ? drained : applied;
@@ -228,7 +229,7 @@ gst_mix_filter_generate_output (GstBaseTransform *trans, GstBuffer **buffer)
   return GST_FLOW_OK;
 }
 
-/* ---- Ends and gaps ------------------------------------------------------- */
+/* ---- Ends and gaps ------------------------------------------------------ */
 
 static gboolean
 has_stopped_ringing (GstMixFilter *self)
@@ -243,8 +244,8 @@ extend_by_silence (GstMixFilter *self, guint frames)
 {
   GstMixTimeline *timeline = &gst_mix_filter_private (self)->stream.timeline;
   guint64 first = timeline->in;
-  gst_mix_timeline_push (timeline, GST_CLOCK_TIME_NONE, GST_BUFFER_OFFSET_NONE,
-      frames, FALSE);
+  gst_mix_timeline_push (
+      timeline, GST_CLOCK_TIME_NONE, GST_BUFFER_OFFSET_NONE, frames, FALSE);
   return push_silence (self, frames, first);
 }
 
@@ -260,9 +261,9 @@ push_tail (GstMixFilter *self)
   ms = priv->tail_max_ms;
   GST_OBJECT_UNLOCK (self);
   stream->to_drop = 0; /* the drained look-ahead runs on without a break */
-  guint64 left = (guint64) (ms * rate_of (self) / 1000);
+  guint64 left = (guint64)(ms * rate_of (self) / 1000);
   while (left > 0 && flow == GST_FLOW_OK && !has_stopped_ringing (self)) {
-    guint n = (guint) MIN (left, SILENCE_FRAMES);
+    guint n = (guint)MIN (left, SILENCE_FRAMES);
     flow = extend_by_silence (self, n);
     left -= n;
   }
@@ -289,11 +290,10 @@ finish (GstMixFilter *self)
   GstMixStream *stream = &gst_mix_filter_private (self)->stream;
   if (!stream->engine)
     return;
-  gboolean started = GST_CLOCK_TIME_IS_VALID (stream->timeline.pts) ||
-      stream->timeline.in > 0;
+  gboolean started = GST_CLOCK_TIME_IS_VALID (stream->timeline.pts)
+                     || stream->timeline.in > 0;
   drain (self);
-  if (started &&
-      (GST_MIX_FILTER_GET_CLASS (self)->unit->flags & MIX_UNIT_TAIL))
+  if (started && (GST_MIX_FILTER_GET_CLASS (self)->unit->flags & MIX_UNIT_TAIL))
     push_tail (self);
   gst_mix_render_finish_interval (self);
   gst_mix_render_finish_programme (self);
@@ -306,11 +306,11 @@ static void
 pass_time (GstMixFilter *self, guint64 frames)
 {
   GstMixStream *stream = &gst_mix_filter_private (self)->stream;
-  guint64 left = MIN (frames, (guint64) LONG_SILENCE_S * rate_of (self));
-  gfloat *data = g_malloc ((gsize) SILENCE_FRAMES * frame_size (self));
+  guint64 left = MIN (frames, (guint64)LONG_SILENCE_S * rate_of (self));
+  gfloat *data = g_malloc ((gsize)SILENCE_FRAMES * frame_size (self));
   for (guint n; left > 0; left -= n) {
-    n = (guint) MIN (left, SILENCE_FRAMES);
-    memset (data, 0, (gsize) n * frame_size (self));
+    n = (guint)MIN (left, SILENCE_FRAMES);
+    memset (data, 0, (gsize)n * frame_size (self));
     gst_mix_engine_process (stream->engine, data, n,
         g_atomic_int_get (&gst_mix_filter_private (self)->bypass), TRUE);
   }
@@ -323,7 +323,7 @@ forward_gap (GstMixFilter *self, guint64 frames, GstEvent *original)
 {
   GstMixStream *stream = &gst_mix_filter_private (self)->stream;
   GstClockTime pts, duration;
-  guint drop = (guint) MIN (stream->to_drop, frames);
+  guint drop = (guint)MIN (stream->to_drop, frames);
   gst_mix_render_finish_interval (self);
   pass_time (self, frames);
   gst_mix_timeline_push (&stream->timeline, GST_CLOCK_TIME_NONE,
@@ -349,8 +349,8 @@ handle_gap (GstMixFilter *self, GstEvent *event)
   GstFlowReturn flow = GST_FLOW_OK;
   GstClockTime pts, duration;
   gst_event_parse_gap (event, &pts, &duration);
-  guint64 left = gst_util_uint64_scale_round (
-      duration, rate_of (self), GST_SECOND);
+  guint64 left
+      = gst_util_uint64_scale_round (duration, rate_of (self), GST_SECOND);
   gboolean jumps = gst_mix_timeline_is_jump (&stream->timeline, pts);
   if (jumps)
     flow = drain (self);
@@ -358,12 +358,11 @@ handle_gap (GstMixFilter *self, GstEvent *event)
       jumps || stream->restarts);
   stream->restarts = FALSE;
   while (left > 0 && flow == GST_FLOW_OK && !has_stopped_ringing (self)) {
-    guint n = (guint) MIN (left, SILENCE_FRAMES);
+    guint n = (guint)MIN (left, SILENCE_FRAMES);
     flow = extend_by_silence (self, n);
     left -= n;
   }
-  return flow == GST_FLOW_OK &&
-      (left == 0 || forward_gap (self, left, event));
+  return flow == GST_FLOW_OK && (left == 0 || forward_gap (self, left, event));
 }
 
 /* A gap that says how long it is: at least a frame. */
@@ -372,18 +371,18 @@ is_measurable_gap (GstMixFilter *self, GstEvent *event)
 {
   GstClockTime pts, duration;
   gst_event_parse_gap (event, &pts, &duration);
-  return GST_CLOCK_TIME_IS_VALID (duration) &&
-      duration >= GST_SECOND / rate_of (self);
+  return GST_CLOCK_TIME_IS_VALID (duration)
+         && duration >= GST_SECOND / rate_of (self);
 }
 
 /* The same clock, perhaps with another end: nothing is between the two. */
 static gboolean
 is_continued (const GstSegment *old, const GstSegment *new)
 {
-  return old->format == new->format && old->rate == new->rate &&
-      old->applied_rate == new->applied_rate && old->base == new->base &&
-      old->offset == new->offset && old->start == new->start &&
-      old->time == new->time;
+  return old->format == new->format && old->rate == new->rate
+         && old->applied_rate == new->applied_rate && old->base == new->base
+         && old->offset == new->offset && old->start == new->start
+         && old->time == new->time;
 }
 
 /* Returns the segment to pass on: a tail rings beyond the end of what came in,
@@ -393,17 +392,17 @@ enter_segment (GstMixFilter *self, GstEvent *event)
 {
   GstSegment segment, old = GST_BASE_TRANSFORM (self)->segment;
   gst_event_copy_segment (event, &segment);
-  if ((GST_MIX_FILTER_GET_CLASS (self)->unit->flags & MIX_UNIT_TAIL) &&
-      segment.format == GST_FORMAT_TIME && segment.rate > 0 &&
-      GST_CLOCK_TIME_IS_VALID (segment.stop)) {
+  if ((GST_MIX_FILTER_GET_CLASS (self)->unit->flags & MIX_UNIT_TAIL)
+      && segment.format == GST_FORMAT_TIME && segment.rate > 0
+      && GST_CLOCK_TIME_IS_VALID (segment.stop)) {
     guint32 seqnum = gst_event_get_seqnum (event);
     segment.stop = GST_CLOCK_TIME_NONE;
     gst_event_unref (event);
     event = gst_event_new_segment (&segment);
     gst_event_set_seqnum (event, seqnum);
   }
-  if (!GST_BASE_TRANSFORM (self)->have_segment ||
-      !is_continued (&old, &segment)) {
+  if (!GST_BASE_TRANSFORM (self)->have_segment
+      || !is_continued (&old, &segment)) {
     drain (self);
     gst_mix_filter_private (self)->stream.restarts = TRUE;
   }
@@ -468,7 +467,7 @@ gst_mix_filter_sink_event (GstBaseTransform *trans, GstEvent *event)
   return audio_filter_class ()->sink_event (trans, event);
 }
 
-/* ---- Negotiation, queries, states ---------------------------------------- */
+/* ---- Negotiation, queries, states --------------------------------------- */
 
 static gboolean
 gst_mix_filter_setup (GstAudioFilter *filter, const GstAudioInfo *info)
@@ -482,8 +481,7 @@ gst_mix_filter_setup (GstAudioFilter *filter, const GstAudioInfo *info)
   if (!gst_mix_settings_take (priv->settings, stream->params))
     gst_mix_settings_get_all (priv->settings, stream->params);
   if (is_new)
-    stream->engine =
-        gst_mix_engine_new (GST_MIX_FILTER_GET_CLASS (self)->unit);
+    stream->engine = gst_mix_engine_new (GST_MIX_FILTER_GET_CLASS (self)->unit);
   if (!gst_mix_engine_prepare (stream->engine, &format, stream->params)) {
     GST_ELEMENT_ERROR (self, RESOURCE, NO_SPACE_LEFT,
         ("%s has not enough memory for %u channels at %u Hz.",

@@ -4,7 +4,7 @@
 void
 gst_mix_timeline_init (GstMixTimeline *self, guint rate)
 {
-  *self = (GstMixTimeline) { .rate = rate,
+  *self = (GstMixTimeline){ .rate = rate,
     .pts = GST_CLOCK_TIME_NONE,
     .offset = GST_BUFFER_OFFSET_NONE,
     .out_end = GST_CLOCK_TIME_NONE };
@@ -17,11 +17,11 @@ gst_mix_timeline_time (const GstMixTimeline *self, guint64 frame)
   if (!GST_CLOCK_TIME_IS_VALID (self->pts))
     return GST_CLOCK_TIME_NONE;
   if (frame >= self->frame)
-    return self->pts +
-        gst_util_uint64_scale_ceil (
-            frame - self->frame, GST_SECOND, self->rate);
-  GstClockTime before =
-      gst_util_uint64_scale (self->frame - frame, GST_SECOND, self->rate);
+    return self->pts
+           + gst_util_uint64_scale_ceil (
+               frame - self->frame, GST_SECOND, self->rate);
+  GstClockTime before
+      = gst_util_uint64_scale (self->frame - frame, GST_SECOND, self->rate);
   return self->pts > before ? self->pts - before : 0;
 }
 
@@ -41,8 +41,8 @@ gboolean
 gst_mix_timeline_is_jump (const GstMixTimeline *self, GstClockTime pts)
 {
   GstClockTime expected = gst_mix_timeline_time (self, self->in);
-  return GST_CLOCK_TIME_IS_VALID (pts) && GST_CLOCK_TIME_IS_VALID (expected) &&
-      distance (pts, expected) > GST_MIX_TIMELINE_JUMP;
+  return GST_CLOCK_TIME_IS_VALID (pts) && GST_CLOCK_TIME_IS_VALID (expected)
+         && distance (pts, expected) > GST_MIX_TIMELINE_JUMP;
 }
 
 void
@@ -50,9 +50,9 @@ gst_mix_timeline_push (GstMixTimeline *self, GstClockTime pts, guint64 offset,
     guint64 frames, gboolean restart)
 {
   GstClockTime expected = gst_mix_timeline_time (self, self->in);
-  if (GST_CLOCK_TIME_IS_VALID (pts) &&
-      (restart || !GST_CLOCK_TIME_IS_VALID (expected) ||
-          distance (pts, expected) > half_a_frame (self))) {
+  if (GST_CLOCK_TIME_IS_VALID (pts)
+      && (restart || !GST_CLOCK_TIME_IS_VALID (expected)
+          || distance (pts, expected) > half_a_frame (self))) {
     self->pts = pts;
     self->frame = self->in;
   }
@@ -73,8 +73,8 @@ offset_of (const GstMixTimeline *self, guint64 frame)
 }
 
 void
-gst_mix_timeline_leave (GstMixTimeline *self, guint64 frames,
-    GstClockTime *pts, GstClockTime *duration)
+gst_mix_timeline_leave (GstMixTimeline *self, guint64 frames, GstClockTime *pts,
+    GstClockTime *duration)
 {
   GstClockTime end = gst_mix_timeline_time (self, self->out + frames);
   *pts = gst_mix_timeline_time (self, self->out);
@@ -84,8 +84,7 @@ gst_mix_timeline_leave (GstMixTimeline *self, guint64 frames,
 }
 
 void
-gst_mix_timeline_stamp (
-    GstMixTimeline *self, GstBuffer *buffer, guint64 frames)
+gst_mix_timeline_stamp (GstMixTimeline *self, GstBuffer *buffer, guint64 frames)
 {
   GstClockTime last_end = self->out_end;
   GST_BUFFER_OFFSET (buffer) = offset_of (self, self->out);
@@ -95,7 +94,7 @@ gst_mix_timeline_stamp (
   GST_BUFFER_DTS (buffer) = GST_CLOCK_TIME_NONE;
 
   GstClockTime pts = GST_BUFFER_PTS (buffer);
-  if (GST_CLOCK_TIME_IS_VALID (pts) && GST_CLOCK_TIME_IS_VALID (last_end) &&
-      distance (pts, last_end) > GST_MIX_TIMELINE_JUMP)
+  if (GST_CLOCK_TIME_IS_VALID (pts) && GST_CLOCK_TIME_IS_VALID (last_end)
+      && distance (pts, last_end) > GST_MIX_TIMELINE_JUMP)
     GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_DISCONT);
 }

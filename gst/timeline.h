@@ -19,8 +19,7 @@ G_BEGIN_DECLS
  * default alignment-threshold of GstAudioAggregator). */
 #define GST_MIX_TIMELINE_JUMP (40 * GST_MSECOND)
 
-typedef struct
-{
+typedef struct {
   guint rate;
   guint64 in, out;      /* frames since the start; out lags by the look-ahead */
   GstClockTime pts;     /* anchor: timestamp … */
@@ -38,7 +37,8 @@ gboolean gst_mix_timeline_is_jump (
     const GstMixTimeline *timeline, GstClockTime pts);
 
 /* Notes `frames` that come in. `pts` and `offset` may be NONE: then they go on
- * from before. `restart` takes the timestamp as it is, whatever was expected. */
+ * from before. `restart` takes the timestamp as it is, whatever was expected.
+ */
 void gst_mix_timeline_push (GstMixTimeline *timeline, GstClockTime pts,
     guint64 offset, guint64 frames, gboolean restart);
 

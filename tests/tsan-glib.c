@@ -15,36 +15,36 @@ void __tsan_release (void *address);
 
 /* The library's own function, looked up once. Two threads may both look: they
  * find the same. */
-#define REAL(function)                                                        \
-  static __typeof__ (&function) real;                                         \
-  if (!__atomic_load_n (&real, __ATOMIC_RELAXED))                             \
-  __atomic_store_n (&real,                                                    \
-      (__typeof__ (real)) dlsym (RTLD_NEXT, #function), __ATOMIC_RELAXED)
+#define REAL(function)                                                         \
+  static __typeof__ (&function) real;                                          \
+  if (!__atomic_load_n (&real, __ATOMIC_RELAXED))                              \
+  __atomic_store_n (&real, (__typeof__ (real))dlsym (RTLD_NEXT, #function),    \
+      __ATOMIC_RELAXED)
 
-#define LOCK(function, Type)                                                  \
-  void function (Type *lock)                                                  \
-  {                                                                           \
-    REAL (function);                                                          \
-    real (lock);                                                              \
-    __tsan_acquire (lock);                                                    \
+#define LOCK(function, Type)                                                   \
+  void function (Type *lock)                                                   \
+  {                                                                            \
+    REAL (function);                                                           \
+    real (lock);                                                               \
+    __tsan_acquire (lock);                                                     \
   }
 
-#define TRY_LOCK(function, Type)                                              \
-  gboolean function (Type *lock)                                              \
-  {                                                                           \
-    REAL (function);                                                          \
-    gboolean locked = real (lock);                                            \
-    if (locked)                                                               \
-      __tsan_acquire (lock);                                                  \
-    return locked;                                                            \
+#define TRY_LOCK(function, Type)                                               \
+  gboolean function (Type *lock)                                               \
+  {                                                                            \
+    REAL (function);                                                           \
+    gboolean locked = real (lock);                                             \
+    if (locked)                                                                \
+      __tsan_acquire (lock);                                                   \
+    return locked;                                                             \
   }
 
-#define UNLOCK(function, Type)                                                \
-  void function (Type *lock)                                                  \
-  {                                                                           \
-    REAL (function);                                                          \
-    __tsan_release (lock);                                                    \
-    real (lock);                                                              \
+#define UNLOCK(function, Type)                                                 \
+  void function (Type *lock)                                                   \
+  {                                                                            \
+    REAL (function);                                                           \
+    __tsan_release (lock);                                                     \
+    real (lock);                                                               \
   }
 
 LOCK (g_mutex_lock, GMutex)
@@ -79,7 +79,7 @@ void
 g_once_init_leave (volatile void *location, gsize result)
 {
   REAL (g_once_init_leave);
-  __tsan_release ((void *) location);
+  __tsan_release ((void *)location);
   real (location, result);
 }
 

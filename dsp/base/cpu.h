@@ -4,10 +4,9 @@
  */
 #pragma once
 
-typedef enum
-{
-  MIX_CPU_C,        /* the reference: plain C, no vectors */
-  MIX_CPU_BASELINE, /* what every machine of the architecture has */
+typedef enum {
+  MIX_CPU_C,         /* the reference: plain C, no vectors */
+  MIX_CPU_BASELINE,  /* what every machine of the architecture has */
   MIX_CPU_X86_64_V3, /* AVX2, FMA */
   MIX_CPU_X86_64_V4, /* AVX-512 */
 } MixCpuLevel;

@@ -35,10 +35,10 @@ static inline void
 mix_denormals_restore (unsigned long mode)
 {
 #if defined(__SSE2__)
-  _mm_setcsr ((unsigned) mode);
+  _mm_setcsr ((unsigned)mode);
 #elif defined(__aarch64__)
   __asm__ volatile("msr fpcr, %0" ::"r"(mode));
 #else
-  (void) mode;
+  (void)mode;
 #endif
 }

@@ -30,7 +30,7 @@ mix_db_from_gain (double gain)
 static inline unsigned
 mix_frames_from_ms (double ms, unsigned rate)
 {
-  return (unsigned) (ms * rate / 1000 + 0.5);
+  return (unsigned)(ms * rate / 1000 + 0.5);
 }
 
 /* What is left of a one-pole's distance after `frames` when its time constant

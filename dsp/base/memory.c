@@ -11,8 +11,8 @@ void *
 mix_alloc (size_t count, size_t size)
 {
   size_t bytes;
-  if (__builtin_mul_overflow (count, size, &bytes) ||
-      bytes > SIZE_MAX - ALIGNMENT)
+  if (__builtin_mul_overflow (count, size, &bytes)
+      || bytes > SIZE_MAX - ALIGNMENT)
     return NULL;
   bytes = bytes / ALIGNMENT * ALIGNMENT + ALIGNMENT;
   void *memory = aligned_alloc (ALIGNMENT, bytes);

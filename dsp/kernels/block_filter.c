@@ -12,14 +12,14 @@ typedef double State __attribute__ ((vector_size (8 * ORDER)));
 
 /* No function takes or gives a vector: how is not the same at all levels. */
 static inline void
-add_column (Frames *out, State *state, const MixBlockFilter *filter,
-    unsigned j, double x)
+add_column (Frames *out, State *state, const MixBlockFilter *filter, unsigned j,
+    double x)
 {
   Frames out_of;
   State state_of;
   memcpy (&out_of, filter->out_of[j], sizeof out_of);
   memcpy (&state_of, filter->state_of[j], sizeof state_of);
-  *out += out_of * (float) x;
+  *out += out_of * (float)x;
   *state += state_of * x;
 }
 
@@ -30,7 +30,7 @@ run_block (const MixBlockFilter *filter, State *state, float *io)
   Frames out = { 0 };
   State even = { 0 }, odd = { 0 };
   for (unsigned j = 0; j < FRAMES; j++)
-    add_column (&out, &even, filter, j, (double) io[j]);
+    add_column (&out, &even, filter, j, (double)io[j]);
   for (unsigned j = 0; j < ORDER; j += 2) {
     add_column (&out, &even, filter, FRAMES + j, (*state)[j]);
     add_column (&out, &odd, filter, FRAMES + j + 1, (*state)[j + 1]);

@@ -19,8 +19,7 @@
 #define MIX_BLOCK_ORDER 4
 #define MIX_BLOCK_COLUMNS (MIX_BLOCK_FRAMES + MIX_BLOCK_ORDER)
 
-typedef struct
-{
+typedef struct {
   float out_of[MIX_BLOCK_COLUMNS][MIX_BLOCK_FRAMES];
   double state_of[MIX_BLOCK_COLUMNS][MIX_BLOCK_ORDER];
 } MixBlockFilter;

@@ -32,7 +32,7 @@ LEVEL (mix_widen_pair_) (
 static inline float
 narrow (double wide)
 {
-  float x = (float) wide;
+  float x = (float)wide;
   x = x > MIX_SANE ? MIX_SANE : x;
   return x < -MIX_SANE ? -MIX_SANE : x;
 }
@@ -57,7 +57,7 @@ narrow_fours (float *left, float *right, const double *in, unsigned n)
     _mm_storeu_ps (right + i, _mm_shuffle_ps (early, late, 0xdd));
   }
 #else
-  (void) left, (void) right, (void) in, (void) n;
+  (void)left, (void)right, (void)in, (void)n;
 #endif
   return i;
 }
@@ -112,8 +112,8 @@ run_lane_once (const MixCascade *c, unsigned lane, double *io, double time)
     w[k] = c->weight[k][lane] + c->slope[k][lane] * time;
   double x = *io, a = c->a[lane], b = c->b[lane];
   double t = a + w[MIX_CASCADE_POLE] * (x - b);
-  *io = w[MIX_CASCADE_DIRECT] * x +
-        (w[MIX_CASCADE_BAND] * a + w[MIX_CASCADE_LOW] * b);
+  *io = w[MIX_CASCADE_DIRECT] * x
+        + (w[MIX_CASCADE_BAND] * a + w[MIX_CASCADE_LOW] * b);
   c->a[lane] = w[MIX_CASCADE_TURN] * t - a;
   c->b[lane] = b + w[MIX_CASCADE_LIFT] * t;
 }
@@ -158,7 +158,7 @@ fused (Vec a, Vec b, Vec c)
 #elif WIDTH == 4
   return _mm256_fmadd_pd (a, b, c);
 #elif defined(__aarch64__)
-  return (Vec) vfmaq_f64 ((float64x2_t) c, (float64x2_t) a, (float64x2_t) b);
+  return (Vec)vfmaq_f64 ((float64x2_t)c, (float64x2_t)a, (float64x2_t)b);
 #else
   return a * b + c;
 #endif
@@ -167,13 +167,13 @@ fused (Vec a, Vec b, Vec c)
 INLINE Vec
 load (const double *from)
 {
-  return *(const LooseVec *) from;
+  return *(const LooseVec *)from;
 }
 
 INLINE void
 store (double *to, Vec value)
 {
-  *(LooseVec *) to = value;
+  *(LooseVec *)to = value;
 }
 
 /* The last section of `before`, then all but the last of `here`. */
@@ -181,11 +181,11 @@ INLINE Vec
 shift_in (Vec before, Vec here)
 {
 #if WIDTH == 8
-  return (Vec) _mm512_alignr_epi64 ((__m512i) here, (__m512i) before, 6);
+  return (Vec)_mm512_alignr_epi64 ((__m512i)here, (__m512i)before, 6);
 #elif WIDTH == 4
-  return (Vec) _mm256_permute2f128_pd (before, here, 0x21);
+  return (Vec)_mm256_permute2f128_pd (before, here, 0x21);
 #else
-  (void) here;
+  (void)here;
   return before;
 #endif
 }
@@ -195,9 +195,9 @@ INLINE Vec
 frame_in (const double *io)
 {
 #if WIDTH == 8
-  return (Vec) _mm512_broadcast_f64x2 (_mm_loadu_pd (io));
+  return (Vec)_mm512_broadcast_f64x2 (_mm_loadu_pd (io));
 #elif WIDTH == 4
-  return (Vec) _mm256_broadcast_pd ((const __m128d *) io);
+  return (Vec)_mm256_broadcast_pd ((const __m128d *)io);
 #else
   return load (io);
 #endif
@@ -215,8 +215,7 @@ frame_out (double *io, Vec y)
 #endif
 }
 
-typedef struct
-{
+typedef struct {
   Vec weight[MIX_CASCADE_WEIGHTS], a, b;
   Vec y, y_before; /* output of the last step and of the one before */
 } Sections;
@@ -243,8 +242,8 @@ put_back (const MixCascade *c, unsigned lane, Sections s)
 INLINE Sections
 step (Sections s, Vec x)
 {
-  Vec q =
-      fused (s.weight[MIX_CASCADE_BAND], s.a, s.weight[MIX_CASCADE_LOW] * s.b);
+  Vec q = fused (
+      s.weight[MIX_CASCADE_BAND], s.a, s.weight[MIX_CASCADE_LOW] * s.b);
   Vec t = fused (s.weight[MIX_CASCADE_POLE], x - s.b, s.a);
   s.y_before = s.y;
   s.y = fused (s.weight[MIX_CASCADE_DIRECT], x, q);
@@ -258,15 +257,15 @@ INLINE Sections
 moved (Sections s, const MixCascade *c, unsigned lane, Vec time)
 {
   for (unsigned w = 0; w < MIX_CASCADE_WEIGHTS; w++)
-    s.weight[w] =
-        fused (load (c->slope[w] + lane), time, load (c->weight[w] + lane));
+    s.weight[w]
+        = fused (load (c->slope[w] + lane), time, load (c->weight[w] + lane));
   return s;
 }
 
 INLINE Vec
 choose (Mask mask, Vec yes, Vec no)
 {
-  return (Vec) ((mask & (Mask) yes) | (~mask & (Mask) no));
+  return (Vec)((mask & (Mask)yes) | (~mask & (Mask)no));
 }
 
 /* `now`, but with the state of `before` where not `live`. What those put out
@@ -284,8 +283,7 @@ kept (Mask live, Sections now, Sections before)
  * waits for itself in the next step (for other lanes of it), and that chain is
  * longer than the filter's own; two steps hide it, and cost more at the ends of
  * a span. */
-typedef struct
-{
+typedef struct {
   unsigned vectors; /* up to 4 */
   unsigned skew;    /* 1 or 2 */
   bool moving;
@@ -328,7 +326,7 @@ step_all (Sections *s, const Pass pass, const MixCascade *c, unsigned lane,
     Vec here = pass.skew == 2 ? was.y_before : was.y;
     if (pass.moving)
       s[v] = moved (s[v], c, lane + v * WIDTH,
-          time_at (v, pass.skew, (double) k + offset));
+          time_at (v, pass.skew, (double)k + offset));
     s[v] = step (s[v], shift_in (before, here));
     if (partly)
       s[v] = kept (live_at (k, v, pass.skew, n), s[v], was);

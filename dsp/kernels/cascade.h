@@ -20,8 +20,7 @@
  */
 #pragma once
 
-enum
-{
+enum {
   MIX_CASCADE_POLE,
   MIX_CASCADE_TURN,
   MIX_CASCADE_LIFT,
@@ -36,8 +35,7 @@ enum
 #define MIX_CASCADE_GROUP 4
 
 /* Arrays hold two lanes a section: [2 * section + lane]. */
-typedef struct
-{
+typedef struct {
   const double *weight[MIX_CASCADE_WEIGHTS];
   const double *slope[MIX_CASCADE_WEIGHTS]; /* per frame; cascade_moving only */
   double *a, *b;

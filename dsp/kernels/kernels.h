@@ -23,16 +23,15 @@
 /* A sample beyond this (+180 dBFS) is no audio: it is treated like a NaN. */
 #define MIX_SANE 1e9f
 
-typedef struct
-{
+typedef struct {
   MixCpuLevel level;
   const char *name;
 
   /* Interleaved to planar and back. */
-  void (*deinterleave) (float *const *out, const float *in, unsigned channels,
-      unsigned n);
-  void (*interleave) (float *out, const float *const *in, unsigned channels,
-      unsigned n);
+  void (*deinterleave) (
+      float *const *out, const float *in, unsigned channels, unsigned n);
+  void (*interleave) (
+      float *out, const float *const *in, unsigned channels, unsigned n);
 
   /* True when every sample is finite and within +-MIX_SANE. */
   bool (*is_sane) (const float *in, unsigned n);
@@ -62,9 +61,9 @@ typedef struct
    * channel may be the same, others may not overlap; `right` and `right_in`
    * may equal `left` and `left_in` when there is one channel only. Within
    * 2e-5 of the largest power so far. */
-  void (*quadrature) (const MixQuadratureDesign *design,
-      MixQuadrature *history, float *left, float *right, const float *left_in,
-      const float *right_in, unsigned n);
+  void (*quadrature) (const MixQuadratureDesign *design, MixQuadrature *history,
+      float *left, float *right, const float *left_in, const float *right_in,
+      unsigned n);
 
   /* sum += a * b of complex numbers, real and imaginary parts apart. Within
    * 1e-6 of |a| |b|. */
@@ -84,13 +83,12 @@ typedef struct
    * stays one). */
   void (*widen_pair) (
       double *out, const float *left, const float *right, unsigned n);
-  void (*narrow_pair) (
-      float *left, float *right, const double *in, unsigned n);
+  void (*narrow_pair) (float *left, float *right, const double *in, unsigned n);
 
   /* `blocks` times MIX_BLOCK_FRAMES frames in place, and the state that they
    * leave. Within 1e-6 of the largest sum of |factor| |v|. */
-  void (*block_filter) (const MixBlockFilter *filter, double *state, float *io,
-      unsigned blocks);
+  void (*block_filter) (
+      const MixBlockFilter *filter, double *state, float *io, unsigned blocks);
 
   /* Out is a matrix times in; outs may not overlap ins. Within 1e-6 of the
    * sum of |weight| |in|. A frame's bits do not depend on the frames beside it
@@ -108,8 +106,8 @@ typedef struct
    * raised. Within 1e-5 of the largest level. */
   void (*coarse_peaks) (
       const MixTruePeakTaps *taps, const float *x, float *level);
-  void (*fine_peaks) (const MixTruePeakTaps *taps, const float *x, float *level,
-      float *plain);
+  void (*fine_peaks) (
+      const MixTruePeakTaps *taps, const float *x, float *level, float *plain);
 
   /* The largest |x[i]| and the largest |x[i - 1] - 2 x[i] + x[i + 1]| of those
    * frames; reads one more to either side. The bend within 1e-6 of the largest
@@ -144,8 +142,8 @@ typedef struct
       const float *gain, unsigned count, float level, float slope);
   /* One all-pass: `from` is what went to `to` the delay ago. Its gain at frame
    * i is gain + slope * i. Within 1e-6 of the largest sample. */
-  void (*reverb_diffuse) (float *io, float *to, const float *from, float gain,
-      float slope);
+  void (*reverb_diffuse) (
+      float *io, float *to, const float *from, float gain, float slope);
 } MixKernels;
 
 /* The table for this machine (see base/cpu.h); a constant, never NULL. Not

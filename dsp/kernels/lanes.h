@@ -61,11 +61,11 @@ static inline Lanes
 line (float from, float slope, unsigned i)
 {
 #if PLAIN
-  return from + slope * (float) i;
+  return from + slope * (float)i;
 #else
-  static const float count[] = { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13,
-    14, 15 };
-  return from + slope * (load (count) + (float) i);
+  static const float count[]
+      = { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15 };
+  return from + slope * (load (count) + (float)i);
 #endif
 }
 
@@ -77,20 +77,56 @@ line (float from, float slope, unsigned i)
 
 /* In every quarter vector: */
 #if LANES == 16
-#define EVEN { 0, 16, 1, 17, 4, 20, 5, 21, 8, 24, 9, 25, 12, 28, 13, 29 }
-#define ODD { 2, 18, 3, 19, 6, 22, 7, 23, 10, 26, 11, 27, 14, 30, 15, 31 }
-#define FRONT { 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29 }
-#define BACK { 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31 }
+#define EVEN                                                                   \
+  {                                                                            \
+    0, 16, 1, 17, 4, 20, 5, 21, 8, 24, 9, 25, 12, 28, 13, 29                   \
+  }
+#define ODD                                                                    \
+  {                                                                            \
+    2, 18, 3, 19, 6, 22, 7, 23, 10, 26, 11, 27, 14, 30, 15, 31                 \
+  }
+#define FRONT                                                                  \
+  {                                                                            \
+    0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29                   \
+  }
+#define BACK                                                                   \
+  {                                                                            \
+    2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31                 \
+  }
 #elif LANES == 8
-#define EVEN { 0, 8, 1, 9, 4, 12, 5, 13 }
-#define ODD { 2, 10, 3, 11, 6, 14, 7, 15 }
-#define FRONT { 0, 1, 8, 9, 4, 5, 12, 13 }
-#define BACK { 2, 3, 10, 11, 6, 7, 14, 15 }
+#define EVEN                                                                   \
+  {                                                                            \
+    0, 8, 1, 9, 4, 12, 5, 13                                                   \
+  }
+#define ODD                                                                    \
+  {                                                                            \
+    2, 10, 3, 11, 6, 14, 7, 15                                                 \
+  }
+#define FRONT                                                                  \
+  {                                                                            \
+    0, 1, 8, 9, 4, 5, 12, 13                                                   \
+  }
+#define BACK                                                                   \
+  {                                                                            \
+    2, 3, 10, 11, 6, 7, 14, 15                                                 \
+  }
 #else
-#define EVEN { 0, 4, 1, 5 }
-#define ODD { 2, 6, 3, 7 }
-#define FRONT { 0, 1, 4, 5 }
-#define BACK { 2, 3, 6, 7 }
+#define EVEN                                                                   \
+  {                                                                            \
+    0, 4, 1, 5                                                                 \
+  }
+#define ODD                                                                    \
+  {                                                                            \
+    2, 6, 3, 7                                                                 \
+  }
+#define FRONT                                                                  \
+  {                                                                            \
+    0, 1, 4, 5                                                                 \
+  }
+#define BACK                                                                   \
+  {                                                                            \
+    2, 3, 6, 7                                                                 \
+  }
 #endif
 
 /* Transposes each 4 x 4 part: rows of four frames become frames of lanes, and
@@ -98,14 +134,14 @@ line (float from, float slope, unsigned i)
 static inline void
 transpose (Lanes x[QUAD])
 {
-  Lanes a = __builtin_shuffle (x[0], x[1], (LaneInts) EVEN);
-  Lanes b = __builtin_shuffle (x[0], x[1], (LaneInts) ODD);
-  Lanes c = __builtin_shuffle (x[2], x[3], (LaneInts) EVEN);
-  Lanes d = __builtin_shuffle (x[2], x[3], (LaneInts) ODD);
-  x[0] = __builtin_shuffle (a, c, (LaneInts) FRONT);
-  x[1] = __builtin_shuffle (a, c, (LaneInts) BACK);
-  x[2] = __builtin_shuffle (b, d, (LaneInts) FRONT);
-  x[3] = __builtin_shuffle (b, d, (LaneInts) BACK);
+  Lanes a = __builtin_shuffle (x[0], x[1], (LaneInts)EVEN);
+  Lanes b = __builtin_shuffle (x[0], x[1], (LaneInts)ODD);
+  Lanes c = __builtin_shuffle (x[2], x[3], (LaneInts)EVEN);
+  Lanes d = __builtin_shuffle (x[2], x[3], (LaneInts)ODD);
+  x[0] = __builtin_shuffle (a, c, (LaneInts)FRONT);
+  x[1] = __builtin_shuffle (a, c, (LaneInts)BACK);
+  x[2] = __builtin_shuffle (b, d, (LaneInts)FRONT);
+  x[3] = __builtin_shuffle (b, d, (LaneInts)BACK);
 }
 
 /* Four frames of rows r, r + 4 … in one vector. */
@@ -116,10 +152,10 @@ load_rows (const float *const *row, unsigned r, unsigned i)
   __m512 x = _mm512_castps128_ps512 (_mm_loadu_ps (row[r] + i));
   x = _mm512_insertf32x4 (x, _mm_loadu_ps (row[r + 4] + i), 1);
   x = _mm512_insertf32x4 (x, _mm_loadu_ps (row[r + 8] + i), 2);
-  return (Lanes) _mm512_insertf32x4 (x, _mm_loadu_ps (row[r + 12] + i), 3);
+  return (Lanes)_mm512_insertf32x4 (x, _mm_loadu_ps (row[r + 12] + i), 3);
 #elif LANES == 8
   __m256 x = _mm256_castps128_ps256 (_mm_loadu_ps (row[r] + i));
-  return (Lanes) _mm256_insertf128_ps (x, _mm_loadu_ps (row[r + 4] + i), 1);
+  return (Lanes)_mm256_insertf128_ps (x, _mm_loadu_ps (row[r + 4] + i), 1);
 #else
   return load (row[r] + i);
 #endif
@@ -129,13 +165,13 @@ static inline void
 store_rows (float *const *row, unsigned r, unsigned i, Lanes x)
 {
 #if LANES == 16
-  _mm_storeu_ps (row[r] + i, _mm512_castps512_ps128 ((__m512) x));
-  _mm_storeu_ps (row[r + 4] + i, _mm512_extractf32x4_ps ((__m512) x, 1));
-  _mm_storeu_ps (row[r + 8] + i, _mm512_extractf32x4_ps ((__m512) x, 2));
-  _mm_storeu_ps (row[r + 12] + i, _mm512_extractf32x4_ps ((__m512) x, 3));
+  _mm_storeu_ps (row[r] + i, _mm512_castps512_ps128 ((__m512)x));
+  _mm_storeu_ps (row[r + 4] + i, _mm512_extractf32x4_ps ((__m512)x, 1));
+  _mm_storeu_ps (row[r + 8] + i, _mm512_extractf32x4_ps ((__m512)x, 2));
+  _mm_storeu_ps (row[r + 12] + i, _mm512_extractf32x4_ps ((__m512)x, 3));
 #elif LANES == 8
-  _mm_storeu_ps (row[r] + i, _mm256_castps256_ps128 ((__m256) x));
-  _mm_storeu_ps (row[r + 4] + i, _mm256_extractf128_ps ((__m256) x, 1));
+  _mm_storeu_ps (row[r] + i, _mm256_castps256_ps128 ((__m256)x));
+  _mm_storeu_ps (row[r + 4] + i, _mm256_extractf128_ps ((__m256)x, 1));
 #else
   store (row[r] + i, x);
 #endif
@@ -150,8 +186,7 @@ load_quad (Lanes x[QUAD], const float *const *row, unsigned i)
 #if PLAIN
   memcpy (x, row[0] + i, QUAD * sizeof *x);
 #else
-  UNROLLED for (unsigned r = 0; r < QUAD; r++)
-    x[r] = load_rows (row, r, i);
+  UNROLLED for (unsigned r = 0; r < QUAD; r++) x[r] = load_rows (row, r, i);
   transpose (x);
 #endif
 }
@@ -163,7 +198,6 @@ store_quad (float *const *row, Lanes x[QUAD], unsigned i)
   memcpy (row[0] + i, x, QUAD * sizeof *x);
 #else
   transpose (x);
-  UNROLLED for (unsigned r = 0; r < QUAD; r++)
-    store_rows (row, r, i, x[r]);
+  UNROLLED for (unsigned r = 0; r < QUAD; r++) store_rows (row, r, i, x[r]);
 #endif
 }

@@ -31,46 +31,46 @@ extern const MixKernels mix_kernels_x86_64_v4;
 #define PLAIN LEVEL (PLAIN_)
 #define PLAIN_c 1
 
-#define FOR_EACH_KERNEL(X)                                                    \
-  /* loops.c */                                                               \
-  X (deinterleave)                                                            \
-  X (interleave)                                                              \
-  X (is_sane)                                                                 \
-  X (peak)                                                                    \
-  X (max_abs)                                                                 \
-  X (add_square)                                                              \
-  X (multiply)                                                                \
-  X (db_from_gain)                                                            \
-  X (gain_from_db)                                                            \
-  X (add_complex_product)                                                     \
-  /* quadrature.c */                                                          \
-  X (quadrature)                                                              \
-  /* cascade.c */                                                             \
-  X (cascade)                                                                 \
-  X (cascade_moving)                                                          \
-  X (widen_pair)                                                              \
-  X (narrow_pair)                                                             \
-  /* block_filter.c */                                                        \
-  X (block_filter)                                                            \
-  /* stereo.c */                                                              \
-  X (blend_pair)                                                              \
-  X (pair_powers)                                                             \
-  /* true_peak.c */                                                           \
-  X (coarse_peaks)                                                            \
-  X (fine_peaks)                                                              \
-  X (peak_and_bend)                                                           \
-  X (largest_product)                                                         \
-  /* reverb.c */                                                              \
-  X (reverb_absorb)                                                           \
-  X (reverb_scatter)                                                          \
-  X (reverb_sum)                                                              \
-  X (reverb_diffuse)                                                          \
-  /* reverb_early.c */                                                        \
+#define FOR_EACH_KERNEL(X)                                                     \
+  /* loops.c */                                                                \
+  X (deinterleave)                                                             \
+  X (interleave)                                                               \
+  X (is_sane)                                                                  \
+  X (peak)                                                                     \
+  X (max_abs)                                                                  \
+  X (add_square)                                                               \
+  X (multiply)                                                                 \
+  X (db_from_gain)                                                             \
+  X (gain_from_db)                                                             \
+  X (add_complex_product)                                                      \
+  /* quadrature.c */                                                           \
+  X (quadrature)                                                               \
+  /* cascade.c */                                                              \
+  X (cascade)                                                                  \
+  X (cascade_moving)                                                           \
+  X (widen_pair)                                                               \
+  X (narrow_pair)                                                              \
+  /* block_filter.c */                                                         \
+  X (block_filter)                                                             \
+  /* stereo.c */                                                               \
+  X (blend_pair)                                                               \
+  X (pair_powers)                                                              \
+  /* true_peak.c */                                                            \
+  X (coarse_peaks)                                                             \
+  X (fine_peaks)                                                               \
+  X (peak_and_bend)                                                            \
+  X (largest_product)                                                          \
+  /* reverb.c */                                                               \
+  X (reverb_absorb)                                                            \
+  X (reverb_scatter)                                                           \
+  X (reverb_sum)                                                               \
+  X (reverb_diffuse)                                                           \
+  /* reverb_early.c */                                                         \
   X (reverb_early)
 
 /* void mix_cascade_c (const MixCascade *c, …); and so on */
-#define DECLARE(member)                                                       \
-  __typeof__ (*((MixKernels *) 0)->member) LEVEL (mix_##member##_);
+#define DECLARE(member)                                                        \
+  __typeof__ (*((MixKernels *)0)->member) LEVEL (mix_##member##_);
 FOR_EACH_KERNEL (DECLARE)
 #undef DECLARE
 

@@ -26,21 +26,20 @@ store (float *to, Four four)
 }
 
 static unsigned
-deinterleave_fours (
-    float *left, float *right, const float *in, unsigned n)
+deinterleave_fours (float *left, float *right, const float *in, unsigned n)
 {
   unsigned i = 0;
   for (; i + 4 <= n; i += 4) {
     Four early = load (in + 2 * i), late = load (in + 2 * i + 4);
     store (left + i, __builtin_shuffle (early, late, (FourInts){ 0, 2, 4, 6 }));
-    store (right + i, __builtin_shuffle (early, late, (FourInts){ 1, 3, 5, 7 }));
+    store (
+        right + i, __builtin_shuffle (early, late, (FourInts){ 1, 3, 5, 7 }));
   }
   return i;
 }
 
 static unsigned
-interleave_fours (
-    float *out, const float *left, const float *right, unsigned n)
+interleave_fours (float *out, const float *left, const float *right, unsigned n)
 {
   unsigned i = 0;
   for (; i + 4 <= n; i += 4) {
@@ -65,8 +64,7 @@ deinterleave_two (float *left, float *right, const float *in, unsigned n)
 }
 
 static void
-interleave_two (
-    float *out, const float *left, const float *right, unsigned n)
+interleave_two (float *out, const float *left, const float *right, unsigned n)
 {
   for (unsigned i = interleave_fours (out, left, right, n); i < n; i++) {
     out[2 * i] = left[i];
@@ -85,7 +83,7 @@ LEVEL (mix_deinterleave_) (
   } else {
     for (unsigned c = 0; c < channels; c++)
       for (unsigned i = 0; i < n; i++)
-        out[c][i] = in[(size_t) i * channels + c];
+        out[c][i] = in[(size_t)i * channels + c];
   }
 }
 
@@ -100,15 +98,14 @@ LEVEL (mix_interleave_) (
   } else {
     for (unsigned c = 0; c < channels; c++)
       for (unsigned i = 0; i < n; i++)
-        out[(size_t) i * channels + c] = in[c][i];
+        out[(size_t)i * channels + c] = in[c][i];
   }
 }
 
 static inline uint32_t
 magnitude_bits (float x)
 {
-  union
-  {
+  union {
     float f;
     uint32_t u;
   } bits = { x };
@@ -118,8 +115,7 @@ magnitude_bits (float x)
 static inline float
 float_from_bits (uint32_t u)
 {
-  union
-  {
+  union {
     uint32_t u;
     float f;
   } bits = { u };
@@ -133,10 +129,10 @@ largest_bits (const float *in, unsigned n)
 {
   int32_t most = 0;
   for (unsigned i = 0; i < n; i++) {
-    int32_t bits = (int32_t) magnitude_bits (in[i]);
+    int32_t bits = (int32_t)magnitude_bits (in[i]);
     most = bits > most ? bits : most;
   }
-  return (uint32_t) most;
+  return (uint32_t)most;
 }
 
 bool
@@ -185,12 +181,11 @@ LEVEL (mix_db_from_gain_) (float *out, const float *in, unsigned n)
   for (unsigned i = 0; i < n; i++) {
     uint32_t bits = magnitude_bits (in[i]);
     bits = bits < 0x1e3ce508u ? 0x1e3ce508u : bits; /* 1e-20: -400 dB */
-    int32_t exponent = (int32_t) (bits - 0x3f3504f3u) >> 23;
-    float m = float_from_bits (bits - ((uint32_t) exponent << 23));
+    int32_t exponent = (int32_t)(bits - 0x3f3504f3u) >> 23;
+    float m = float_from_bits (bits - ((uint32_t)exponent << 23));
     float z = (m - 1) / (m + 1), z2 = z * z;
-    float log_m =
-        z * (2 + z2 * (2.f / 3 + z2 * (2.f / 5 + z2 * (2.f / 7))));
-    out[i] = (float) exponent * 6.0205999f + log_m * 8.6858896f;
+    float log_m = z * (2 + z2 * (2.f / 3 + z2 * (2.f / 5 + z2 * (2.f / 7))));
+    out[i] = (float)exponent * 6.0205999f + log_m * 8.6858896f;
   }
 }
 
@@ -204,12 +199,19 @@ LEVEL (mix_gain_from_db_) (float *out, const float *in, unsigned n)
     /* adding and taking away 1.5 * 2^23 rounds to whole numbers */
     float whole = (x + 12582912.f) - 12582912.f;
     float t = (x - whole) * 0.69314718f;
-    float m = 1 +
-        t * (1 +
-                t * (0.5f +
-                        t * (1.f / 6 +
-                                t * (1.f / 24 + t * (1.f / 120 + t / 720)))));
-    out[i] = m * float_from_bits ((uint32_t) ((int32_t) whole + 127) << 23);
+    float m = 1
+              + t
+                    * (1
+                        + t
+                              * (0.5f
+                                  + t
+                                        * (1.f / 6
+                                            + t
+                                                  * (1.f / 24
+                                                      + t
+                                                            * (1.f / 120
+                                                                + t / 720)))));
+    out[i] = m * float_from_bits ((uint32_t)((int32_t)whole + 127) << 23);
   }
 }
 

@@ -17,23 +17,20 @@ typedef float Four __attribute__ ((vector_size (16)));
 typedef int32_t FourInts __attribute__ ((vector_size (16)));
 typedef float Eight __attribute__ ((vector_size (32)));
 
-enum
-{
-  QUADRATURE_ROWS = MIX_QUADRATURE_SECTIONS + 1
-};
+enum { QUADRATURE_ROWS = MIX_QUADRATURE_SECTIONS + 1 };
 
 /* All sections of both chains; x becomes the output. The one product and sum
  * leaves no choice of what to fuse, so four and eight lanes agree. */
-#define QUADRATURE_STEP(x, VEC, c, past)                                      \
-  do {                                                                        \
-    _Pragma ("GCC unroll 8") for (unsigned s = 0;                             \
-                                  s < MIX_QUADRATURE_SECTIONS; s++)           \
-    {                                                                         \
-      VEC out_ = (c)[s] * ((x) + (past)[s + 1]) - (past)[s];                  \
-      (past)[s] = (x);                                                        \
-      (x) = out_;                                                             \
-    }                                                                         \
-    (past)[MIX_QUADRATURE_SECTIONS] = (x);                                    \
+#define QUADRATURE_STEP(x, VEC, c, past)                                       \
+  do {                                                                         \
+    _Pragma ("GCC unroll 8") for (unsigned s = 0; s < MIX_QUADRATURE_SECTIONS; \
+                                  s++)                                         \
+    {                                                                          \
+      VEC out_ = (c)[s] * ((x) + (past)[s + 1]) - (past)[s];                   \
+      (past)[s] = (x);                                                         \
+      (x) = out_;                                                              \
+    }                                                                          \
+    (past)[MIX_QUADRATURE_SECTIONS] = (x);                                     \
   } while (0)
 
 /* Four lanes: `half` 0 or 4 of the rows, which are 8 long. */
@@ -58,8 +55,8 @@ quadrature_one (const MixQuadratureDesign *design, MixQuadrature *history,
 {
   Four c[MIX_QUADRATURE_SECTIONS], now[QUADRATURE_ROWS], later[QUADRATURE_ROWS];
   load_fours (c, design->c, MIX_QUADRATURE_SECTIONS, 0);
-  load_fours (now, (const float (*)[8]) history->past, QUADRATURE_ROWS, 0);
-  load_fours (later, (const float (*)[8]) history->past, QUADRATURE_ROWS, 4);
+  load_fours (now, (const float (*)[8])history->past, QUADRATURE_ROWS, 0);
+  load_fours (later, (const float (*)[8])history->past, QUADRATURE_ROWS, 4);
   Four x = { l, r, history->last[0], history->last[1] };
   QUADRATURE_STEP (x, Four, c, now);
   x *= x;
@@ -78,7 +75,7 @@ frames_for_chains (Four now, Four before)
 {
   Four low = __builtin_shuffle (now, before, (FourInts){ 0, 1, 6, 7 });
   Four high = __builtin_shuffle (now, (FourInts){ 2, 3, 0, 1 });
-  return (Eight) _mm256_set_m128 ((__m128) high, (__m128) low);
+  return (Eight)_mm256_set_m128 ((__m128)high, (__m128)low);
 }
 
 /* Left and right power of the first frame, then of the second. */
@@ -86,10 +83,10 @@ static inline Four
 power_of_frames (Eight x)
 {
   x *= x;
-  Four low = (Four) _mm256_castps256_ps128 ((__m256) x);
-  Four high = (Four) _mm256_extractf128_ps ((__m256) x, 1);
-  return __builtin_shuffle (low, high, (FourInts){ 0, 1, 4, 5 }) +
-      __builtin_shuffle (low, high, (FourInts){ 2, 3, 6, 7 });
+  Four low = (Four)_mm256_castps256_ps128 ((__m256)x);
+  Four high = (Four)_mm256_extractf128_ps ((__m256)x, 1);
+  return __builtin_shuffle (low, high, (FourInts){ 0, 1, 4, 5 })
+         + __builtin_shuffle (low, high, (FourInts){ 2, 3, 6, 7 });
 }
 
 /* Groups of frames, two frames in one step; returns how many were done. */
@@ -134,8 +131,8 @@ quadrature_groups (const MixQuadratureDesign *design, MixQuadrature *history,
   Four c[MIX_QUADRATURE_SECTIONS], past[2][QUADRATURE_ROWS];
   load_fours (c, design->c, MIX_QUADRATURE_SECTIONS, 0);
   for (unsigned h = 0; h < 2; h++)
-    load_fours (past[h], (const float (*)[8]) history->past, QUADRATURE_ROWS,
-        4 * h);
+    load_fours (
+        past[h], (const float (*)[8])history->past, QUADRATURE_ROWS, 4 * h);
   float l = history->last[0], r = history->last[1];
   unsigned i = 0;
   for (; i + 2 <= n; i += 2)
@@ -163,8 +160,8 @@ LEVEL (mix_quadrature_) (const MixQuadratureDesign *design,
     MixQuadrature *history, float *left, float *right, const float *left_in,
     const float *right_in, unsigned n)
 {
-  unsigned i = quadrature_groups (
-      design, history, left, right, left_in, right_in, n);
+  unsigned i
+      = quadrature_groups (design, history, left, right, left_in, right_in, n);
   for (; i < n; i++)
     quadrature_one (
         design, history, left + i, right + i, left_in[i], right_in[i]);

@@ -14,16 +14,14 @@
 
 #define MIX_QUADRATURE_SECTIONS 6 /* in each chain */
 
-typedef struct
-{
+typedef struct {
   float c[MIX_QUADRATURE_SECTIONS][8]; /* the upper four lanes repeat */
 } MixQuadratureDesign;
 
 /* The history of a pair of channels. Row s holds what went into section s in
  * the last two frames (what came out of it is the next row): in the lower
  * four lanes two frames ago, in the upper four the frame before. */
-typedef struct
-{
+typedef struct {
   float past[MIX_QUADRATURE_SECTIONS + 1][8];
   float last[2]; /* the frame before, which chain B takes now */
 } MixQuadrature;

@@ -61,18 +61,20 @@ absorb (const MixReverbAbsorber *absorber, MixReverbAbsorberState *state,
   memcpy (b, state->b, sizeof b);
   for (unsigned i = 0; i < N; i += QUAD) {
     UNROLLED for (unsigned v = 0; v < VECTORS; v++)
-      load_quad (x[v], from + v * LANES, i);
-    UNROLLED for (unsigned k = 0; k < QUAD; k++) {
+        load_quad (x[v], from + v * LANES, i);
+    UNROLLED for (unsigned k = 0; k < QUAD; k++)
+    {
       for (unsigned j = 0; moving && j < sizeof w / sizeof (Lanes); j++)
-        ((Lanes *) w)[j]
-            = ((Lanes *) still)[j] + ((Lanes *) slope)[j] * (float) (i + k);
-      UNROLLED for (unsigned v = 0; v < VECTORS; v++) {
+        ((Lanes *)w)[j]
+            = ((Lanes *)still)[j] + ((Lanes *)slope)[j] * (float)(i + k);
+      UNROLLED for (unsigned v = 0; v < VECTORS; v++)
+      {
         x[v][k] = section (w, 0, v, x[v][k], &a[0][v], &b[0][v]);
         x[v][k] = section (w, 1, v, x[v][k], &a[1][v], &b[1][v]);
       }
     }
     UNROLLED for (unsigned v = 0; v < VECTORS; v++)
-      store_quad (row + v * LANES, x[v], i);
+        store_quad (row + v * LANES, x[v], i);
   }
   memcpy (state->a, a, sizeof a);
   memcpy (state->b, b, sizeof b);
@@ -95,12 +97,12 @@ static inline void
 hadamard (Lanes x[LINES])
 {
   UNROLLED for (unsigned h = LINES / 2; h > 0; h /= 2)
-    UNROLLED for (unsigned k = 0; k < LINES; k++)
-      if ((k & h) == 0) {
-        Lanes a = x[k], b = x[k + h];
-        x[k] = a + b;
-        x[k + h] = a - b;
-      }
+      UNROLLED for (unsigned k = 0; k < LINES; k++) if ((k & h) == 0)
+  {
+    Lanes a = x[k], b = x[k + h];
+    x[k] = a + b;
+    x[k + h] = a - b;
+  }
 }
 
 void
@@ -109,7 +111,8 @@ LEVEL (mix_reverb_scatter_) (
 {
   for (unsigned i = 0; i < N; i += LANES) {
     Lanes x[LINES];
-    UNROLLED for (unsigned k = 0; k < PAIRS; k++) {
+    UNROLLED for (unsigned k = 0; k < PAIRS; k++)
+    {
       Lanes a = load (from[k] + i), b = load (from[k + PAIRS] + i);
       Lanes c = line (turns->cosine[k], turns->cosine_slope[k], i);
       Lanes s = line (turns->sine[k], turns->sine_slope[k], i);
@@ -117,8 +120,7 @@ LEVEL (mix_reverb_scatter_) (
       x[k + PAIRS] = s * a + c * b;
     }
     hadamard (x);
-    UNROLLED for (unsigned k = 0; k < LINES; k++)
-      store (to[k] + i, x[k]);
+    UNROLLED for (unsigned k = 0; k < LINES; k++) store (to[k] + i, x[k]);
   }
 }
 
@@ -128,9 +130,10 @@ LEVEL (mix_reverb_sum_) (float *out, const float *from, const unsigned *at,
 {
   Lanes sum[N / LANES] = { 0 };
   for (unsigned k = 0; k < count; k++)
-    UNROLLED for (unsigned j = 0; j < N / LANES; j++)
-      sum[j] += load (from + at[k] + j * LANES) * gain[k];
-  UNROLLED for (unsigned j = 0; j < N / LANES; j++) {
+    UNROLLED for (unsigned j = 0; j < N / LANES; j++) sum[j]
+        += load (from + at[k] + j * LANES) * gain[k];
+  UNROLLED for (unsigned j = 0; j < N / LANES; j++)
+  {
     float *to = out + j * LANES;
     store (to, load (to) + sum[j] * line (level, slope, j * LANES));
   }
@@ -141,7 +144,8 @@ void
 LEVEL (mix_reverb_diffuse_) (
     float *io, float *to, const float *from, float gain, float slope)
 {
-  UNROLLED for (unsigned i = 0; i < N; i += LANES) {
+  UNROLLED for (unsigned i = 0; i < N; i += LANES)
+  {
     Lanes g = line (gain, slope, i), late = load (from + i);
     Lanes x = load (io + i) + g * late;
     store (to + i, x);

@@ -10,11 +10,11 @@
 #include <stdbool.h>
 
 #define MIX_REVERB_FRAMES 64
-#define MIX_REVERB_LINES 16  /* of the network */
+#define MIX_REVERB_LINES 16 /* of the network */
 #define MIX_REVERB_SECTIONS 2
 #define MIX_REVERB_PAIRS (MIX_REVERB_LINES / 2)
-#define MIX_REVERB_TAPS 16   /* early reflections of a channel, */
-#define MIX_REVERB_GROUPS 4  /* in groups */
+#define MIX_REVERB_TAPS 16  /* early reflections of a channel, */
+#define MIX_REVERB_GROUPS 4 /* in groups */
 #define MIX_REVERB_GROUP_TAPS (MIX_REVERB_TAPS / MIX_REVERB_GROUPS)
 #define MIX_REVERB_LANES (2 * MIX_REVERB_GROUPS) /* two channels */
 

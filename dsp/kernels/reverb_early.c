@@ -30,8 +30,8 @@ sum_groups (float groups[GROUPS][N], const float *memory, const unsigned *at,
   for (unsigned g = 0; g < GROUPS; g++, at += GROUP_TAPS, gain += GROUP_TAPS)
     for (unsigned i = 0; i < N; i += LANES) {
       Lanes sum = load (memory + at[0] + i) * gain[0];
-      UNROLLED for (unsigned k = 1; k < GROUP_TAPS; k++)
-        sum += load (memory + at[k] + i) * gain[k];
+      UNROLLED for (unsigned k = 1; k < GROUP_TAPS; k++) sum
+          += load (memory + at[k] + i) * gain[k];
       store (groups[g] + i, sum);
     }
 }
@@ -47,9 +47,11 @@ store_sums (float *left, float *right, Lanes x[VECTORS][QUAD])
   }
 #else
   float *row[MIX_REVERB_LANES] = { [0] = left, [GROUPS] = right };
-  UNROLLED for (unsigned v = 0; v < VECTORS; v++) {
+  UNROLLED for (unsigned v = 0; v < VECTORS; v++)
+  {
     transpose (x[v]);
-    store_rows (row + v * LANES, 0, 0, (x[v][0] + x[v][1]) + (x[v][2] + x[v][3]));
+    store_rows (
+        row + v * LANES, 0, 0, (x[v][0] + x[v][1]) + (x[v][2] + x[v][3]));
   }
 #endif
 }
@@ -72,12 +74,14 @@ absorb (const MixReverbEarly *design, float state[MIX_REVERB_LANES],
     }
   memcpy (s, state, sizeof s);
   for (unsigned i = 0; i < N; i += QUAD) {
-    UNROLLED for (unsigned v = 0; v < VECTORS; v++) {
+    UNROLLED for (unsigned v = 0; v < VECTORS; v++)
+    {
       load_quad (x[v], row + v * LANES, i);
-      UNROLLED for (unsigned k = 0; k < QUAD; k++) {
+      UNROLLED for (unsigned k = 0; k < QUAD; k++)
+      {
         Lanes now[MIX_REVERB_EARLY_WEIGHTS];
         for (unsigned j = 0; j < MIX_REVERB_EARLY_WEIGHTS; j++)
-          now[j] = moving ? w[j][v] + slope[j][v] * (float) (i + k) : w[j][v];
+          now[j] = moving ? w[j][v] + slope[j][v] * (float)(i + k) : w[j][v];
         s[v] = now[MIX_REVERB_KEEP] * s[v] + now[MIX_REVERB_TAKE] * x[v][k];
         x[v][k] = now[MIX_REVERB_EARLY_DIRECT] * x[v][k]
                   + now[MIX_REVERB_EARLY_LOW] * s[v];
@@ -98,7 +102,7 @@ LEVEL (mix_reverb_early_) (const MixReverbEarly *design,
   sum_groups (groups, memory, left_taps->at, left_taps->gain);
   sum_groups (groups + GROUPS, memory, right_taps->at, right_taps->gain);
   if (design->moving)
-    absorb (design, state, left, right, (const float (*)[N]) groups, true);
+    absorb (design, state, left, right, (const float (*)[N])groups, true);
   else
-    absorb (design, state, left, right, (const float (*)[N]) groups, false);
+    absorb (design, state, left, right, (const float (*)[N])groups, false);
 }

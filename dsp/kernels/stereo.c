@@ -11,9 +11,11 @@ LEVEL (mix_blend_pair_) (const MixBlend *blend, float *restrict left,
 {
   const MixBlend b = *blend;
   for (unsigned i = 0; i < n; i++) {
-    float l = left_in[i], r = right_in[i], t = (float) (int) i;
-    left[i] = (b.from[0] + b.slope[0] * t) * l + (b.from[1] + b.slope[1] * t) * r;
-    right[i] = (b.from[2] + b.slope[2] * t) * l + (b.from[3] + b.slope[3] * t) * r;
+    float l = left_in[i], r = right_in[i], t = (float)(int)i;
+    left[i]
+        = (b.from[0] + b.slope[0] * t) * l + (b.from[1] + b.slope[1] * t) * r;
+    right[i]
+        = (b.from[2] + b.slope[2] * t) * l + (b.from[3] + b.slope[3] * t) * r;
   }
 }
 

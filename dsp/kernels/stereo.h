@@ -7,8 +7,7 @@
 
 /* A matrix that moves on a line: at frame i each weight is from + slope * i.
  * Order: left from left, left from right, right from left, right from right. */
-typedef struct
-{
+typedef struct {
   float from[4], slope[4];
 } MixBlend;
 
@@ -17,8 +16,7 @@ typedef struct
 /* Sums over some frames, with mid = (left + right) / 2 and
  * side = (left - right) / 2; each is the sum of its lanes, which stay apart
  * until somebody asks. */
-typedef struct
-{
+typedef struct {
   float mid[MIX_POWER_LANES], side[MIX_POWER_LANES]; /* of the squares */
   float product[MIX_POWER_LANES];                    /* of mid * side */
 } MixPairPowers;
@@ -28,6 +26,6 @@ mix_sum_of_lanes (const float lanes[MIX_POWER_LANES])
 {
   double sum = 0;
   for (unsigned i = 0; i < MIX_POWER_LANES; i++)
-    sum += (double) lanes[i];
+    sum += (double)lanes[i];
   return sum;
 }

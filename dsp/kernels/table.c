@@ -9,13 +9,11 @@
 #define ENTER(member) .member = LEVEL (mix_##member##_),
 #define COUNT(member) +1
 
-const MixKernels LEVEL (mix_kernels_) = {
-  .level = MIX_LEVEL_ID,
+const MixKernels LEVEL (mix_kernels_) = { .level = MIX_LEVEL_ID,
   .name = TEXT (MIX_LEVEL_SUFFIX),
-  FOR_EACH_KERNEL (ENTER)
-};
+  FOR_EACH_KERNEL (ENTER) };
 
-_Static_assert (offsetof (MixKernels, deinterleave)
-            + (FOR_EACH_KERNEL (COUNT)) * sizeof (void (*) (void))
-        == sizeof (MixKernels),
+_Static_assert(offsetof (MixKernels, deinterleave)
+                       + (FOR_EACH_KERNEL (COUNT)) * sizeof (void (*) (void))
+                   == sizeof (MixKernels),
     "levels.h names every member");

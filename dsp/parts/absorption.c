@@ -63,8 +63,8 @@ static Place
 high_place (const MixDecay *decay)
 {
   double more = fmax (1, decay->high_ratio);
-  return (Place){
-    1.05 * decay->high_hz * pow (more, -0.3) * pow (short_of (decay), -0.14),
+  return (Place){ 1.05 * decay->high_hz * pow (more, -0.3)
+                      * pow (short_of (decay), -0.14),
     HIGH_RIGHT * decay->high_hz * pow (more, 0.28) };
 }
 
@@ -146,8 +146,9 @@ both_db (Shelf low, Shelf high, double power)
 {
   double below = low.pole * low.gain * low.gain;
   double above = power * high.gain * high.gain;
-  return 10 * log10 ((power + below) / (power + low.pole)
-                     * ((high.pole + above) / (high.pole + power)));
+  return 10
+         * log10 ((power + below) / (power + low.pole)
+                  * ((high.pole + above) / (high.pole + power)));
 }
 
 /* ---- Designs ------------------------------------------------------------ */
@@ -204,8 +205,8 @@ mix_absorption_design (const MixAbsorption *absorption, double seconds,
   for (unsigned i = 0; i < 3; i++)
     wanted[i] = -seconds * share * absorption->loss[i];
   Gains gains = solve (absorption, wanted);
-  gains.of[MIDDLE] -= fmax (
-      0, excess (absorption, &gains, -seconds * share * LEAST_LOSS));
+  gains.of[MIDDLE]
+      -= fmax (0, excess (absorption, &gains, -seconds * share * LEAST_LOSS));
   Shelf low = low_shelf (absorption, gains.of[BELOW]);
   Shelf high = high_shelf (absorption, gains.of[ABOVE]);
   double all = mix_gain_from_db (gains.of[MIDDLE]);

@@ -10,11 +10,11 @@
  * magnitudes are
  *   low   (f^4 + p^4 g^2) / (f^4 + p^4)
  *   high  (p^4 + f^4 g^2) / (p^4 + f^4)
- * in the warped frequency of the bilinear transform. Both reach into the middle,
- * so their gains are solved for the loss to be right at three frequencies, not
- * taken from the times directly (K. Prawda, S. J. Schlecht, V. Välimäki,
- * "Improved reverberation time control for feedback delay networks", DAFx 2019,
- * for the same idea with many bands).
+ * in the warped frequency of the bilinear transform. Both reach into the
+ * middle, so their gains are solved for the loss to be right at three
+ * frequencies, not taken from the times directly (K. Prawda, S. J. Schlecht, V.
+ * Välimäki, "Improved reverberation time control for feedback delay networks",
+ * DAFx 2019, for the same idea with many bands).
  *
  * Pure functions, realtime-safe; some microseconds a design.
  */
@@ -30,9 +30,9 @@ typedef struct {
 
 /* A decay as the filters of all delays need it. */
 typedef struct {
-  double loss[3];        /* dB per second at the three frequencies */
-  double power[3];       /* the frequencies, warped, to the fourth */
-  double low, high;      /* the corners, warped */
+  double loss[3];   /* dB per second at the three frequencies */
+  double power[3];  /* the frequencies, warped, to the fourth */
+  double low, high; /* the corners, warped */
 } MixAbsorption;
 
 void mix_absorption_prepare (

@@ -13,13 +13,13 @@ stride_of (unsigned block)
 size_t
 mix_convolver_spectra (unsigned block, unsigned partitions)
 {
-  return (size_t) partitions * 2 * stride_of (block);
+  return (size_t)partitions * 2 * stride_of (block);
 }
 
 size_t
 mix_convolver_sum (unsigned block)
 {
-  return 2 * (size_t) stride_of (block);
+  return 2 * (size_t)stride_of (block);
 }
 
 size_t
@@ -31,7 +31,7 @@ mix_convolver_table (unsigned block)
 size_t
 mix_convolver_work (unsigned block)
 {
-  return mix_fft_work (2 * block) + 2 * (size_t) block;
+  return mix_fft_work (2 * block) + 2 * (size_t)block;
 }
 
 void
@@ -48,7 +48,7 @@ mix_convolver_prepare (
 static inline size_t
 part (const MixConvolver *conv, unsigned index)
 {
-  return (size_t) index * 2 * conv->stride;
+  return (size_t)index * 2 * conv->stride;
 }
 
 void
@@ -59,8 +59,8 @@ mix_convolver_filter (
   memset (two_blocks + conv->block, 0, conv->block * sizeof *taps);
   for (unsigned p = 0; p < conv->partitions; p++) {
     float *re = filter + part (conv, p);
-    memcpy (two_blocks, taps + (size_t) p * conv->block,
-        conv->block * sizeof *taps);
+    memcpy (
+        two_blocks, taps + (size_t)p * conv->block, conv->block * sizeof *taps);
     mix_fft_forward (&conv->fft, re, re + conv->stride, two_blocks, work);
   }
 }

@@ -13,8 +13,7 @@
 #include "../kernels/kernels.h"
 #include "fft.h"
 
-typedef struct
-{
+typedef struct {
   MixFft fft;     /* of two blocks */
   unsigned block; /* a power of two from 4 on */
   unsigned partitions;

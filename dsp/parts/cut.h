@@ -11,26 +11,24 @@
 
 #define MIX_CUT_TOP 0.49 /* highest corner, of the rate */
 
-typedef struct
-{
+typedef struct {
   double c1, c2, c3, m0, m1, m2;
 } MixCutDesign;
 
-typedef struct
-{
+typedef struct {
   double s1, s2;
 } MixCut;
 
 static inline MixCutDesign
 mix_cut_design (MixFilterType type, double hz, unsigned rate)
 {
-  MixFilterSpec spec = { .type = type,
-    .frequency_hz = fmin (hz, MIX_CUT_TOP * rate),
-    .order = 2 };
+  MixFilterSpec spec = {
+    .type = type, .frequency_hz = fmin (hz, MIX_CUT_TOP * rate), .order = 2
+  };
   MixSvf svf[MIX_FILTER_MAX_SECTIONS];
   mix_filter_design_svf (&spec, rate, svf);
   double c1 = 1 / (1 + svf->g * (svf->g + svf->k)), c2 = svf->g * c1;
-  return (MixCutDesign) { c1, c2, svf->g * c2, svf->m0, svf->m1, svf->m2 };
+  return (MixCutDesign){ c1, c2, svf->g * c2, svf->m0, svf->m1, svf->m2 };
 }
 
 /* In place is allowed. At frame i the filter's share of the output is
@@ -48,7 +46,8 @@ mix_cut_run (MixCut *cut, const MixCutDesign *d, float from, float slope,
     s1 = 2 * v1 - s1;
     s2 = 2 * v2 - s2;
     double y = d->m0 * x + d->m1 * v1 + d->m2 * v2;
-    out[i] = (float) (x + (y - x) * (double) (from + slope * (float) (offset + i)));
+    out[i]
+        = (float)(x + (y - x) * (double)(from + slope * (float)(offset + i)));
   }
   cut->s1 = s1;
   cut->s2 = s2;

@@ -10,8 +10,7 @@
 
 #include <string.h>
 
-typedef struct
-{
+typedef struct {
   unsigned mask;  /* ring length - 1 */
   unsigned write; /* where the next frame goes */
 } MixDelay;
@@ -36,7 +35,8 @@ mix_delay_prepare (MixDelay *delay, unsigned length)
 
 /* Writes `n` frames of one channel at the write position. */
 static inline void
-mix_delay_write (const MixDelay *delay, float *ring, const float *in, unsigned n)
+mix_delay_write (
+    const MixDelay *delay, float *ring, const float *in, unsigned n)
 {
   unsigned at = delay->write & delay->mask, length = delay->mask + 1;
   unsigned head = n < length - at ? n : length - at;

@@ -67,75 +67,89 @@ power_at (const double c[3], double u)
   return square (c[0] - c[2] * u) + square (c[1]) * u;
 }
 
-/* ---- prototypes ---------------------------------------------------------- */
+/* ---- prototypes --------------------------------------------------------- */
 
 /* Boost and cut are inverses of each other, so only boosts are set up. */
 static Prototype
 prototype_bell (double A, double q)
 {
   double A2 = A * A;
-  return (Prototype){.h = {{1., A / q, 1.}, {1., 1. / (A * q), 1.}},
-      .m01 = 1., .m12 = -1., .kappa = (A2 - 1. / A2) / (q * q)};
+  return (Prototype){ .h = { { 1., A / q, 1. }, { 1., 1. / (A * q), 1. } },
+    .m01 = 1.,
+    .m12 = -1.,
+    .kappa = (A2 - 1. / A2) / (q * q) };
 }
 
 static Prototype
 prototype_low_shelf (double A, double q)
 {
   double A2 = A * A, r = sqrt (A) / q, c = A / (q * q) - 2. * A;
-  return (Prototype){.h = {{A2, A * r, A}, {1., r, A}},
-      .m01 = c, .m02 = A2 + 1., .m12 = c, .kappa = -A2 * (A2 - 1.)};
+  return (Prototype){ .h = { { A2, A * r, A }, { 1., r, A } },
+    .m01 = c,
+    .m02 = A2 + 1.,
+    .m12 = c,
+    .kappa = -A2 * (A2 - 1.) };
 }
 
 static Prototype
 prototype_tilt (double A)
 {
-  return (Prototype){.h = {{1., A, 0.}, {A, 1., 0.}},
-      .m01 = 1., .kappa = square (A * A) - 1.};
+  return (Prototype){ .h = { { 1., A, 0. }, { A, 1., 0. } },
+    .m01 = 1.,
+    .kappa = square (A * A) - 1. };
 }
 
 static Prototype
 prototype_band_pass (double q)
 {
-  return (Prototype){.h = {{0., 1. / q, 0.}, {1., 1. / q, 1.}},
-      .m01 = 1., .m12 = -1., .kappa = 1. / (q * q)};
+  return (Prototype){ .h = { { 0., 1. / q, 0. }, { 1., 1. / q, 1. } },
+    .m01 = 1.,
+    .m12 = -1.,
+    .kappa = 1. / (q * q) };
 }
 
 static Prototype
 prototype_high_cut (double q)
 {
-  return (Prototype){.h = {{1., 0., 0.}, {1., 1. / q, 1.}},
-      .m01 = 2. - 1. / (q * q), .m02 = -1., .kappa = 1.};
+  return (Prototype){ .h = { { 1., 0., 0. }, { 1., 1. / q, 1. } },
+    .m01 = 2. - 1. / (q * q),
+    .m02 = -1.,
+    .kappa = 1. };
 }
 
 static Prototype
 prototype_low_cut (double q)
 {
-  return (Prototype){.h = {{0., 0., 1.}, {1., 1. / q, 1.}},
-      .m02 = 1., .m12 = 1. / (q * q) - 2., .kappa = 1.};
+  return (Prototype){ .h = { { 0., 0., 1. }, { 1., 1. / q, 1. } },
+    .m02 = 1.,
+    .m12 = 1. / (q * q) - 2.,
+    .kappa = 1. };
 }
 
 static Prototype
 prototype_high_cut1 (void)
 {
-  return (Prototype){.h = {{1., 0., 0.}, {1., 1., 0.}},
-      .m01 = -1., .kappa = 1.};
+  return (Prototype){
+    .h = { { 1., 0., 0. }, { 1., 1., 0. } }, .m01 = -1., .kappa = 1.
+  };
 }
 
 static Prototype
 prototype_low_cut1 (void)
 {
-  return (Prototype){.h = {{0., 1., 0.}, {1., 1., 0.}},
-      .m01 = 1., .kappa = 1.};
+  return (Prototype){
+    .h = { { 0., 1., 0. }, { 1., 1., 0. } }, .m01 = 1., .kappa = 1.
+  };
 }
 
-/* ---- matching ------------------------------------------------------------ */
+/* ---- matching ----------------------------------------------------------- */
 
 /* |H|^2 (u) - |H|^2 (v), over kappa, given the denominators there. */
 static double
 difference (const Prototype *proto, double u, double v, double du, double dv)
 {
   return (u - v) * (proto->m01 + proto->m02 * (u + v) + proto->m12 * u * v)
-      / (du * dv);
+         / (du * dv);
 }
 
 /* The minimum-phase root of c0 + c1 T + c2 T^2 = |r0 + r1 p + r2 p^2|^2, up to
@@ -167,18 +181,18 @@ bilinear (const Rational *h, double f)
   double t = tan (.5 * pi * f);
 
   if (h->a[2] == 0. && h->b[2] == 0.)
-    return (Rational){{h->b[0] * t, h->b[0] * t + h->b[1], h->b[1]},
-        {h->a[0] * t, h->a[0] * t + h->a[1], h->a[1]}};
-  return (Rational){{h->b[0] * t * t, h->b[1] * t, h->b[2]},
-      {h->a[0] * t * t, h->a[1] * t, h->a[2]}};
+    return (Rational){ { h->b[0] * t, h->b[0] * t + h->b[1], h->b[1] },
+      { h->a[0] * t, h->a[0] * t + h->a[1], h->a[1] } };
+  return (Rational){ { h->b[0] * t * t, h->b[1] * t, h->b[2] },
+    { h->a[0] * t * t, h->a[1] * t, h->a[2] } };
 }
 
 static bool
 stable (const Rational *h)
 {
   return h->a[0] > 0. && h->a[1] > 0. && h->a[2] > 0. && isfinite (h->a[0])
-      && isfinite (h->a[1]) && isfinite (h->a[2]) && isfinite (h->b[0])
-      && isfinite (h->b[1]) && isfinite (h->b[2]);
+         && isfinite (h->a[1]) && isfinite (h->a[2]) && isfinite (h->b[0])
+         && isfinite (h->b[1]) && isfinite (h->b[2]);
 }
 
 /* With DC matched, n0 = P0 d0, and the end point, n2 = Pn d2, a point i asks
@@ -200,7 +214,7 @@ match (const Prototype *proto, double f, const double x[4])
   for (int i = 0; i < 3; i++) {
     t[i] = square (tan (.5 * pi * x[i]));
     lo[i] = -u[i] * (proto->m01 + proto->m02 * u[i])
-        / (den[i] * square (a0[0]) * t[i]);
+            / (den[i] * square (a0[0]) * t[i]);
     hi[i] = difference (proto, u[3], u[i], den[3], den[i]) * t[i];
   }
   r1[0] = lo[1] - lo[0];
@@ -218,7 +232,7 @@ match (const Prototype *proto, double f, const double x[4])
       d[i] = -d[i];
   n[0] = dc * d[0];
   n[1] = power_at (proto->h.b, u[0]) / den[0] * d[1]
-      - proto->kappa * (lo[0] * d[0] + hi[0] * d[2]);
+         - proto->kappa * (lo[0] * d[0] + hi[0] * d[2]);
   n[2] = power_at (proto->h.b, u[3]) / den[3] * d[2];
 
   spectral_root (n, out.b);
@@ -242,7 +256,7 @@ static Rational
 match_low_cut (const Prototype *proto, double f, double q)
 {
   double x[3], u[3], t[2], c[2], gain[3], d[3];
-  Rational out = {{0., 0., 1.}, {0.}};
+  Rational out = { { 0., 0., 1. }, { 0. } };
 
   mix_points_place_low_cut (f, q, x);
   for (int i = 0; i < 3; i++) {
@@ -267,7 +281,7 @@ match_notch (double f, double q)
 {
   double T0 = square (tan (.5 * pi * f)), x[2], t[2], r[2], d[3];
   double root;
-  Rational out = {{0.}, {0.}};
+  Rational out = { { 0. }, { 0. } };
 
   mix_points_place_notch (f, q, x);
   for (int i = 0; i < 2; i++) {
@@ -286,10 +300,10 @@ match_notch (double f, double q)
   spectral_root (d, out.a);
   if (stable (&out))
     return out;
-  return bilinear (&(Rational){{1., 0., 1.}, {1., 1. / q, 1.}}, f);
+  return bilinear (&(Rational){ { 1., 0., 1. }, { 1., 1. / q, 1. } }, f);
 }
 
-/* ---- steep shelves ------------------------------------------------------- */
+/* ---- steep shelves ------------------------------------------------------ */
 
 /* A shelf of high q has two resonances, sqrt (A) either side of its frequency,
  * too much for one section. From `shelf_one_q` on a second section joins it.
@@ -328,7 +342,7 @@ place_resonance (double f, double q, double c[3])
 
   c[0] = 1.;
   c[1] = 2. * (sinh_y * cosh_y - sine * cosine)
-      * (sinh_y * cosh_y + sine * cosine) / square (low);
+         * (sinh_y * cosh_y + sine * cosine) / square (low);
   c[2] = square (high / low);
 }
 
@@ -337,8 +351,8 @@ static void
 blend (double c[3], const double r[3], double share)
 {
   double unit = 1. / square (r[0]);
-  double own[3] = {1., (square (r[1]) - 2. * r[0] * r[2]) * unit,
-    square (r[2]) * unit};
+  double own[3]
+      = { 1., (square (r[1]) - 2. * r[0] * r[2]) * unit, square (r[2]) * unit };
 
   for (int i = 1; i < 3; i++)
     c[i] = own[i] + share * (c[i] - own[i]);
@@ -348,7 +362,7 @@ blend (double c[3], const double r[3], double share)
 static Rational
 match_values (const double t[3], const double gain[4])
 {
-  const Rational none = {{1., 2., 1.}, {1., 2., 1.}};
+  const Rational none = { { 1., 2., 1. }, { 1., 2., 1. } };
   double row[3][3], n[3], d[3], most = 0.;
   Rational out;
 
@@ -364,7 +378,7 @@ match_values (const double t[3], const double gain[4])
   for (int i = 0; i < 3; i++) {
     int j = (i + 1) % 3, k = (i + 2) % 3;
     d[i] = (row[1][j] - row[0][j]) * (row[2][k] - row[0][k])
-        - (row[1][k] - row[0][k]) * (row[2][j] - row[0][j]);
+           - (row[1][k] - row[0][k]) * (row[2][j] - row[0][j]);
   }
   if (d[0] < 0.)
     for (int i = 0; i < 3; i++)
@@ -383,10 +397,10 @@ match_values (const double t[3], const double gain[4])
 static Pair
 match_steep_shelf (const Prototype *proto, double f, double A, double q)
 {
-  static const double x[4] = {.28, .66, .89, .9695};
+  static const double x[4] = { .28, .66, .89, .9695 };
   double root = sqrt (A), dc = square (square (A));
   double n[3], d[3], t[3], gain[4], share = 1.;
-  Rational alone = {{0.}, {0.}};
+  Rational alone = { { 0. }, { 0. } };
   Pair out;
 
   place_resonance (f * root, q, n);
@@ -405,8 +419,8 @@ match_steep_shelf (const Prototype *proto, double f, double A, double q)
       t[i] = square (tan (.5 * pi * x[i]));
       digital = quadratic (n, t[i]) / quadratic (d, t[i]);
     }
-    gain[i] = power_at (proto->h.b, u) / power_at (proto->h.a, u) / dc
-        / digital;
+    gain[i]
+        = power_at (proto->h.b, u) / power_at (proto->h.a, u) / dc / digital;
     if (share < 1.) {
       double own = square (alone.b[2] / alone.a[2]);
       if (i < 3)
@@ -423,12 +437,13 @@ match_steep_shelf (const Prototype *proto, double f, double A, double q)
   return out;
 }
 
-/* ---- from a spec to sections --------------------------------------------- */
+/* ---- from a spec to sections -------------------------------------------- */
 
 static Rational
 inverse (const Rational *h)
 {
-  return (Rational){{h->a[0], h->a[1], h->a[2]}, {h->b[0], h->b[1], h->b[2]}};
+  return (
+      Rational){ { h->a[0], h->a[1], h->a[2] }, { h->b[0], h->b[1], h->b[2] } };
 }
 
 static Rational
@@ -445,7 +460,8 @@ design_single (MixFilterType type, double f, double gain_db, double q)
     case MIX_FILTER_NOTCH:
       return match_notch (f, q);
     case MIX_FILTER_ALL_PASS:
-      return bilinear (&(Rational){{1., -1. / q, 1.}, {1., 1. / q, 1.}}, f);
+      return bilinear (
+          &(Rational){ { 1., -1. / q, 1. }, { 1., 1. / q, 1. } }, f);
     case MIX_FILTER_TILT:
       proto = prototype_tilt (A);
       h = match_type (&proto, &mix_points_tilt, f, A, .5);
@@ -460,8 +476,8 @@ design_single (MixFilterType type, double f, double gain_db, double q)
 
 /* Returns how many sections it is, 1 or 2. */
 static unsigned
-design_shelf (MixFilterType type, double f, double gain_db, double q,
-    Rational out[])
+design_shelf (
+    MixFilterType type, double f, double gain_db, double q, Rational out[])
 {
   double A = pow (10., fabs (gain_db) / 40.);
   Prototype proto = prototype_low_shelf (A, q);
@@ -517,15 +533,15 @@ design_cut (MixFilterType type, double f, unsigned order, unsigned i)
 
   if (2 * i + 1 == order) {
     proto = low ? prototype_low_cut1 () : prototype_high_cut1 ();
-    return match_type (&proto,
-        low ? &mix_points_low_cut1 : &mix_points_high_cut1, f, 1., .5);
+    return match_type (
+        &proto, low ? &mix_points_low_cut1 : &mix_points_high_cut1, f, 1., .5);
   }
   q = .5 / cos (angle);
   proto = low ? prototype_low_cut (q) : prototype_high_cut (q);
   if (low && q < .8)
     return match_low_cut (&proto, f, q);
-  return match_type (&proto,
-      low ? &mix_points_low_cut : &mix_points_high_cut, f, 1., q);
+  return match_type (
+      &proto, low ? &mix_points_low_cut : &mix_points_high_cut, f, 1., q);
 }
 
 static MixSvf
@@ -569,19 +585,19 @@ static Rational
 svf_rational (const MixSvf *s)
 {
   double g2 = s->g * s->g;
-  return (Rational){{(s->m0 + s->m2) * g2, (s->m0 * s->k + s->m1) * s->g,
-                        s->m0},
-      {g2, s->k * s->g, 1.}};
+  return (
+      Rational){ { (s->m0 + s->m2) * g2, (s->m0 * s->k + s->m1) * s->g, s->m0 },
+    { g2, s->k * s->g, 1. } };
 }
 
-/* ---- magnitudes ---------------------------------------------------------- */
+/* ---- magnitudes --------------------------------------------------------- */
 
 /* The cuts are the first-order ones in u^order. */
 static MixPrototype
 public_prototype (Rational h, unsigned order)
 {
-  return (MixPrototype){{h.b[0], h.b[1], h.b[2]}, {h.a[0], h.a[1], h.a[2]},
-      order};
+  return (MixPrototype){ { h.b[0], h.b[1], h.b[2] }, { h.a[0], h.a[1], h.a[2] },
+    order };
 }
 
 MixPrototype
@@ -604,9 +620,9 @@ mix_filter_prototype (const MixFilterSpec *spec)
     case MIX_FILTER_BAND_PASS:
       return public_prototype (prototype_band_pass (q).h, 1);
     case MIX_FILTER_NOTCH:
-      return (MixPrototype){{1., 0., 1.}, {1., 1. / q, 1.}, 1};
+      return (MixPrototype){ { 1., 0., 1. }, { 1., 1. / q, 1. }, 1 };
     case MIX_FILTER_ALL_PASS:
-      return (MixPrototype){{1., 0., 0.}, {1., 0., 0.}, 1};
+      return (MixPrototype){ { 1., 0., 0. }, { 1., 0., 0. }, 1 };
     case MIX_FILTER_TILT:
       h = prototype_tilt (A).h;
       break;
@@ -640,8 +656,9 @@ mix_filter_prototype_db (const MixFilterSpec *spec, double f)
 {
   MixPrototype prototype = mix_filter_prototype (spec);
 
-  return 10. * log10 (
-      mix_prototype_power (&prototype, square (f / spec->frequency_hz)));
+  return 10.
+         * log10 (
+             mix_prototype_power (&prototype, square (f / spec->frequency_hz)));
 }
 
 double

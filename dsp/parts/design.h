@@ -115,13 +115,14 @@ static inline double
 mix_prototype_power (const MixPrototype *prototype, double u)
 {
   const double *b = prototype->b, *a = prototype->a;
-  double v =
-      prototype->order == 1 ? u : mix_filter_whole_power (u, prototype->order);
+  double v = prototype->order == 1
+                 ? u
+                 : mix_filter_whole_power (u, prototype->order);
   v = v < 1e100 ? v : 1e100; /* lest squares of it overflow */
   /* sums of squares: accurate next to a resonance */
   double b_even = b[0] - b[2] * v, a_even = a[0] - a[2] * v;
   return (b_even * b_even + b[1] * b[1] * v)
-      / (a_even * a_even + a[1] * a[1] * v);
+         / (a_even * a_even + a[1] * a[1] * v);
 }
 
 /* In dB at `f` Hz (>= 0). A zero of the prototype gives -infinity. */

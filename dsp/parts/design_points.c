@@ -5,8 +5,7 @@
  * B = sinh (ln (A) / 2) is a shelf's half width, the point wants to be at
  * f (sqrt (1 + b^2) +- b), and is bent to stay under the ceiling
  * (low + high q') / (mid + q'), q' = q A^t; `bend` says how sharply. */
-typedef struct
-{
+typedef struct {
   double k, e, a, m;
   double low, high, mid, bend;
 } Anchor;
@@ -16,13 +15,12 @@ typedef struct
  * width of the band, the other the frequency. The last point is the frequency
  * whose analogue gain the digital filter is given at Nyquist: under 1, as the
  * digital slope there is always zero and the analogue one is not. */
-struct MixPoints
-{
+struct MixPoints {
   Anchor lower, middle, upper;
-  double tilt;                  /* t of the ceilings */
-  double rise, rise3;           /* second curve: f (rise + rise3 f^3) */
-  double low, high, mid, bend;  /* … and its ceiling */
-  double join;                  /* sharpness of the soft maximum */
+  double tilt;                 /* t of the ceilings */
+  double rise, rise3;          /* second curve: f (rise + rise3 f^3) */
+  double low, high, mid, bend; /* … and its ceiling */
+  double join;                 /* sharpness of the soft maximum */
   double end, end_f, end_power, end_q;
 };
 
@@ -93,8 +91,8 @@ static double
 anchor_at (const Anchor *an, double f, double sign, double log_q,
     double log_gain, double half_width, double qt)
 {
-  double b = an->k * exp (-an->e * log_q - an->a * log_gain)
-      + an->m * half_width;
+  double b
+      = an->k * exp (-an->e * log_q - an->a * log_gain) + an->m * half_width;
   double ceiling = (an->low + an->high * qt) / (an->mid + qt);
   return mix_soft_min (f * (sqrt (1. + b * b) + sign * b), ceiling, an->bend);
 }
@@ -122,19 +120,18 @@ mix_points_place (
   x[2] = mix_soft_min (soft_max (x[2], follow, pt->join), .955, 30.);
 
   /* the points must not meet: the equations would no longer be independent */
-  x[1] = mix_soft_min (anchor_at (&pt->middle, f, 1., lq, lA, half_width, qt),
-      .985 * x[2], 16.);
-  x[0] = mix_soft_min (anchor_at (&pt->lower, f, -1., lq, lA, half_width, qt),
-      .97 * x[1], 16.);
+  x[1] = mix_soft_min (
+      anchor_at (&pt->middle, f, 1., lq, lA, half_width, qt), .985 * x[2], 16.);
+  x[0] = mix_soft_min (
+      anchor_at (&pt->lower, f, -1., lq, lA, half_width, qt), .97 * x[1], 16.);
   x[3] = pt->end + pt->end_f * pow (f, pt->end_power)
-      + pt->end_q * f * q / (q + .5);
+         + pt->end_q * f * q / (q + .5);
 }
 
 void
 mix_points_place_low_cut (double f, double q, double x[3])
 {
-  double upper =
-      mix_soft_min (1.4209 * pow (q, -0.63507) * f, 0.2282, 2.2598);
+  double upper = mix_soft_min (1.4209 * pow (q, -0.63507) * f, 0.2282, 2.2598);
 
   x[1] = mix_soft_min (soft_max (upper, 0.63055 * f, 12.593), .95, 30.);
   x[0] = mix_soft_min (
@@ -147,8 +144,8 @@ mix_points_place_notch (double f, double q, double x[2])
 {
   double b = .004 / q, c = .2779 / q;
 
-  x[0] = mix_soft_min (f * (sqrt (1. + b * b) - b),
-      (.292 + 1.0493 * q) / (2.0728 + q), 15.819);
-  x[1] = mix_soft_min (f * (sqrt (1. + c * c) + c),
-      (.9652 + .93 * q) / (1.1154 + q), 7.4203);
+  x[0] = mix_soft_min (
+      f * (sqrt (1. + b * b) - b), (.292 + 1.0493 * q) / (2.0728 + q), 15.819);
+  x[1] = mix_soft_min (
+      f * (sqrt (1. + c * c) + c), (.9652 + .93 * q) / (1.1154 + q), 7.4203);
 }

@@ -28,15 +28,13 @@
 #define MIX_ENVELOPE_CALM 0.25 /* dB */
 #define MIX_ENVELOPE_SLOW 10.0
 
-typedef struct
-{
+typedef struct {
   double attack, release, slow; /* decay per frame */
   unsigned hold;                /* frames */
   bool automatic;
 } MixBallistics;
 
-typedef struct
-{
+typedef struct {
   double now;    /* the reduction, dB */
   double slow;   /* the average for the automatic release */
   unsigned hold; /* frames left */
@@ -48,7 +46,7 @@ static inline MixBallistics
 mix_ballistics (double attack_ms, double release_ms, double hold_ms,
     bool automatic, unsigned rate)
 {
-  return (MixBallistics) {
+  return (MixBallistics){
     .attack = mix_decay_per_frames (attack_ms, 1, rate),
     .release = mix_decay_per_frames (release_ms, 1, rate),
     .slow = mix_decay_per_frames (MIX_ENVELOPE_SLOW * release_ms, 1, rate),
@@ -72,15 +70,15 @@ mix_envelope_pick_ (double a, double b, bool larger)
   return a < b ? a : b;
 }
 
-typedef struct
-{
+typedef struct {
   double a, a1, r, r1, aa, ar, rr;
 } MixEnvelopeLines_;
 
 static inline double
 mix_envelope_one_ (const MixEnvelopeLines_ *k, double y, double c, bool larger)
 {
-  return mix_envelope_pick_ (k->a * y + k->a1 * c, k->r * y + k->r1 * c, larger);
+  return mix_envelope_pick_ (
+      k->a * y + k->a1 * c, k->r * y + k->r1 * c, larger);
 }
 
 static inline double
@@ -88,10 +86,10 @@ mix_envelope_two_ (
     const MixEnvelopeLines_ *k, double y, double c, double d, bool larger)
 {
   double up = k->a1 * c, down = k->r1 * c, up2 = k->a1 * d, down2 = k->r1 * d;
-  double mixed =
-      mix_envelope_pick_ (k->a * down + up2, k->r * up + down2, larger);
-  double ends = mix_envelope_pick_ (k->aa * y + (k->a * up + up2),
-      k->rr * y + (k->r * down + down2), larger);
+  double mixed
+      = mix_envelope_pick_ (k->a * down + up2, k->r * up + down2, larger);
+  double ends = mix_envelope_pick_ (
+      k->aa * y + (k->a * up + up2), k->rr * y + (k->r * down + down2), larger);
   return mix_envelope_pick_ (k->ar * y + mixed, ends, larger);
 }
 
@@ -103,7 +101,7 @@ mix_envelope_run_lines_ (MixEnvelope *e, const MixEnvelopeLines_ *k, float *io,
   unsigned i = 0;
   if (e->odd && n > 0) {
     e->now = start = mix_envelope_two_ (k, start, first, io[0], larger);
-    io[i++] = (float) start;
+    io[i++] = (float)start;
     e->odd = false;
   } else if (!e->odd) {
     start = e->now;
@@ -112,16 +110,16 @@ mix_envelope_run_lines_ (MixEnvelope *e, const MixEnvelopeLines_ *k, float *io,
     return;
   for (; i + 2 <= n; i += 2) {
     double c = io[i], d = io[i + 1];
-    io[i] = (float) mix_envelope_one_ (k, start, c, larger);
+    io[i] = (float)mix_envelope_one_ (k, start, c, larger);
     start = mix_envelope_two_ (k, start, c, d, larger);
-    io[i + 1] = (float) start;
+    io[i + 1] = (float)start;
   }
   e->now = e->start = start;
   if (i < n) {
     e->odd = true;
     e->first = io[i];
     e->now = mix_envelope_one_ (k, start, io[i], larger);
-    io[i] = (float) e->now;
+    io[i] = (float)e->now;
   }
 }
 
@@ -158,8 +156,7 @@ mix_envelope_step_ (MixEnvelope *e, const MixBallistics *b, double want)
 
 /* Wanted reductions become actual ones, in place. */
 static inline void
-mix_envelope_run (
-    MixEnvelope *e, const MixBallistics *b, float *io, unsigned n)
+mix_envelope_run (MixEnvelope *e, const MixBallistics *b, float *io, unsigned n)
 {
   if (b->hold == 0 && !b->automatic) {
     mix_envelope_run_plain_ (e, b, io, n);
@@ -168,6 +165,6 @@ mix_envelope_run (
   e->odd = false;
   for (unsigned i = 0; i < n; i++) {
     mix_envelope_step_ (e, b, io[i]);
-    io[i] = (float) e->now;
+    io[i] = (float)e->now;
   }
 }

@@ -24,7 +24,7 @@ mix_fft_table (unsigned size)
 size_t
 mix_fft_work (unsigned size)
 {
-  return 2 * (size_t) size;
+  return 2 * (size_t)size;
 }
 
 void
@@ -34,18 +34,17 @@ mix_fft_prepare (MixFft *fft, unsigned size, float *table)
   float *re = table, *im = re + quarter;
   float *half_re = im + quarter, *half_im = half_re + quarter + 1;
   for (unsigned k = 0; k < quarter; k++) {
-    re[k] = (float) cos (4 * MIX_PI * k / size);
-    im[k] = (float) -sin (4 * MIX_PI * k / size);
+    re[k] = (float)cos (4 * MIX_PI * k / size);
+    im[k] = (float)-sin (4 * MIX_PI * k / size);
   }
   for (unsigned k = 0; k <= quarter; k++) {
-    half_re[k] = (float) cos (2 * MIX_PI * k / size);
-    half_im[k] = (float) -sin (2 * MIX_PI * k / size);
+    half_re[k] = (float)cos (2 * MIX_PI * k / size);
+    half_im[k] = (float)-sin (2 * MIX_PI * k / size);
   }
   *fft = (MixFft){ size, re, im, half_re, half_im };
 }
 
-typedef struct
-{
+typedef struct {
   float *re, *im;
 } Split;
 

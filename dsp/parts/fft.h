@@ -8,8 +8,7 @@
 
 #include <stddef.h>
 
-typedef struct
-{
+typedef struct {
   unsigned size;                  /* of the real signal */
   const float *twiddle_re;        /* exp (-2 pi i k / (size / 2)) */
   const float *twiddle_im;        /* k < size / 4 */

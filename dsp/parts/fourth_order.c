@@ -24,7 +24,7 @@ make_column (MixFourthOrder *filter, unsigned j)
     state[j - MIX_BLOCK_FRAMES] = 1;
   for (unsigned i = 0; i < MIX_BLOCK_FRAMES; i++) {
     double y = step (filter->to[0], state, i == j);
-    filter->block.out_of[j][i] = (float) step (filter->to[1], state + 2, y);
+    filter->block.out_of[j][i] = (float)step (filter->to[1], state + 2, y);
   }
   memcpy (filter->block.state_of[j], state, sizeof state);
 }
@@ -63,7 +63,7 @@ run_moving (const MixFourthOrder *filter, MixFourthOrderState state, float *io)
       const double *from = filter->from[s], *to = filter->to[s];
       for (unsigned w = 0; w < MIX_CASCADE_WEIGHTS; w++)
         weight[w] = from[w] + (to[w] - from[w]) * (i * (1.0 / MIX_TICK));
-      io[i] = (float) step (weight, state + 2 * s, (double) io[i]);
+      io[i] = (float)step (weight, state + 2 * s, (double)io[i]);
     }
 }
 

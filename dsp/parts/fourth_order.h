@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * A filter of two sections (parts/design.h) that moves without a click and is
- * cheap at rest. A tick is run whole: frame by frame with coefficients on a line
- * while it moves, else by the kernel `block_filter`. The state is the caller's,
- * so that one filter serves many channels; it is the same in both, and all
- * zeros at the start. Realtime-safe, no errors.
+ * cheap at rest. A tick is run whole: frame by frame with coefficients on a
+ * line while it moves, else by the kernel `block_filter`. The state is the
+ * caller's, so that one filter serves many channels; it is the same in both,
+ * and all zeros at the start. Realtime-safe, no errors.
  *
  *   once a tick   mix_fourth_order_lead (&filter, sections, comes_in)
  *                 or, when the sections are as they were, _rest (&filter)
@@ -18,8 +18,7 @@
 #include "../unit.h"
 #include "section.h"
 
-typedef struct
-{
+typedef struct {
   bool moves; /* within this tick */
   double from[2][MIX_CASCADE_WEIGHTS], to[2][MIX_CASCADE_WEIGHTS];
   MixBlockFilter block; /* of `to`, while it does not move */

@@ -24,8 +24,7 @@
 
 /* The delay, in frames, at frame i of a span that begins `offset` frames into
  * its tick is from + slope * (offset + i); slope is within ±1. */
-typedef struct
-{
+typedef struct {
   double from, slope;
   unsigned offset;
 } MixFractionalPath;
@@ -33,22 +32,21 @@ typedef struct
 static inline double
 mix_fractional_at_ (MixFractionalPath path, unsigned i)
 {
-  return path.from + path.slope * (double) (int) (path.offset + i);
+  return path.from + path.slope * (double)(int)(path.offset + i);
 }
 
 /* The whole delay at or next above one that is not negative. */
 static inline int
 mix_fractional_whole_ (double delay)
 {
-  int whole = (int) delay;
+  int whole = (int)delay;
   return whole + (delay > whole);
 }
 
 /* Where the run of frames from `i` on that have `whole` as their next whole
  * delay ends: nearly always with the span. */
 static inline unsigned
-mix_fractional_ends_ (
-    MixFractionalPath path, int whole, unsigned i, unsigned n)
+mix_fractional_ends_ (MixFractionalPath path, int whole, unsigned i, unsigned n)
 {
   if (mix_fractional_whole_ (mix_fractional_at_ (path, n - 1)) == whole)
     return n;
@@ -63,15 +61,15 @@ static inline void
 mix_fractional_run_ (float *restrict out, const float *restrict x,
     MixFractionalPath path, int whole, unsigned i, unsigned to)
 {
-  const float *restrict at = x + ((int) i - whole - 1);
-  const float start = (float) (whole - path.from), step = (float) path.slope;
-  const int count = (int) (to - i), offset = (int) (path.offset + i);
+  const float *restrict at = x + ((int)i - whole - 1);
+  const float start = (float)(whole - path.from), step = (float)path.slope;
+  const int count = (int)(to - i), offset = (int)(path.offset + i);
   out += i;
   for (int k = 0; k < count; k++) {
-    float f = start - step * (float) (offset + k);
+    float f = start - step * (float)(offset + k);
     float outer = f * (f - 1) * (1.f / 6), inner = (f + 1) * (f - 2) * 0.5f;
-    out[k] = outer * ((f + 1) * at[k + 3] - (f - 2) * at[k]) +
-        inner * ((f - 1) * at[k + 1] - f * at[k + 2]);
+    out[k] = outer * ((f + 1) * at[k + 3] - (f - 2) * at[k])
+             + inner * ((f - 1) * at[k + 1] - f * at[k + 2]);
   }
 }
 
@@ -87,10 +85,10 @@ mix_fractional_read (const MixDelay *delay, const float *ring, float *out,
   if (n == 0)
     return;
   int oldest = 1 + mix_fractional_whole_ (mix_fractional_at_ (path, 0));
-  int newest = 2 + (int) n - 1
-      - mix_fractional_whole_ (mix_fractional_at_ (path, n - 1));
+  int newest = 2 + (int)n - 1
+               - mix_fractional_whole_ (mix_fractional_at_ (path, n - 1));
   mix_delay_read (
-      delay, ring, frames, (unsigned) oldest, (unsigned) (newest + oldest + 1));
+      delay, ring, frames, (unsigned)oldest, (unsigned)(newest + oldest + 1));
   for (unsigned i = 0, to; i < n; i = to) {
     int whole = mix_fractional_whole_ (mix_fractional_at_ (path, i));
     to = mix_fractional_ends_ (path, whole, i, n);

@@ -24,13 +24,12 @@
 #define MIX_CURVE_MOST_BOOST 24.0 /* dB */
 #define MIX_CURVE_FLOOR -84.0     /* dBFS */
 
-typedef struct
-{
-  float threshold;     /* dB */
-  float half_knee;     /* W / 2 in dB */
-  float knee_scale;    /* 1 / 2W, 0 for a hard knee */
-  float down, up;      /* s, or 0 for a direction that is off */
-  float range, boost;  /* the most of either, dB */
+typedef struct {
+  float threshold;    /* dB */
+  float half_knee;    /* W / 2 in dB */
+  float knee_scale;   /* 1 / 2W, 0 for a hard knee */
+  float down, up;     /* s, or 0 for a direction that is off */
+  float range, boost; /* the most of either, dB */
 } MixGainCurve;
 
 /* `slope` is 1 - 1 / ratio; `range` limits both directions. */
@@ -38,14 +37,14 @@ static inline MixGainCurve
 mix_gain_curve (double threshold, double knee, double slope, double range,
     bool down, bool up)
 {
-  return (MixGainCurve) {
-    .threshold = (float) threshold,
-    .half_knee = (float) (knee / 2),
-    .knee_scale = knee > 1e-3 ? (float) (0.5 / knee) : 0,
-    .down = down ? (float) slope : 0,
-    .up = up ? (float) slope : 0,
-    .range = (float) range,
-    .boost = (float) fmin (range, MIX_CURVE_MOST_BOOST),
+  return (MixGainCurve){
+    .threshold = (float)threshold,
+    .half_knee = (float)(knee / 2),
+    .knee_scale = knee > 1e-3 ? (float)(0.5 / knee) : 0,
+    .down = down ? (float)slope : 0,
+    .up = up ? (float)slope : 0,
+    .range = (float)range,
+    .boost = (float)fmin (range, MIX_CURVE_MOST_BOOST),
   };
 }
 
@@ -53,7 +52,7 @@ mix_gain_curve (double threshold, double knee, double slope, double range,
 static inline double
 mix_gain_curve_start (const MixGainCurve *curve)
 {
-  return (double) curve->threshold - (double) curve->half_knee;
+  return (double)curve->threshold - (double)curve->half_knee;
 }
 
 /* k (o) */
@@ -62,8 +61,8 @@ mix_gain_curve_knee_ (const MixGainCurve *curve, float over)
 {
   float into = mix_larger (over + curve->half_knee, 0);
   into = mix_smaller (into, 2 * curve->half_knee);
-  return into * into * curve->knee_scale +
-      mix_larger (over - curve->half_knee, 0);
+  return into * into * curve->knee_scale
+         + mix_larger (over - curve->half_knee, 0);
 }
 
 /* Reduction in dB, negative for a boost. */
@@ -79,8 +78,7 @@ mix_gain_curve_both (const MixGainCurve *curve, float level)
 {
   float k = mix_gain_curve_knee_ (curve, curve->threshold - level);
   float lift = mix_smaller (curve->up * k, curve->boost);
-  lift = mix_smaller (
-      lift, mix_larger (level - (float) MIX_CURVE_FLOOR, 0));
+  lift = mix_smaller (lift, mix_larger (level - (float)MIX_CURVE_FLOOR, 0));
   return mix_gain_curve_down (curve, level) - lift;
 }
 

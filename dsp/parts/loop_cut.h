@@ -23,26 +23,23 @@
 
 #define MIX_LOOP_CUT_TOP 0.49 /* highest corner, of the rate */
 
-typedef struct
-{
-  double turn, cross;        /* of the first state: by itself, by the second */
-  double hold;               /* of the second by itself */
-  double enter[2];           /* of the states by the input */
+typedef struct {
+  double turn, cross; /* of the first state: by itself, by the second */
+  double hold;        /* of the second by itself */
+  double enter[2];    /* of the states by the input */
   double direct, first, second; /* of the output */
 } MixLoopCutDesign;
 
 typedef double MixLoopCutTwo __attribute__ ((vector_size (16)));
 
 /* Of two channels; zeroed is silence. */
-typedef struct
-{
+typedef struct {
   MixLoopCutTwo first, second;
 } MixLoopCut;
 
 /* How far a cut is in the way: at frame i of a span, from + slope * (offset +
  * i), 0 for not at all: then the input passes in every bit. */
-typedef struct
-{
+typedef struct {
   float from, slope;
   unsigned offset;
 } MixLoopCutShare;
@@ -70,8 +67,8 @@ mix_loop_cut_design (bool high, double hz, unsigned rate)
 }
 
 static inline MixLoopCutTwo
-mix_loop_cut_step_ (MixLoopCut *cut, const MixLoopCutDesign *d, MixLoopCutTwo x,
-    double share)
+mix_loop_cut_step_ (
+    MixLoopCut *cut, const MixLoopCutDesign *d, MixLoopCutTwo x, double share)
 {
   MixLoopCutTwo first = cut->first, second = cut->second;
   MixLoopCutTwo y = d->direct * x + d->first * first + d->second * second;
@@ -92,11 +89,11 @@ mix_loop_cut_run (MixLoopCut cuts[2], const MixLoopCutDesign designs[2],
   for (unsigned i = 0; i < n; i++) {
     MixLoopCutTwo x = { left[i], right[i] };
     x = mix_loop_cut_step_ (&low, &low_design, x,
-        (double) (a.from + a.slope * (float) (int) (a.offset + i)));
+        (double)(a.from + a.slope * (float)(int)(a.offset + i)));
     x = mix_loop_cut_step_ (&high, &high_design, x,
-        (double) (b.from + b.slope * (float) (int) (b.offset + i)));
-    left[i] = (float) x[0];
-    right[i] = (float) x[1];
+        (double)(b.from + b.slope * (float)(int)(b.offset + i)));
+    left[i] = (float)x[0];
+    right[i] = (float)x[1];
   }
   cuts[0] = low;
   cuts[1] = high;

@@ -45,7 +45,7 @@ typedef struct {
   uint64_t steps;  /* complete ones */
   double step[MIX_LOUDNESS_STEPS]; /* a ring: the power summed over a step */
   double group[MIX_LOUDNESS_STEPS / MIX_LOUDNESS_GROUP]; /* and over ten */
-  double momentary, short_term;    /* mean power of the windows, and the */
+  double momentary, short_term;         /* mean power of the windows, and the */
   double max_momentary, max_short_term; /* highest so far */
   MixLoudnessHistogram blocks, windows;
   bool is_new; /* blocks came since the results below */

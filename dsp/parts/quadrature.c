@@ -5,11 +5,10 @@
 
 #include "../base/maths.h"
 
-enum
-{
+enum {
   SECTIONS = 2 * MIX_QUADRATURE_SECTIONS,
   ORDER = 2 * SECTIONS + 1, /* of the half-band filter */
-  TERMS = 24,               /* of the series: q^(24²) is nothing for q < 0.95 */
+  TERMS = 24, /* of the series: q^(24²) is nothing for q < 0.95 */
 };
 
 /* Arithmetic-geometric mean: the quick way to complete elliptic integrals
@@ -48,8 +47,8 @@ mix_quadrature_design (MixQuadratureDesign *design, unsigned rate)
   double t = tan ((1 - 4 * edge) * MIX_PI / 4), k = t * t;
   double q = exp (-MIX_PI * agm (1, sqrt (1 - k * k)) / agm (1, k));
   for (unsigned s = 0; s < MIX_QUADRATURE_SECTIONS; s++) {
-    float a = (float) coefficient (2 * s, k, q);
-    float b = (float) coefficient (2 * s + 1, k, q);
+    float a = (float)coefficient (2 * s, k, q);
+    float b = (float)coefficient (2 * s + 1, k, q);
     for (unsigned lane = 0; lane < 8; lane++)
       design->c[s][lane] = lane % 4 < 2 ? a : b;
   }

@@ -14,8 +14,7 @@
 #include "../base/maths.h"
 #include "../unit.h"
 
-typedef struct
-{
+typedef struct {
   double goal;
   double from, to; /* of the current tick */
   double first;    /* output of the first pole */

@@ -21,8 +21,7 @@
 
 #include "../unit.h"
 
-typedef struct
-{
+typedef struct {
   unsigned offset; /* frames into the current tick, 0 … MIX_TICK - 1 */
 } MixTick;
 

@@ -27,8 +27,7 @@
 
 typedef MixCompParams Params;
 
-typedef struct
-{
+typedef struct {
   double reduction_db, input_db, output_db;
 } Readings;
 
@@ -38,15 +37,16 @@ typedef struct
 
 static const MixChoice modes[] = { { "downward", "Downward" },
   { "upward", "Upward" }, { "both", "Both" }, { NULL, NULL } };
-static const MixChoice detectors[] = { { "peak", "Peak" }, { "rms", "RMS" },
-  { NULL, NULL } };
-static const MixChoice sources[] = { { "max", "Loudest channel" },
-  { "average", "Average of channels" }, { "mid", "Mid" }, { "side", "Side" },
-  { NULL, NULL } };
+static const MixChoice detectors[]
+    = { { "peak", "Peak" }, { "rms", "RMS" }, { NULL, NULL } };
+static const MixChoice sources[]
+    = { { "max", "Loudest channel" }, { "average", "Average of channels" },
+        { "mid", "Mid" }, { "side", "Side" }, { NULL, NULL } };
 
 static const MixRow params_rows[] = {
   MIX_ROW_DOUBLE (Params, threshold_db, "threshold", "Threshold", "dB", -80, 0,
-      -18, 0, "Level above which the gain is reduced (upward: under which it "
+      -18, 0,
+      "Level above which the gain is reduced (upward: under which it "
       "is raised), in dBFS of a sine's peak"),
   MIX_ROW_DOUBLE (Params, ratio, "ratio", "Ratio", "", 1,
       MIX_COMP_INFINITE_RATIO, 4, 0,
@@ -64,12 +64,12 @@ static const MixRow params_rows[] = {
   MIX_ROW_BOOL (Params, auto_release, "auto-release", "Auto release", 0, 0,
       "Release at the time set after short peaks and up to ten times slower "
       "after long loud passages"),
-  MIX_ROW_CHOICE (Params, mode, "mode", "Mode", modes, 3,
-      MIX_COMP_DOWNWARD, 0,
+  MIX_ROW_CHOICE (Params, mode, "mode", "Mode", modes, 3, MIX_COMP_DOWNWARD, 0,
       "Reduce what is above the threshold, raise what is under it (at most 24 "
       "dB, fading out from -60 to -84 dBFS), or both"),
   MIX_ROW_CHOICE (Params, detector, "detector", "Detector", detectors, 2,
-      MIX_COMP_PEAK, 0, "Whether the envelope or its power over a window "
+      MIX_COMP_PEAK, 0,
+      "Whether the envelope or its power over a window "
       "counts; both read a sine as its peak level (AES17)"),
   MIX_ROW_DOUBLE (Params, rms_window_ms, "rms-window", "RMS window", "ms", 1,
       250, 10, 0, "Length over which the RMS detector averages power"),
@@ -78,12 +78,13 @@ static const MixRow params_rows[] = {
       "Time by which the gain moves ahead of the sound"),
   MIX_ROW_DOUBLE (Params, link_percent, "link", "Link", "%", 0, 100, 100, 0,
       "How far channels share one gain: all at 100, none at 0"),
-  MIX_ROW_CHOICE (Params, source, "source", "Source", sources, 4,
-      MIX_COMP_MAX, 0,
+  MIX_ROW_CHOICE (Params, source, "source", "Source", sources, 4, MIX_COMP_MAX,
+      0,
       "What the common gain listens to; mid and side are those of the front "
       "pair, and the LFE is never listened to"),
   MIX_ROW_DOUBLE (Params, low_cut_hz, "sidechain-low-cut", "Side-chain low cut",
-      "Hz", 0, 20000, 0, 0, "Corner of the detector's low cut of 12 dB per "
+      "Hz", 0, 20000, 0, 0,
+      "Corner of the detector's low cut of 12 dB per "
       "octave; 0 is off"),
   MIX_ROW_DOUBLE (Params, high_cut_hz, "sidechain-high-cut",
       "Side-chain high cut", "Hz", 0, 20000, 0, 0,
@@ -116,18 +117,18 @@ static const MixRow readings_rows[] = {
 
 /* The input at the time of the output, in `out`; or the input itself. */
 static const float *const *
-delay_input (MixCompressor *self, float *const *out, const float *const *in,
-    unsigned n)
+delay_input (
+    MixCompressor *self, float *const *out, const float *const *in, unsigned n)
 {
   if (self->latency == 0)
     return in;
   for (unsigned c = 0; c < self->format.channels; c++) {
-    float *ring = self->memory.rings + (size_t) c * self->ring_length;
+    float *ring = self->memory.rings + (size_t)c * self->ring_length;
     mix_delay_write (&self->delay, ring, in[c], n);
     mix_delay_read (&self->delay, ring, out[c], self->latency, n);
   }
   mix_delay_advance (&self->delay, n);
-  return (const float *const *) out;
+  return (const float *const *)out;
 }
 
 static void
@@ -139,8 +140,8 @@ raise_peak (const MixCompressor *self, float *peak, const float *const *audio,
 }
 
 static void
-process_span (MixCompressor *self, float *const *out, const float *const *in,
-    unsigned n)
+process_span (
+    MixCompressor *self, float *const *out, const float *const *in, unsigned n)
 {
   raise_peak (self, &self->in_peak, in, n);
   mix_comp_measure (self, in, n);
@@ -152,12 +153,12 @@ process_span (MixCompressor *self, float *const *out, const float *const *in,
     self->kernels->multiply (out[c], dry[c], mix_comp_gain_row (self, c), n);
   if (self->listens)
     mix_comp_fade_to_monitor (self, out, n);
-  raise_peak (self, &self->out_peak, (const float *const *) out, n);
+  raise_peak (self, &self->out_peak, (const float *const *)out, n);
 }
 
 static void
-compressor_process (void *instance, float *const *out, const float *const *in,
-    unsigned frames)
+compressor_process (
+    void *instance, float *const *out, const float *const *in, unsigned frames)
 {
   MixCompressor *self = instance;
   float *to[MIX_MAX_CHANNELS];
@@ -247,16 +248,16 @@ free_memory (MixCompMemory *m)
   mix_free (m->ears);
   mix_free (m->cuts);
   mix_free (m->own);
-  *m = (MixCompMemory) { 0 };
+  *m = (MixCompMemory){ 0 };
 }
 
 static bool
 alloc_memory (MixCompMemory *m, unsigned channels, unsigned ring_length)
 {
-  *m = (MixCompMemory) {
-    .scratch = mix_alloc ((size_t) mix_comp_scratch_rows (channels),
+  *m = (MixCompMemory){
+    .scratch = mix_alloc ((size_t)mix_comp_scratch_rows (channels),
         MIX_COMP_BLOCK * sizeof (float)),
-    .rings = mix_alloc ((size_t) channels * ring_length, sizeof (float)),
+    .rings = mix_alloc ((size_t)channels * ring_length, sizeof (float)),
     .pairs = mix_alloc ((channels + 1) / 2 + 1, sizeof *m->pairs),
     .ears = mix_alloc (channels + 1, sizeof *m->ears),
     .cuts = mix_alloc (2 * channels + 1, sizeof *m->cuts),
@@ -290,8 +291,7 @@ choose_heard (MixCompressor *self)
 }
 
 static bool
-compressor_prepare (
-    void *instance, const MixFormat *format, const void *params)
+compressor_prepare (void *instance, const MixFormat *format, const void *params)
 {
   MixCompressor *self = instance;
   unsigned ring_length = mix_delay_length (
@@ -300,7 +300,7 @@ compressor_prepare (
   if (!alloc_memory (&memory, format->channels, ring_length))
     return false;
   free_memory (&self->memory);
-  *self = (MixCompressor) { .kernels = mix_kernels (),
+  *self = (MixCompressor){ .kernels = mix_kernels (),
     .format = *format,
     .ring_length = ring_length,
     .quiet_most = mix_frames_from_ms (QUIET_MS, format->rate),

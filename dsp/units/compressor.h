@@ -27,21 +27,18 @@
 
 /* ---- Parameters --------------------------------------------------------- */
 
-enum
-{
+enum {
   MIX_COMP_DOWNWARD,
   MIX_COMP_UPWARD,
   MIX_COMP_BOTH,
 };
 
-enum
-{
+enum {
   MIX_COMP_PEAK,
   MIX_COMP_RMS,
 };
 
-enum
-{
+enum {
   MIX_COMP_MAX,
   MIX_COMP_AVERAGE,
   MIX_COMP_MID,
@@ -50,8 +47,7 @@ enum
 
 #define MIX_COMP_INFINITE_RATIO 100.0
 
-typedef struct
-{
+typedef struct {
   double threshold_db, ratio, knee_db;
   double attack_ms, release_ms, hold_ms;
   bool auto_release;
@@ -73,8 +69,7 @@ typedef struct
 /* Of MixCompReduction.quiet. */
 #define MIX_COMP_QUIET_FOREVER 0x40000000u
 
-typedef enum
-{
+typedef enum {
   MIX_COMP_THRESHOLD, /* dB */
   MIX_COMP_SLOPE,     /* 1 - 1 / ratio */
   MIX_COMP_KNEE,      /* dB */
@@ -87,42 +82,37 @@ typedef enum
   MIX_COMP_HIGH_CUT,
   MIX_COMP_LOW_SHARE, /* 0 … 1: how far the cut is on */
   MIX_COMP_HIGH_SHARE,
-  MIX_COMP_BRIDGE,  /* 1 … 0: share of the jumps */
-  MIX_COMP_TO_MID,  /* 0 … 1: what is listened to */
+  MIX_COMP_BRIDGE, /* 1 … 0: share of the jumps */
+  MIX_COMP_TO_MID, /* 0 … 1: what is listened to */
   MIX_COMP_TO_SIDE,
   MIX_COMP_SMOOTHERS,
 } MixCompSmootherId;
 
-typedef struct
-{
+typedef struct {
   MixCut low, high;
 } MixCompCuts;
 
 /* What hears one signal of the side chain. */
-typedef struct
-{
+typedef struct {
   const float *x; /* of the current span, after the cuts */
   double power;   /* RMS average; negative: starts with the next frame */
 } MixCompEar;
 
 /* Leads the wanted reduction over to that of another choice: what it jumps by
  * at the switch is taken back and fades. */
-typedef struct
-{
+typedef struct {
   float last; /* of the span before */
   float jump;
 } MixCompBridge;
 
 /* What becomes of a wanted reduction. */
-typedef struct
-{
+typedef struct {
   unsigned quiet; /* frames since a sample passed the start of the knee */
   MixCompBridge bridge;
   MixEnvelope envelope;
 } MixCompReduction;
 
-typedef struct
-{
+typedef struct {
   float *scratch; /* rows of MIX_COMP_BLOCK: see mix_comp_heard_row and on */
   float *rings;   /* a ring a channel */
   MixQuadrature *pairs;  /* two channels each; then the pair of mid or side */
@@ -131,8 +121,7 @@ typedef struct
   MixCompReduction *own; /* a channel each */
 } MixCompMemory;
 
-typedef struct
-{
+typedef struct {
   const MixKernels *kernels;
   MixFormat format;
   MixQuadratureDesign design;
@@ -168,7 +157,7 @@ typedef struct
 static inline float *
 mix_comp_scratch_ (const MixCompressor *self, unsigned row)
 {
-  return self->memory.scratch + (size_t) row * MIX_COMP_BLOCK;
+  return self->memory.scratch + (size_t)row * MIX_COMP_BLOCK;
 }
 
 /* What ear `e` hears; of a channel's ear, also what the listener hears. */
@@ -215,8 +204,7 @@ mix_comp_gain_row (const MixCompressor *self, unsigned channel)
 /* A smoother within the span at hand: `offset` is that of the span in its tick
  * while anything moves; a smoother at rest has no slope, and then it does not
  * matter. */
-typedef struct
-{
+typedef struct {
   float from, slope;
   unsigned offset;
 } MixCompLine;
@@ -225,7 +213,7 @@ static inline MixCompLine
 mix_comp_line (const MixCompressor *self, MixCompSmootherId id)
 {
   const MixSmoother *s = &self->smooth[id];
-  return (MixCompLine) { (float) s->from, (float) mix_smoother_slope (s),
+  return (MixCompLine){ (float)s->from, (float)mix_smoother_slope (s),
     self->tick.offset };
 }
 
@@ -233,7 +221,7 @@ mix_comp_line (const MixCompressor *self, MixCompSmootherId id)
 static inline float
 mix_comp_at (MixCompLine line, unsigned i)
 {
-  return line.from + line.slope * (float) (line.offset + i);
+  return line.from + line.slope * (float)(line.offset + i);
 }
 
 /* ---- Control ------------------------------------------------------------ */
@@ -249,11 +237,9 @@ void mix_comp_renew (MixCompressor *self);
 
 void mix_comp_clear_ears (MixCompressor *self, unsigned first, unsigned count);
 /* Power of n frames: in the common row, and when unlinked in the own rows. */
-void mix_comp_measure (
-    MixCompressor *self, const float *const *in, unsigned n);
+void mix_comp_measure (MixCompressor *self, const float *const *in, unsigned n);
 /* What the detector hears of `in`, in the heard rows. */
-void mix_comp_monitor (
-    MixCompressor *self, const float *const *in, unsigned n);
+void mix_comp_monitor (MixCompressor *self, const float *const *in, unsigned n);
 void mix_comp_fade_to_monitor (
     const MixCompressor *self, float *const *out, unsigned n);
 

@@ -41,16 +41,15 @@ slope_from_ratio (double ratio)
 static double
 auto_makeup_db (const MixCompParams *p)
 {
-  MixGainCurve curve =
-      mix_gain_curve (p->threshold_db, p->knee_db, slope_from_ratio (p->ratio),
-          p->range_db, p->mode != MIX_COMP_UPWARD, false);
+  MixGainCurve curve = mix_gain_curve (p->threshold_db, p->knee_db,
+      slope_from_ratio (p->ratio), p->range_db, p->mode != MIX_COMP_UPWARD,
+      false);
   return 0.5 * mix_gain_curve_down (&curve, 0);
 }
 
 /* A cut that is off wakes at its corner. */
 static void
-set_cut (
-    MixSmoother *corner, MixSmoother *share, double hz, unsigned rate)
+set_cut (MixSmoother *corner, MixSmoother *share, double hz, unsigned rate)
 {
   if (hz > 0)
     mix_smoother_set (corner, log2 (fmin (hz, MIX_CUT_TOP * rate)));
@@ -106,14 +105,14 @@ wake_channels (MixCompressor *self)
   memset (m->pairs, 0, (channels + 1) / 2 * sizeof *m->pairs);
   mix_comp_clear_ears (self, 0, channels);
   for (unsigned c = 0; c < channels; c++)
-    m->own[c].bridge = (MixCompBridge) { 0 };
+    m->own[c].bridge = (MixCompBridge){ 0 };
 }
 
 static void
 wake_middle (MixCompressor *self)
 {
   unsigned channels = self->format.channels;
-  self->memory.pairs[(channels + 1) / 2] = (MixQuadrature) { 0 };
+  self->memory.pairs[(channels + 1) / 2] = (MixQuadrature){ 0 };
   mix_comp_clear_ears (self, channels, 1);
 }
 
@@ -168,9 +167,9 @@ renew_cuts (MixCompressor *self)
   bool low = is_in_use (&s[MIX_COMP_LOW_SHARE]);
   bool high = is_in_use (&s[MIX_COMP_HIGH_SHARE]);
   for (unsigned i = 0; low && !self->cuts_low && i < count; i++)
-    cuts[i].low = (MixCut) { 0 };
+    cuts[i].low = (MixCut){ 0 };
   for (unsigned i = 0; high && !self->cuts_high && i < count; i++)
-    cuts[i].high = (MixCut) { 0 };
+    cuts[i].high = (MixCut){ 0 };
   if (low)
     self->low_cut = mix_cut_design (
         MIX_FILTER_LOW_CUT, exp2 (s[MIX_COMP_LOW_CUT].to), rate);
@@ -194,8 +193,8 @@ renew_choices (MixCompressor *self)
     for (unsigned c = 0; c < channels; c++)
       m->own[c].envelope.slow = m->own[c].envelope.now;
   }
-  if (p->source != self->now.source || p->mode != self->now.mode ||
-      p->detector != self->now.detector) {
+  if (p->source != self->now.source || p->mode != self->now.mode
+      || p->detector != self->now.detector) {
     self->smooth[MIX_COMP_BRIDGE].goal = 1;
     mix_smoother_snap (&self->smooth[MIX_COMP_BRIDGE]);
     self->smooth[MIX_COMP_BRIDGE].goal = 0;
@@ -224,7 +223,7 @@ renew_curve (MixCompressor *self, bool at_once)
   curve[1] = end;
   double start = fmin (
       mix_gain_curve_start (&curve[0]), mix_gain_curve_start (&curve[1]));
-  self->knee_start = (float) mix_gain_from_db (start);
+  self->knee_start = (float)mix_gain_from_db (start);
 }
 
 void
@@ -236,10 +235,9 @@ mix_comp_renew (MixCompressor *self)
   renew_curve (self, self->switched);
   renew_cuts (self);
   wake_parts (self);
-  self->moving =
-      memcmp (&self->curve[0], &self->curve[1], sizeof self->curve[0]) != 0;
-  self->moving |=
-      self->is_unlinked && self->smooth[MIX_COMP_UNLINK].goal == 0;
+  self->moving
+      = memcmp (&self->curve[0], &self->curve[1], sizeof self->curve[0]) != 0;
+  self->moving |= self->is_unlinked && self->smooth[MIX_COMP_UNLINK].goal == 0;
   for (unsigned s = 0; s < MIX_COMP_SMOOTHERS; s++)
     self->moving |= !mix_smoother_is_still (&self->smooth[s]);
 }

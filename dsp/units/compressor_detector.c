@@ -13,8 +13,8 @@ void
 mix_comp_clear_ears (MixCompressor *self, unsigned first, unsigned count)
 {
   for (unsigned e = first; e < first + count; e++) {
-    self->memory.ears[e] = (MixCompEar) { .power = -1 };
-    self->memory.cuts[e] = (MixCompCuts) { 0 };
+    self->memory.ears[e] = (MixCompEar){ .power = -1 };
+    self->memory.cuts[e] = (MixCompCuts){ 0 };
   }
 }
 
@@ -43,14 +43,14 @@ cut (const MixCompressor *self, MixCompCuts *cuts, float *to, const float *in,
 /* ---- Levels ------------------------------------------------------------- */
 
 static void
-smooth_power (const MixCompressor *self, MixCompEar *ear, float *power,
-    unsigned n)
+smooth_power (
+    const MixCompressor *self, MixCompEar *ear, float *power, unsigned n)
 {
   double keep = self->rms_decay, take = 1 - keep;
   double mean = ear->power < 0 ? power[0] : ear->power;
   for (unsigned i = 0; i < n; i++) {
     mean = keep * mean + take * power[i];
-    power[i] = (float) mean;
+    power[i] = (float)mean;
   }
   ear->power = mean;
 }
@@ -69,8 +69,7 @@ static void
 hear (const MixCompressor *self, unsigned e, const float *in, unsigned n)
 {
   const MixCompMemory *m = &self->memory;
-  m->ears[e].x =
-      cut (self, &m->cuts[e], mix_comp_heard_row (self, e), in, n);
+  m->ears[e].x = cut (self, &m->cuts[e], mix_comp_heard_row (self, e), in, n);
 }
 
 static void
@@ -100,8 +99,7 @@ measure_pair (const MixCompressor *self, MixQuadrature *pair, unsigned a,
 }
 
 static void
-measure_channels (
-    const MixCompressor *self, const float *const *in, unsigned n)
+measure_channels (const MixCompressor *self, const float *const *in, unsigned n)
 {
   unsigned channels = self->format.channels;
   for (unsigned a = 0; a < channels; a += 2) {
@@ -120,8 +118,8 @@ measure_middle (const MixCompressor *self, const float *const *in, unsigned n)
   float *middle = mix_comp_heard_row (self, ear);
   for (unsigned i = 0; i < n; i++)
     middle[i] = 0.5f * left[i] + sign * right[i];
-  measure_pair (self, &self->memory.pairs[(ear + 1) / 2], ear, ear, middle,
-      middle, n);
+  measure_pair (
+      self, &self->memory.pairs[(ear + 1) / 2], ear, ear, middle, middle, n);
 }
 
 static void
@@ -137,7 +135,7 @@ static void
 combine (const MixCompressor *self, float *common, unsigned n)
 {
   unsigned channels = self->format.channels;
-  float share = 1.0f / (float) self->heard_count;
+  float share = 1.0f / (float)self->heard_count;
   if (self->hears_middle) {
     memcpy (common, mix_comp_own_row (self, channels), n * sizeof *common);
     return;

@@ -10,8 +10,7 @@
 /* ---- What is under the threshold ---------------------------------------- */
 
 /* Some of the ears from `first` on. */
-typedef struct
-{
+typedef struct {
   unsigned first, count;
 } Ears;
 
@@ -35,8 +34,7 @@ is_over_somewhere (const MixCompressor *self, Ears ears, unsigned n)
 {
   const MixCompEar *all = self->memory.ears;
   for (unsigned e = ears.first; e < ears.first + ears.count; e++)
-    if (self->heard[e] &&
-        self->kernels->peak (all[e].x, n) > self->knee_start)
+    if (self->heard[e] && self->kernels->peak (all[e].x, n) > self->knee_start)
       return true;
   return false;
 }
@@ -82,8 +80,8 @@ run_curve (const MixCompressor *self, float *io, unsigned n)
 }
 
 static void
-cross_bridge (const MixCompressor *self, MixCompBridge *bridge, float *io,
-    unsigned n)
+cross_bridge (
+    const MixCompressor *self, MixCompBridge *bridge, float *io, unsigned n)
 {
   if (self->switched)
     bridge->jump = bridge->last - io[0];
@@ -115,7 +113,7 @@ want_own_reduction (MixCompressor *self, unsigned channel,
     return;
   }
   want_reduction (
-      self, &self->memory.own[channel], (Ears) { channel, 1 }, own, n);
+      self, &self->memory.own[channel], (Ears){ channel, 1 }, own, n);
   MixCompLine unlink = mix_comp_line (self, MIX_COMP_UNLINK);
   for (unsigned i = 0; i < n; i++)
     own[i] = common[i] + (own[i] - common[i]) * mix_comp_at (unlink, i);
@@ -160,8 +158,7 @@ make_own_gains (MixCompressor *self, const float *common, unsigned n)
   for (unsigned c = 0; c < self->format.channels; c++) {
     float *own = mix_comp_own_row (self, c);
     want_own_reduction (self, c, common, own, n);
-    mix_envelope_run (
-        &self->memory.own[c].envelope, &self->ballistics, own, n);
+    mix_envelope_run (&self->memory.own[c].envelope, &self->ballistics, own, n);
     make_gain (self, own, n);
   }
 }
@@ -173,7 +170,7 @@ mix_comp_make_gains (MixCompressor *self, unsigned n)
   float *common = mix_comp_common_row (self);
   Ears ears = { 0, channels };
   if (self->hears_middle)
-    ears = (Ears) { channels, 1 };
+    ears = (Ears){ channels, 1 };
   want_reduction (self, &self->common, ears, common, n);
   if (self->is_unlinked)
     make_own_gains (self, common, n);
@@ -186,12 +183,12 @@ mix_comp_make_gains (MixCompressor *self, unsigned n)
 void
 mix_comp_restart_reading (MixCompressor *self)
 {
-  float now = (float) self->common.envelope.now;
+  float now = (float)self->common.envelope.now;
   self->most = self->least = 0;
   if (!self->is_unlinked)
     note_reduction (self, &now, 1);
   for (unsigned c = 0; self->is_unlinked && c < self->format.channels; c++) {
-    now = (float) self->memory.own[c].envelope.now;
+    now = (float)self->memory.own[c].envelope.now;
     note_reduction (self, &now, 1);
   }
 }

@@ -25,13 +25,15 @@
 
 typedef MixEchoParams Params;
 
-typedef struct
-{
+typedef struct {
   double time_ms, ducking_db;
 } Readings;
 
-#define NOTE(N) { "1/" N, "1/" N }, { "1/" N "d", "1/" N " dotted" },         \
-    { "1/" N "t", "1/" N " triplet" }
+#define NOTE(N)                                                                \
+  { "1/" N, "1/" N }, { "1/" N "d", "1/" N " dotted" },                        \
+  {                                                                            \
+    "1/" N "t", "1/" N " triplet"                                              \
+  }
 
 static const MixChoice divisions[] = { NOTE ("1"), NOTE ("2"), NOTE ("4"),
   NOTE ("8"), NOTE ("16"), NOTE ("32"), { NULL, NULL } };
@@ -56,10 +58,12 @@ static const MixRow rows[] = {
   MIX_ROW_BOOL (Params, ping_pong, "ping-pong", "Ping-pong", 0, 0,
       "Echoes go from side to side, the first is left"),
   MIX_ROW_DOUBLE (Params, low_cut_hz, "low-cut", "Low cut", "Hz", 0, 20000, 0,
-      0, "Corner of a low cut of 12 dB per octave, which each echo passes once "
+      0,
+      "Corner of a low cut of 12 dB per octave, which each echo passes once "
       "more than the one before; 0 is off"),
   MIX_ROW_DOUBLE (Params, high_cut_hz, "high-cut", "High cut", "Hz", 0, 20000,
-      0, 0, "Corner of a high cut of 12 dB per octave, which each echo passes "
+      0, 0,
+      "Corner of a high cut of 12 dB per octave, which each echo passes "
       "once more than the one before; 0 is off"),
   MIX_ROW_DOUBLE (Params, modulation_percent, "modulation", "Modulation", "%",
       0, 100, 0, 0,
@@ -81,7 +85,8 @@ static const MixRow rows[] = {
 
 static const MixRow reading_rows[] = {
   MIX_ROW_DOUBLE (Readings, time_ms, "echo-time", "Echo time", "ms", 0, 10000,
-      0, 0, "Time from one echo to the next: of the note, kept to max-delay, "
+      0, 0,
+      "Time from one echo to the next: of the note, kept to max-delay, "
       "without the offset"),
   MIX_ROW_DOUBLE (Readings, ducking_db, "ducking", "Ducking", "dB", 0, 40, 0, 0,
       "How far the echoes are down for the source"),
@@ -96,8 +101,8 @@ delay_remark (const void *params, const MixFormat *format)
     return "the time is longer than max-delay, which it is kept to; raise "
            "max-delay before the start, or choose a shorter time, note or "
            "offset";
-  if ((p->ping_pong || p->offset_percent != 0) &&
-      mix_format_pairs (format, pairs) == 0)
+  if ((p->ping_pong || p->offset_percent != 0)
+      && mix_format_pairs (format, pairs) == 0)
     return "ping-pong and offset do nothing without a stereo pair; make the "
            "sound stereo before (audioconvert ! audio/x-raw,channels=2)";
   return NULL;
@@ -200,12 +205,12 @@ pair_up (MixEcho *self)
   self->pairs = 0;
   for (unsigned i = 0; i < stereo_pairs; i++) {
     taken[found[i].left] = taken[found[i].right] = true;
-    self->pair[self->pairs++] =
-        (MixEchoPair) { .left = found[i].left, .right = found[i].right };
+    self->pair[self->pairs++]
+        = (MixEchoPair){ .left = found[i].left, .right = found[i].right };
   }
   for (unsigned c = 0; c < self->format.channels; c++)
     if (!taken[c] && has_echoes (&self->format, c))
-      self->pair[self->pairs++] = (MixEchoPair) { .left = c, .right = c };
+      self->pair[self->pairs++] = (MixEchoPair){ .left = c, .right = c };
 }
 
 /* Lines are counted in 32 bits: at absurd rates there is no memory. */
@@ -231,19 +236,18 @@ delay_prepare (void *instance, const MixFormat *format, const void *params)
   unsigned length = mix_delay_length (
       longest + mix_echo_most_wow (format->rate) + MIX_FRACTIONAL_POINTS,
       MIX_ECHO_BLOCK);
-  float *memory =
-      mix_alloc ((size_t) format->channels * length, sizeof *memory);
+  float *memory = mix_alloc ((size_t)format->channels * length, sizeof *memory);
   if (!memory)
     return false;
   delay_release (self);
-  *self = (MixEcho) { .kernels = mix_kernels (),
+  *self = (MixEcho){ .kernels = mix_kernels (),
     .format = *format,
     .memory = memory,
     .longest = longest };
   mix_delay_prepare (&self->delay, length);
   for (unsigned c = 0; c < format->channels; c++)
     if (has_echoes (format, c))
-      self->line[c].ring = memory + (size_t) c * length;
+      self->line[c].ring = memory + (size_t)c * length;
   pair_up (self);
   mix_echo_prepare_control (self);
   delay_set (self, params);

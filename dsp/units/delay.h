@@ -32,8 +32,7 @@
 
 /* ---- Parameters --------------------------------------------------------- */
 
-typedef struct
-{
+typedef struct {
   double time_ms, offset_percent, tempo_bpm;
   int division;
   double feedback_percent;
@@ -51,8 +50,7 @@ typedef struct
 /* The most frames of a span: while nothing moves. */
 #define MIX_ECHO_BLOCK 256
 
-typedef enum
-{
+typedef enum {
   MIX_ECHO_DRY,      /* dB */
   MIX_ECHO_WET,      /* dB */
   MIX_ECHO_DUCK,     /* dB, how far the echoes are down */
@@ -68,18 +66,15 @@ typedef enum
 } MixEchoSmootherId;
 
 /* A gain within the tick. */
-typedef struct
-{
+typedef struct {
   float from, slope;
 } MixEchoRamp;
 
-typedef struct
-{
+typedef struct {
   double sine, cosine;
 } MixEchoPhasor;
 
-typedef struct
-{
+typedef struct {
   float *ring;
   unsigned goal, now, next; /* delays in frames; a fade leads to the next */
   float reach;              /* of the wow, in frames */
@@ -88,22 +83,19 @@ typedef struct
 } MixEchoLine;
 
 /* Two lines, the same one twice where a channel stands alone. */
-typedef struct
-{
+typedef struct {
   unsigned left, right; /* channels */
   MixLoopCut cuts[2];   /* low, high */
 } MixEchoPair;
 
 /* Echoes step back while the source plays. */
-typedef struct
-{
+typedef struct {
   float peak;    /* of this tick so far */
   double share;  /* 0: the source is silent, 1: it plays */
   unsigned hold; /* ticks left before it falls */
 } MixEchoSource;
 
-typedef struct
-{
+typedef struct {
   const MixKernels *kernels;
   MixFormat format;
   void *memory;
@@ -133,7 +125,7 @@ static inline float
 mix_echo_at (MixEchoRamp ramp, bool settled, unsigned offset, unsigned i)
 {
   return settled ? ramp.from
-                 : ramp.from + ramp.slope * (float) (int) (offset + i);
+                 : ramp.from + ramp.slope * (float)(int)(offset + i);
 }
 
 /* ---- Control ------------------------------------------------------------ */

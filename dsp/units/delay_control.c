@@ -15,7 +15,7 @@
 #include <string.h>
 
 #define SMOOTHING_MS 5.0
-#define CUT_SMOOTHING_MS 30.0 /* octaves on the way, each of them 12 dB */
+#define CUT_SMOOTHING_MS 30.0  /* octaves on the way, each of them 12 dB */
 #define WOW_SMOOTHING_MS 200.0 /* a quicker one would be heard as pitch */
 #define FADE_MS 50.0
 
@@ -63,7 +63,7 @@ static unsigned
 delay_of (const MixEcho *self, double ms)
 {
   double frames = ms * self->format.rate / 1000 + 0.5;
-  return (unsigned) mix_clamp (frames, 1, self->longest);
+  return (unsigned)mix_clamp (frames, 1, self->longest);
 }
 
 double
@@ -80,11 +80,11 @@ set_times (MixEcho *self, const MixEchoParams *p)
   for (unsigned i = 0; i < self->pairs; i++) {
     const MixEchoPair *pair = &self->pair[i];
     bool stereo = pair->left != pair->right;
-    self->line[pair->left].goal =
-        delay_of (self, stereo ? ms * (1 + fmax (0, -later)) : ms);
+    self->line[pair->left].goal
+        = delay_of (self, stereo ? ms * (1 + fmax (0, -later)) : ms);
     if (stereo)
-      self->line[pair->right].goal =
-          delay_of (self, ms * (1 + fmax (0, later)));
+      self->line[pair->right].goal
+          = delay_of (self, ms * (1 + fmax (0, later)));
   }
 }
 
@@ -135,7 +135,7 @@ static MixEchoPhasor
 phasor (double cycles)
 {
   double angle = 2 * MIX_PI * fmod (cycles, 1);
-  return (MixEchoPhasor) { sin (angle), cos (angle) };
+  return (MixEchoPhasor){ sin (angle), cos (angle) };
 }
 
 static double
@@ -158,21 +158,21 @@ mix_echo_prepare_control (MixEcho *self)
   unsigned rate = self->format.rate;
   for (unsigned s = 0; s < MIX_ECHO_SMOOTHERS; s++)
     mix_smoother_prepare (
-        &self->smooth[s], rate, smoothing_ms ((MixEchoSmootherId) s));
+        &self->smooth[s], rate, smoothing_ms ((MixEchoSmootherId)s));
   self->smooth[MIX_ECHO_LOW_CUT].goal = log2 (20);
   self->smooth[MIX_ECHO_HIGH_CUT].goal = log2 (20000);
   self->fade_length = mix_frames_from_ms (FADE_MS, rate) / MIX_TICK + 1;
   for (unsigned c = 0; c < self->format.channels; c++) {
     double hz = WOW_SLOWEST_HZ + WOW_SPREAD_HZ * fmod (c * GOLDEN, 1);
     self->line[c].turn = phasor (hz * MIX_TICK / rate);
-    self->line[c].reach = (float) (WOW_DETUNE / (2 * MIX_PI * hz) * rate);
+    self->line[c].reach = (float)(WOW_DETUNE / (2 * MIX_PI * hz) * rate);
   }
 }
 
 unsigned
 mix_echo_most_wow (unsigned rate)
 {
-  return 1 + (unsigned) (WOW_DETUNE / (2 * MIX_PI * WOW_SLOWEST_HZ) * rate);
+  return 1 + (unsigned)(WOW_DETUNE / (2 * MIX_PI * WOW_SLOWEST_HZ) * rate);
 }
 
 /* ---- Ticks -------------------------------------------------------------- */
@@ -186,7 +186,7 @@ gain_of (double db)
 static MixEchoRamp
 ramp (double from, double to)
 {
-  return (MixEchoRamp) { (float) from, (float) ((to - from) / MIX_TICK) };
+  return (MixEchoRamp){ (float)from, (float)((to - from) / MIX_TICK) };
 }
 
 static void
@@ -194,18 +194,18 @@ renew_gains (MixEcho *self)
 {
   const MixSmoother *s = self->smooth, *duck = &s[MIX_ECHO_DUCK];
   const MixSmoother *width = &s[MIX_ECHO_WIDTH], *cross = &s[MIX_ECHO_CROSS];
-  double wet[2] = { gain_of (s[MIX_ECHO_WET].from), gain_of (s[MIX_ECHO_WET].to) };
+  double wet[2]
+      = { gain_of (s[MIX_ECHO_WET].from), gain_of (s[MIX_ECHO_WET].to) };
   wet[0] *= mix_gain_from_db (-duck->from);
   wet[1] *= mix_gain_from_db (-duck->to);
   self->wet = ramp (wet[0], wet[1]);
-  self->same = ramp (
-      wet[0] * (1 + width->from) / 2, wet[1] * (1 + width->to) / 2);
-  self->other = ramp (
-      wet[0] * (1 - width->from) / 2, wet[1] * (1 - width->to) / 2);
-  self->dry =
-      ramp (gain_of (s[MIX_ECHO_DRY].from), gain_of (s[MIX_ECHO_DRY].to));
-  self->feedback =
-      ramp (s[MIX_ECHO_FEEDBACK].from, s[MIX_ECHO_FEEDBACK].to);
+  self->same
+      = ramp (wet[0] * (1 + width->from) / 2, wet[1] * (1 + width->to) / 2);
+  self->other
+      = ramp (wet[0] * (1 - width->from) / 2, wet[1] * (1 - width->to) / 2);
+  self->dry
+      = ramp (gain_of (s[MIX_ECHO_DRY].from), gain_of (s[MIX_ECHO_DRY].to));
+  self->feedback = ramp (s[MIX_ECHO_FEEDBACK].from, s[MIX_ECHO_FEEDBACK].to);
   self->cross = ramp (cross->from, cross->to);
   self->straight = ramp (1 - cross->from, 1 - cross->to);
 }
@@ -257,7 +257,8 @@ renew_times (MixEcho *self)
   }
 }
 
-/* Turned from tick to tick: rounding moves its radius by a millionth a month. */
+/* Turned from tick to tick: rounding moves its radius by a millionth a month.
+ */
 static void
 renew_wow (MixEcho *self)
 {
@@ -269,8 +270,8 @@ renew_wow (MixEcho *self)
     line->wow.sine = at.sine * turn.cosine + at.cosine * turn.sine;
     line->wow.cosine = at.cosine * turn.cosine - at.sine * turn.sine;
     double from = wow->from * at.sine, to = wow->to * line->wow.sine;
-    line->swing = (float) from;
-    line->swing_slope = (float) ((to - from) / MIX_TICK);
+    line->swing = (float)from;
+    line->swing_slope = (float)((to - from) / MIX_TICK);
   }
 }
 
@@ -279,17 +280,17 @@ renew_cuts (MixEcho *self)
 {
   const MixSmoother *s = self->smooth;
   unsigned rate = self->format.rate;
-  bool cuts = is_in_use (&s[MIX_ECHO_LOW_SHARE]) ||
-      is_in_use (&s[MIX_ECHO_HIGH_SHARE]);
+  bool cuts = is_in_use (&s[MIX_ECHO_LOW_SHARE])
+              || is_in_use (&s[MIX_ECHO_HIGH_SHARE]);
   for (unsigned p = 0; cuts && !self->cuts && p < self->pairs; p++)
     memset (self->pair[p].cuts, 0, sizeof self->pair[p].cuts);
   self->cuts = cuts;
   if (!cuts)
     return;
-  self->cut_design[0] =
-      mix_loop_cut_design (false, exp2 (s[MIX_ECHO_LOW_CUT].to), rate);
-  self->cut_design[1] =
-      mix_loop_cut_design (true, exp2 (s[MIX_ECHO_HIGH_CUT].to), rate);
+  self->cut_design[0]
+      = mix_loop_cut_design (false, exp2 (s[MIX_ECHO_LOW_CUT].to), rate);
+  self->cut_design[1]
+      = mix_loop_cut_design (true, exp2 (s[MIX_ECHO_HIGH_CUT].to), rate);
 }
 
 /* What the source did in the tick before is what the echoes do in this one. */
@@ -297,9 +298,8 @@ static void
 follow_source (MixEcho *self)
 {
   MixEchoSource *source = &self->source;
-  double level = mix_db_from_gain ((double) source->peak);
-  double share =
-      mix_clamp ((level - SILENT_DB) / (PLAYS_DB - SILENT_DB), 0, 1);
+  double level = mix_db_from_gain ((double)source->peak);
+  double share = mix_clamp ((level - SILENT_DB) / (PLAYS_DB - SILENT_DB), 0, 1);
   unsigned rate = self->format.rate;
   source->peak = 0;
   if (share >= source->share) {
@@ -308,8 +308,10 @@ follow_source (MixEcho *self)
   } else if (source->hold > 0) {
     source->hold--;
   } else {
-    source->share = share + (source->share - share) *
-        mix_decay_per_frames (DUCK_RELEASE_MS, MIX_TICK, rate);
+    source->share
+        = share
+          + (source->share - share)
+                * mix_decay_per_frames (DUCK_RELEASE_MS, MIX_TICK, rate);
   }
 }
 
@@ -323,7 +325,7 @@ renew_duck (MixEcho *self)
   self->settled &= mix_smoother_is_still (duck);
   self->ducks = self->goal.duck_db > 0;
   if (!self->ducks)
-    self->source = (MixEchoSource) { 0 };
+    self->source = (MixEchoSource){ 0 };
 }
 
 static void
@@ -346,15 +348,14 @@ mix_echo_renew (MixEcho *self)
     settle (self);
   renew_times (self);
   renew_wow (self);
-  self->moving =
-      !self->settled || self->fades || self->wows || self->ducks;
+  self->moving = !self->settled || self->fades || self->wows || self->ducks;
 }
 
 void
 mix_echo_reset_control (MixEcho *self)
 {
   mix_tick_reset (&self->tick);
-  self->source = (MixEchoSource) { 0 };
+  self->source = (MixEchoSource){ 0 };
   self->smooth[MIX_ECHO_DUCK].goal = 0;
   for (unsigned s = 0; s < MIX_ECHO_SMOOTHERS; s++)
     mix_smoother_snap (&self->smooth[s]);

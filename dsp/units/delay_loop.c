@@ -11,8 +11,7 @@
 #include "../parts/fractional.h"
 
 /* A span of a pair. */
-typedef struct
-{
+typedef struct {
   float left[MIX_ECHO_BLOCK], right[MIX_ECHO_BLOCK];
 } Rows;
 
@@ -48,9 +47,9 @@ read_with_wow (const MixEcho *self, const MixEchoLine *line, float *to,
     unsigned delay, unsigned offset, unsigned n)
 {
   double room = fmax (0, delay / 2.0 - 1);
-  double reach = fmin ((double) line->reach, room);
-  MixFractionalPath path = { delay + reach * (double) line->swing,
-    reach * (double) line->swing_slope, offset };
+  double reach = fmin ((double)line->reach, room);
+  MixFractionalPath path = { delay + reach * (double)line->swing,
+    reach * (double)line->swing_slope, offset };
   mix_fractional_read (&self->delay, line->ring, to, path, n);
 }
 
@@ -79,10 +78,9 @@ feed_stereo (const MixEcho *self, Rows *restrict to, const Rows *restrict echo,
     float cross = mix_echo_at (self->cross, settled, offset, i);
     float feedback = mix_echo_at (self->feedback, settled, offset, i);
     float l = echo->left[i], r = echo->right[i];
-    to->left[i] = straight * left[i] + cross * (0.5f * (left[i] + right[i])) +
-        feedback * (straight * l + cross * r);
-    to->right[i] =
-        straight * right[i] + feedback * (straight * r + cross * l);
+    to->left[i] = straight * left[i] + cross * (0.5f * (left[i] + right[i]))
+                  + feedback * (straight * l + cross * r);
+    to->right[i] = straight * right[i] + feedback * (straight * r + cross * l);
   }
 }
 
@@ -91,8 +89,9 @@ feed_lone (const MixEcho *self, Rows *restrict to, const Rows *restrict echo,
     const float *in, unsigned offset, unsigned n, bool settled)
 {
   for (unsigned i = 0; i < n; i++)
-    to->left[i] = in[i] +
-        mix_echo_at (self->feedback, settled, offset, i) * echo->left[i];
+    to->left[i]
+        = in[i]
+          + mix_echo_at (self->feedback, settled, offset, i) * echo->left[i];
 }
 
 /* `same` and `other` are the wet gain with the width in it. */
@@ -116,8 +115,8 @@ mix_lone (const MixEcho *self, float *restrict to, const float *restrict echo,
     const float *in, unsigned offset, unsigned n, bool settled)
 {
   for (unsigned i = 0; i < n; i++)
-    to[i] = mix_echo_at (self->dry, settled, offset, i) * in[i] +
-        mix_echo_at (self->wet, settled, offset, i) * echo[i];
+    to[i] = mix_echo_at (self->dry, settled, offset, i) * in[i]
+            + mix_echo_at (self->wet, settled, offset, i) * echo[i];
 }
 
 /* ---- Pairs -------------------------------------------------------------- */
@@ -149,8 +148,8 @@ cut (MixEcho *self, MixEchoPair *pair, Rows *rows, unsigned offset, unsigned n)
   const MixSmoother *low = &self->smooth[MIX_ECHO_LOW_SHARE];
   const MixSmoother *high = &self->smooth[MIX_ECHO_HIGH_SHARE];
   const MixLoopCutShare shares[2] = {
-    { (float) low->from, (float) mix_smoother_slope (low), offset },
-    { (float) high->from, (float) mix_smoother_slope (high), offset },
+    { (float)low->from, (float)mix_smoother_slope (low), offset },
+    { (float)high->from, (float)mix_smoother_slope (high), offset },
   };
   mix_loop_cut_run (pair->cuts, self->cut_design, shares, rows->left,
       is_lone (pair) ? rows->left : rows->right, n);
@@ -175,8 +174,8 @@ mix (const MixEcho *self, const MixEchoPair *pair, Rows *to, const Rows *echo,
 static bool
 is_neutral (const MixEcho *self)
 {
-  return self->wet.from == 0 && self->wet.slope == 0 && self->dry.from == 1 &&
-      self->dry.slope == 0;
+  return self->wet.from == 0 && self->wet.slope == 0 && self->dry.from == 1
+         && self->dry.slope == 0;
 }
 
 static void
@@ -232,8 +231,8 @@ static void
 listen (MixEcho *self, const float *const *in, unsigned n)
 {
   for (unsigned c = 0; c < self->format.channels; c++)
-    self->source.peak =
-        mix_larger (self->kernels->peak (in[c], n), self->source.peak);
+    self->source.peak
+        = mix_larger (self->kernels->peak (in[c], n), self->source.peak);
 }
 
 void

@@ -15,8 +15,7 @@
 
 #define OUTPUT_MS 10
 
-typedef struct
-{
+typedef struct {
   MixEqChain chain;
   MixEqLinear *linear; /* NULL in minimum phase */
   MixTick tick;
@@ -130,8 +129,7 @@ static const MixGroup group = {
   .count_offset = offsetof (MixEqParams, num_bands),
 };
 
-typedef struct
-{
+typedef struct {
   double dynamic_gain_db;
   unsigned over_nyquist;
 } Readings;
@@ -148,8 +146,8 @@ static void
 defaults (void *params)
 {
   /* 63 (16000 / 63)^(i / 7), rounded */
-  static const double frequencies[8] = { 63, 140, 310, 680, 1500, 3300, 7300,
-    16000 };
+  static const double frequencies[8]
+      = { 63, 140, 310, 680, 1500, 3300, 7300, 16000 };
   MixEqParams *p = params;
   for (unsigned i = 0; i < 8; i++)
     p->bands[i].frequency_hz = frequencies[i];
@@ -198,7 +196,7 @@ region_of (const MixEqBandParams *p)
   MixEqBandParams region = *p;
   region.gain_db = region.threshold_db = 0;
   region.slope = 1;
-  switch ((MixFilterType) p->type) {
+  switch ((MixFilterType)p->type) {
     case MIX_FILTER_LOW_SHELF:
     case MIX_FILTER_LOW_CUT:
       region.type = MIX_FILTER_HIGH_CUT;
@@ -226,7 +224,7 @@ set (void *instance, const void *params)
   int solo = -1;
   for (unsigned i = MIX_EQ_BANDS; i-- > 0;)
     if (is_on (p, i) && p->bands[i].solo)
-      solo = (int) i;
+      solo = (int)i;
   self->over_nyquist = 0;
   for (unsigned i = 0; i < MIX_EQ_BANDS; i++) {
     const MixEqBandParams *band = &p->bands[i];
@@ -366,7 +364,7 @@ process (
   Eq *self = instance;
   if (self->linear) {
     mix_eq_linear_process (self->linear, out, in, frames);
-    in = (const float *const *) out;
+    in = (const float *const *)out;
   }
   for (unsigned at = 0, n; at < frames; at += n) {
     if (mix_tick_is_due (&self->tick))

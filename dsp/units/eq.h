@@ -22,8 +22,7 @@
 
 /* ---- Parameters --------------------------------------------------------- */
 
-typedef enum
-{
+typedef enum {
   MIX_EQ_ALL,
   MIX_EQ_LEFT,
   MIX_EQ_RIGHT,
@@ -31,8 +30,7 @@ typedef enum
   MIX_EQ_SIDE,
 } MixEqChannels;
 
-typedef struct
-{
+typedef struct {
   int type; /* MixFilterType */
   double frequency_hz, gain_db, q;
   int slope;    /* index into mix_eq_orders */
@@ -41,8 +39,7 @@ typedef struct
   double threshold_db, ratio, attack_ms, release_ms;
 } MixEqBandParams;
 
-typedef struct
-{
+typedef struct {
   unsigned num_bands;
   double output_gain_db;
   int linear_phase; /* choice: minimum, linear */
@@ -55,8 +52,7 @@ extern const unsigned mix_eq_orders[8];
 /* ---- A band over time --------------------------------------------------- */
 
 /* What a band cannot glide between: it fades out, changes and fades in. */
-typedef struct
-{
+typedef struct {
   int type;
   unsigned order;
   int channels;
@@ -64,8 +60,7 @@ typedef struct
 } MixEqShape;
 
 /* The level of the band's own region and what follows from it. */
-typedef struct
-{
+typedef struct {
   double threshold_db, slope; /* slope: 1 - 1 / ratio */
   double attack, release;     /* one-pole decays per frame */
   double held_db, move_db;    /* 0 … |gain|: peak-held, then smoothed */
@@ -75,8 +70,7 @@ typedef struct
   float level[MIX_TICK]; /* of the span at hand, linked */
 } MixEqDynamic;
 
-typedef struct
-{
+typedef struct {
   MixEqShape shape, goal;
   bool active;                           /* is to be heard */
   MixSmoother octave, gain_db, octave_q; /* log2 of Hz, dB, log2 of q */
@@ -108,8 +102,8 @@ bool mix_eq_band_tick (MixEqBand *band, unsigned rate);
 static inline bool
 mix_eq_type_has_gain (int type)
 {
-  return type == MIX_FILTER_BELL || type == MIX_FILTER_LOW_SHELF ||
-         type == MIX_FILTER_HIGH_SHELF || type == MIX_FILTER_TILT;
+  return type == MIX_FILTER_BELL || type == MIX_FILTER_LOW_SHELF
+         || type == MIX_FILTER_HIGH_SHELF || type == MIX_FILTER_TILT;
 }
 
 static inline bool
@@ -121,8 +115,7 @@ mix_eq_type_is_cut (int type)
 /* ---- Dynamics ----------------------------------------------------------- */
 
 /* Band-pass states of one band on two lanes. */
-typedef struct
-{
+typedef struct {
   double a[2], b[2];
 } MixEqDetector;
 
@@ -146,8 +139,7 @@ void mix_eq_dynamic_follow (MixEqDynamic *dynamic, const MixKernels *kernels,
 #define MIX_EQ_CHAIN (MIX_EQ_BANDS + 1)
 
 /* Channels are worked on two at a time: stereo pairs, and what is left over. */
-typedef struct
-{
+typedef struct {
   unsigned channel[2]; /* equal when there is only one */
   bool is_pair;        /* left and right */
   bool is_lfe[2];
@@ -155,8 +147,7 @@ typedef struct
 
 /* Sections in a row without a change between left/right and mid/side and
  * without a detector in between. */
-typedef struct
-{
+typedef struct {
   unsigned first, count;
   bool mid_side, moving;
   int listener; /* the band whose detector hears the input, or -1 */
@@ -165,8 +156,7 @@ typedef struct
 /* Frames that go through the chain at once. */
 #define MIX_EQ_SPAN 512
 
-typedef struct
-{
+typedef struct {
   const MixKernels *kernels;
   unsigned rate, channels;
   MixEqLanes lanes[MIX_MAX_CHANNELS];

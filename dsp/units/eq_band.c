@@ -41,16 +41,16 @@ faded (double x)
 static void
 end_fade (MixSmoother *wet)
 {
-  if (fabs (wet->to - wet->goal) < FADE_REST &&
-      fabs (wet->first - wet->goal) < FADE_REST)
+  if (fabs (wet->to - wet->goal) < FADE_REST
+      && fabs (wet->first - wet->goal) < FADE_REST)
     mix_smoother_snap (wet);
 }
 
 static bool
 is_same_shape (const MixEqShape *a, const MixEqShape *b)
 {
-  return a->type == b->type && a->order == b->order &&
-         a->channels == b->channels && a->alone == b->alone;
+  return a->type == b->type && a->order == b->order
+         && a->channels == b->channels && a->alone == b->alone;
 }
 
 static void
@@ -77,7 +77,7 @@ static void
 design (MixEqBand *b, unsigned rate)
 {
   MixSvf svf[MIX_FILTER_MAX_SECTIONS];
-  MixFilterSpec spec = { (MixFilterType) b->shape.type, b->frequency_hz,
+  MixFilterSpec spec = { (MixFilterType)b->shape.type, b->frequency_hz,
     b->heard_gain_db, b->q, b->shape.order };
   unsigned count = mix_filter_design_svf (&spec, rate, svf);
   unsigned old_count = b->placed ? b->sections : count;
@@ -97,8 +97,8 @@ design (MixEqBand *b, unsigned rate)
 static bool
 is_dynamic (const MixEqBand *b)
 {
-  return mix_eq_type_has_gain (b->shape.type) &&
-         (b->share.goal > 0 || b->share.to > 0);
+  return mix_eq_type_has_gain (b->shape.type)
+         && (b->share.goal > 0 || b->share.to > 0);
 }
 
 /* Reads the smoothers; true when anything differs from the last time. */
@@ -114,8 +114,8 @@ take_values (MixEqBand *b, unsigned rate)
     if (fabs (gain) > fabs (b->dynamic.extreme_db))
       b->dynamic.extreme_db = gain;
   }
-  bool same = hz == b->frequency_hz && gain == b->heard_gain_db && q == b->q &&
-              wet == b->heard_wet;
+  bool same = hz == b->frequency_hz && gain == b->heard_gain_db && q == b->q
+              && wet == b->heard_wet;
   b->frequency_hz = hz;
   b->heard_gain_db = gain;
   b->q = q;
@@ -127,8 +127,8 @@ take_values (MixEqBand *b, unsigned rate)
 static bool
 is_neutral (const MixEqBand *b)
 {
-  bool flat = mix_eq_type_has_gain (b->shape.type) && b->gain_db.goal == 0 &&
-              mix_smoother_is_still (&b->gain_db);
+  bool flat = mix_eq_type_has_gain (b->shape.type) && b->gain_db.goal == 0
+              && mix_smoother_is_still (&b->gain_db);
   bool out = b->wet.goal == 0 && mix_smoother_is_still (&b->wet);
   return flat || out;
 }
@@ -199,8 +199,8 @@ mix_eq_band_tick (MixEqBand *b, unsigned rate)
     design (b, rate);
   if (b->detecting)
     mix_eq_dynamic_tune (&b->dynamic, b->frequency_hz, b->q, rate);
-  return busy || b->moving || b->detecting ||
-         !is_same_shape (&b->shape, &b->goal);
+  return busy || b->moving || b->detecting
+         || !is_same_shape (&b->shape, &b->goal);
 }
 
 void

@@ -16,8 +16,8 @@
 
 /* Lanes of all sections: every run is filled up to whole groups. */
 #define N_SECTIONS                                                             \
-  (MIX_EQ_BANDS * MIX_FILTER_MAX_SECTIONS + MIX_CASCADE_GROUP +                \
-      MIX_EQ_CHAIN * (MIX_CASCADE_GROUP - 1))
+  (MIX_EQ_BANDS * MIX_FILTER_MAX_SECTIONS + MIX_CASCADE_GROUP                  \
+      + MIX_EQ_CHAIN * (MIX_CASCADE_GROUP - 1))
 #define N_SLOTS                                                                \
   ((N_SECTIONS + MIX_CASCADE_GROUP - 1) / MIX_CASCADE_GROUP * MIX_CASCADE_GROUP)
 #define ROW (2 * N_SLOTS)
@@ -71,8 +71,8 @@ mix_eq_chain_alloc (MixEqChain *chain, const MixFormat *format)
   unsigned n_lanes = mix_eq_find_lanes (format, lanes);
   size_t rows = 4 * MIX_CASCADE_WEIGHTS + 4 * n_lanes;
   double *memory = mix_alloc (rows * ROW, sizeof (double));
-  MixEqDetector *detectors =
-      mix_alloc (n_lanes * MIX_EQ_BANDS, sizeof (MixEqDetector));
+  MixEqDetector *detectors
+      = mix_alloc (n_lanes * MIX_EQ_BANDS, sizeof (MixEqDetector));
   if (!memory || !detectors) {
     mix_free (memory);
     mix_free (detectors);
@@ -205,8 +205,8 @@ place (MixEqChain *chain, unsigned index, unsigned slot, bool mid_side)
         mid_side, chain->lanes[i].is_pair);
   if (b->detecting && !(b->placed && b->placed_detecting))
     for (unsigned i = 0; i < chain->n_lanes; i++)
-      chain->detectors[i * MIX_EQ_BANDS + index] =
-          (MixEqDetector){ { 0 }, { 0 } };
+      chain->detectors[i * MIX_EQ_BANDS + index]
+          = (MixEqDetector){ { 0 }, { 0 } };
   b->slot = slot;
   b->placed = true;
   b->placed_sections = b->sections;
@@ -236,8 +236,7 @@ lay_out (MixEqChain *chain)
       while (slot % MIX_CASCADE_GROUP)
         write_pass_through (chain, slot++);
       run = &chain->runs[chain->n_runs++];
-      *run =
-          (MixEqRun){ slot, 0, mid_side, false, b->detecting ? (int) i : -1 };
+      *run = (MixEqRun){ slot, 0, mid_side, false, b->detecting ? (int)i : -1 };
     }
     place (chain, i, slot, mid_side);
     write_weights (chain, b);
@@ -259,8 +258,8 @@ mark_moving_runs (MixEqChain *chain)
     run->moving = false;
     for (unsigned i = 0; i < MIX_EQ_CHAIN; i++) {
       const MixEqBand *b = &chain->bands[i];
-      if (b->sounding && b->moving && b->slot >= run->first &&
-          b->slot < run->first + run->count)
+      if (b->sounding && b->moving && b->slot >= run->first
+          && b->slot < run->first + run->count)
         run->moving = true;
     }
   }
@@ -275,9 +274,10 @@ mix_eq_chain_tick (MixEqChain *chain)
     bool was_sounding = b->sounding, was_moving = b->moving;
     busy |= mix_eq_band_tick (b, chain->rate);
     busy |= was_moving; /* its slopes are still to be cleared */
-    changed |= b->sounding != was_sounding || (b->sounding && !b->placed) ||
-               (b->sounding && (b->detecting != b->placed_detecting ||
-                                    b->sections != b->placed_sections));
+    changed |= b->sounding != was_sounding || (b->sounding && !b->placed)
+               || (b->sounding
+                   && (b->detecting != b->placed_detecting
+                       || b->sections != b->placed_sections));
     if (!changed && b->sounding && (b->moving || was_moving))
       write_weights (chain, b);
   }
@@ -317,9 +317,9 @@ listen (MixEqChain *chain, unsigned band, unsigned index, const double *io,
   MixEqBand *b = &chain->bands[band];
   bool on[2];
   for (unsigned lane = 0; lane < 2; lane++)
-    on[lane] =
-        !lanes->is_lfe[lane] && mix_eq_touches (b->shape.channels,
-                                    lanes->is_pair, lane, chain->channels);
+    on[lane] = !lanes->is_lfe[lane]
+               && mix_eq_touches (
+                   b->shape.channels, lanes->is_pair, lane, chain->channels);
   on[1] &= lanes->channel[1] != lanes->channel[0];
   mix_eq_dynamic_listen (
       &b->dynamic, &chain->detectors[index * MIX_EQ_BANDS + band], on, io, n);
@@ -342,7 +342,7 @@ mix_eq_chain_process (
       convert (io, n, run->mid_side ? 0.5 : 1);
     mid_side = run->mid_side;
     if (run->listener >= 0)
-      listen (chain, (unsigned) run->listener, index, io, n);
+      listen (chain, (unsigned)run->listener, index, io, n);
     if (run->moving)
       chain->kernels->cascade_moving (
           &c, run->first, run->count, io, offset, n);

@@ -59,7 +59,7 @@ mix_eq_dynamic_listen (MixEqDynamic *d, MixEqDetector *detector,
       double t = a + d->pole * (io[2 * i + lane] - b);
       a = d->turn * t - a;
       b += d->lift * t;
-      float level = (float) fabs (d->out * t);
+      float level = (float)fabs (d->out * t);
       d->level[i] = level > d->level[i] ? level : d->level[i];
     }
     detector->a[lane] = a;
@@ -75,8 +75,8 @@ mix_eq_dynamic_follow (
   kernels->db_from_gain (level_db, d->level, n);
   double most = fabs (gain_db);
   for (unsigned i = 0; i < n; i++) {
-    double move =
-        mix_clamp ((level_db[i] - d->threshold_db) * d->slope, 0, most);
+    double move
+        = mix_clamp ((level_db[i] - d->threshold_db) * d->slope, 0, most);
     if (move > d->held_db)
       d->held_db = move;
     else

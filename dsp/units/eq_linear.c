@@ -33,8 +33,7 @@
 #define MOST_GAIN 1e6
 
 /* The responses, output from input; ALONE is that of unpaired channels. */
-enum
-{
+enum {
   LEFT_LEFT,
   LEFT_RIGHT,
   RIGHT_LEFT,
@@ -43,35 +42,30 @@ enum
   RESPONSES,
 };
 
-typedef enum
-{
+typedef enum {
   ZERO,
   UNITY, /* a pure delay, exact */
   FILTER,
 } Kind;
 
-typedef struct
-{
+typedef struct {
   Kind kind[RESPONSES];
   bool all_alike; /* every FILTER is the one of ALONE */
   float *spectra[RESPONSES];
 } Filters;
 
-typedef struct
-{
+typedef struct {
   int type, channels;
   unsigned order;
   double frequency_hz, gain_db, q;
 } Band;
 
-typedef struct
-{
+typedef struct {
   int partner;                /* of the pair, or -1 */
   unsigned response, crossed; /* from itself, from its partner */
 } Channel;
 
-struct MixEqLinear
-{
+struct MixEqLinear {
   unsigned rate, channels, latency, block;
   Channel channel[MIX_MAX_CHANNELS];
 
@@ -113,7 +107,7 @@ take (float *memory, size_t *used, size_t count)
 static size_t
 share_out (MixEqLinear *l, float *memory)
 {
-  size_t used = 0, long_size = 2 * (size_t) l->latency;
+  size_t used = 0, long_size = 2 * (size_t)l->latency;
   size_t spectra = mix_convolver_spectra (l->block, 2 * REACH);
   float *long_table = take (memory, &used, mix_fft_table (2 * l->latency));
   float *table = take (memory, &used, mix_convolver_table (l->block));
@@ -150,12 +144,12 @@ draw_curves (MixEqLinear *l)
 {
   unsigned reach = REACH * l->block, flat = reach * 3 / 4;
   for (unsigned i = 0; i < reach; i++)
-    l->window[i] =
-        i < flat
-            ? 1
-            : (float) (0.5 + 0.5 * cos (MIX_PI * (i - flat) / (reach - flat)));
+    l->window[i]
+        = i < flat
+              ? 1
+              : (float)(0.5 + 0.5 * cos (MIX_PI * (i - flat) / (reach - flat)));
   for (unsigned i = 0; i < l->block; i++)
-    l->ramp[i] = (float) (0.5 - 0.5 * cos (MIX_PI * (i + 0.5) / l->block));
+    l->ramp[i] = (float)(0.5 - 0.5 * cos (MIX_PI * (i + 0.5) / l->block));
 }
 
 static void
@@ -166,10 +160,10 @@ find_partners (MixEqLinear *l, const MixFormat *format)
   for (unsigned c = 0; c < format->channels; c++)
     l->channel[c] = (Channel){ -1, ALONE, ALONE };
   for (unsigned i = 0; i < count; i++) {
-    l->channel[pairs[i].left] =
-        (Channel){ (int) pairs[i].right, LEFT_LEFT, LEFT_RIGHT };
-    l->channel[pairs[i].right] =
-        (Channel){ (int) pairs[i].left, RIGHT_RIGHT, RIGHT_LEFT };
+    l->channel[pairs[i].left]
+        = (Channel){ (int)pairs[i].right, LEFT_LEFT, LEFT_RIGHT };
+    l->channel[pairs[i].right]
+        = (Channel){ (int)pairs[i].left, RIGHT_RIGHT, RIGHT_LEFT };
   }
 }
 
@@ -224,8 +218,8 @@ mix_eq_linear_latency (const MixEqLinear *l)
 static void
 trace (MixEqLinear *l, const Band *b)
 {
-  MixFilterSpec spec = { (MixFilterType) b->type, b->frequency_hz, b->gain_db,
-    b->q, b->order };
+  MixFilterSpec spec
+      = { (MixFilterType)b->type, b->frequency_hz, b->gain_db, b->q, b->order };
   MixPrototype prototype = mix_filter_prototype (&spec);
   double step = 0.5 * l->rate / l->latency / b->frequency_hz;
   double *power = l->power;
@@ -294,7 +288,7 @@ realise (MixEqLinear *l, Filters *f, unsigned r)
 {
   unsigned reach = REACH * l->block;
   for (unsigned i = 0; i <= l->latency; i++)
-    l->spectrum[i] = (float) mix_clamp (l->gain[r][i], -MOST_GAIN, MOST_GAIN);
+    l->spectrum[i] = (float)mix_clamp (l->gain[r][i], -MOST_GAIN, MOST_GAIN);
   mix_fft_inverse (&l->fft, l->impulse, l->spectrum, l->no_phase, l->work);
   l->taps[0] = 0;
   for (unsigned i = 0; i < reach; i++)
@@ -323,16 +317,16 @@ compute (MixEqLinear *l, Filters *f)
 static bool
 does_nothing (const MixEqBandParams *p)
 {
-  return p->type == MIX_FILTER_ALL_PASS ||
-         (mix_eq_type_has_gain (p->type) && p->gain_db == 0);
+  return p->type == MIX_FILTER_ALL_PASS
+         || (mix_eq_type_has_gain (p->type) && p->gain_db == 0);
 }
 
 static bool
 is_same (const Band *a, const Band *b)
 {
-  return a->type == b->type && a->channels == b->channels &&
-         a->order == b->order && a->frequency_hz == b->frequency_hz &&
-         a->gain_db == b->gain_db && a->q == b->q;
+  return a->type == b->type && a->channels == b->channels
+         && a->order == b->order && a->frequency_hz == b->frequency_hz
+         && a->gain_db == b->gain_db && a->q == b->q;
 }
 
 void
@@ -392,7 +386,7 @@ render (MixEqLinear *l, const Filters *f, unsigned c, float *out)
   memset (l->sum, 0, mix_convolver_sum (l->block) * sizeof (float));
   add_response (l, f, channel->response, c);
   if (channel->partner >= 0)
-    add_response (l, f, channel->crossed, (unsigned) channel->partner);
+    add_response (l, f, channel->crossed, (unsigned)channel->partner);
   mix_convolver_pull (&l->conv, out, l->sum, l->block_work);
 }
 

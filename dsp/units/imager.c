@@ -12,16 +12,15 @@
 #include "../parts/tick.h"
 #include "units.h"
 
-typedef struct
-{
+typedef struct {
   double correlation, width_in_percent, width_out_percent;
 } ImagerReadings;
 
-#define GAIN_ROW(MEMBER, NAME, LABEL, BLURB)                                  \
-  MIX_ROW_DOUBLE (                                                            \
+#define GAIN_ROW(MEMBER, NAME, LABEL, BLURB)                                   \
+  MIX_ROW_DOUBLE (                                                             \
       MixImagerParams, MEMBER, NAME, LABEL, "dB", -100, 24, 0, 0, BLURB)
-#define WIDTH_ROW(MEMBER, NAME, LABEL, BLURB)                                 \
-  MIX_ROW_DOUBLE (                                                            \
+#define WIDTH_ROW(MEMBER, NAME, LABEL, BLURB)                                  \
+  MIX_ROW_DOUBLE (                                                             \
       MixImagerParams, MEMBER, NAME, LABEL, "%", 0, 400, 100, 0, BLURB)
 
 static const MixRow rows[] = {
@@ -47,7 +46,8 @@ static const MixRow rows[] = {
   MIX_ROW_DOUBLE (MixImagerParams, balance_percent, "balance", "Balance", "%",
       -100, 100, 0, 0, "Turn down left (above 0) or right (below 0)"),
   MIX_ROW_DOUBLE (MixImagerParams, pan_percent, "pan", "Pan", "%", -100, 100, 0,
-      0, "Move all to the left (below 0) or right; what is in the middle keeps "
+      0,
+      "Move all to the left (below 0) or right; what is in the middle keeps "
       "its power"),
   MIX_ROW_DOUBLE (MixImagerParams, rotation_degrees, "rotation", "Rotation",
       "°", -90, 90, 0, 0,
@@ -63,14 +63,15 @@ static const MixRow rows[] = {
       "Gain of what left and right have in common"),
   GAIN_ROW (side_gain_db, "side-gain", "Side gain",
       "Gain of the difference of left and right, on top of the width"),
-  MIX_ROW_BOOL (MixImagerParams, swap, "swap", "Swap", 0, 0,
-      "Swap left and right"),
+  MIX_ROW_BOOL (
+      MixImagerParams, swap, "swap", "Swap", 0, 0, "Swap left and right"),
   MIX_ROW_BOOL (MixImagerParams, invert_left, "invert-left", "Invert left", 0,
       0, "Invert the polarity of left, after the swap"),
   MIX_ROW_BOOL (MixImagerParams, invert_right, "invert-right", "Invert right",
       0, 0, "Invert the polarity of right, after the swap"),
   MIX_ROW_BOOL (MixImagerParams, guard, "guard", "Guard", 0, 0,
-      "Lower the width while the correlation, before rotation and pan, would be "
+      "Lower the width while the correlation, before rotation and pan, would "
+      "be "
       "under 0, by up to 20 dB"),
 };
 
@@ -91,8 +92,7 @@ static const MixRow readings[] = {
 
 enum { LEFT = MIX_IMAGER_LEFT, RIGHT = MIX_IMAGER_RIGHT };
 
-typedef struct
-{
+typedef struct {
   unsigned rate;
   void *memory;
   MixImagerCommon common;
@@ -192,16 +192,15 @@ allocate (Imager *self, unsigned pairs)
   unsigned keep = mix_imager_haas_keep (self->rate);
   unsigned length = mix_history_length (keep, MIX_TICK);
   size_t for_pairs = pairs * sizeof (MixImagerPair);
-  char *memory
-      = mix_alloc (1, for_pairs + 2 * pairs * length * sizeof (float));
+  char *memory = mix_alloc (1, for_pairs + 2 * pairs * length * sizeof (float));
   if (!memory)
     return false;
-  float *samples = (void *) (memory + for_pairs);
+  float *samples = (void *)(memory + for_pairs);
   self->memory = memory;
   self->pairs = pairs;
-  self->pair = (void *) memory;
+  self->pair = (void *)memory;
   for (unsigned c = 0; c < 2 * pairs; c++)
-    self->audio[c] = samples + (size_t) c * length;
+    self->audio[c] = samples + (size_t)c * length;
   mix_history_prepare (&self->history, length, keep);
   return true;
 }
@@ -223,8 +222,8 @@ imager_prepare (void *instance, const MixFormat *format, const void *params)
   mix_imager_haas_prepare (&self->common.haas, self->rate);
   for (unsigned p = 0; p < self->pairs; p++)
     mix_imager_guard_prepare (&self->pair[p].guard, self->rate);
-  self->meter_decay = (float) mix_decay_per_frames (
-      MIX_IMAGER_METER_MS, MIX_TICK, self->rate);
+  self->meter_decay
+      = (float)mix_decay_per_frames (MIX_IMAGER_METER_MS, MIX_TICK, self->rate);
   self->guard_decay
       = mix_decay_per_frames (MIX_IMAGER_GUARD_MS, MIX_TICK, self->rate);
   imager_set (self, params);
@@ -287,8 +286,7 @@ end_tick (Imager *self)
   if (self->pairs > 0)
     measure (self);
   for (unsigned p = 0; p < self->pairs; p++)
-    mix_imager_pair_finish (
-        &self->pair[p], &self->common, self->guard_decay);
+    mix_imager_pair_finish (&self->pair[p], &self->common, self->guard_decay);
   if (self->common.haas.runs)
     self->history.end += MIX_TICK;
 }

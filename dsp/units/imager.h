@@ -28,8 +28,7 @@
 #include "../parts/smoother.h"
 #include "../unit.h"
 
-typedef struct
-{
+typedef struct {
   double width_percent;
   bool multiband;
   double low_width_percent, mid_width_percent, high_width_percent;
@@ -46,14 +45,13 @@ typedef struct
 /* ---- The image ---------------------------------------------------------- */
 
 /* What glides, each on its own. */
-enum
-{
+enum {
   MIX_IMAGER_LEFT_FROM_LEFT, /* swap and inversion, as a matrix */
   MIX_IMAGER_LEFT_FROM_RIGHT,
   MIX_IMAGER_RIGHT_FROM_LEFT,
   MIX_IMAGER_RIGHT_FROM_RIGHT,
-  MIX_IMAGER_MID,  /* gains */
-  MIX_IMAGER_SIDE, /* width included */
+  MIX_IMAGER_MID,       /* gains */
+  MIX_IMAGER_SIDE,      /* width included */
   MIX_IMAGER_LOW_WIDTH, /* of the bands, log2: 0 as it came */
   MIX_IMAGER_MID_WIDTH,
   MIX_IMAGER_HIGH_WIDTH,
@@ -69,8 +67,7 @@ enum
   MIX_IMAGER_GLIDES,
 };
 
-typedef struct
-{
+typedef struct {
   MixSmoother glide[MIX_IMAGER_GLIDES];
   bool moves; /* within this tick */
 
@@ -94,8 +91,7 @@ bool mix_imager_image_tick (MixImagerImage *image);
 
 /* ---- The side's filters ------------------------------------------------- */
 
-enum
-{
+enum {
   MIX_IMAGER_LOW_BAND, /* these three move */
   MIX_IMAGER_HIGH_BAND,
   MIX_IMAGER_MONO_LOWS,
@@ -103,14 +99,12 @@ enum
   MIX_IMAGER_ALLPASSES = 4, /* these are of the decorrelator */
 };
 
-typedef struct
-{
+typedef struct {
   MixFourthOrderState shelf[MIX_IMAGER_SHELVES];
   MixFourthOrderState allpass[MIX_IMAGER_ALLPASSES];
 } MixImagerSideState;
 
-typedef struct
-{
+typedef struct {
   const MixKernels *kernels;
   unsigned rate;
   bool runs[MIX_IMAGER_SHELVES]; /* in this tick */
@@ -149,8 +143,7 @@ void mix_imager_side_run (const MixImagerSide *side, MixImagerSideState *state,
 
 #define MIX_IMAGER_HAAS_MS 40.0
 
-typedef struct
-{
+typedef struct {
   MixSmoother delay[2]; /* frames, of left and right */
   bool moves, runs;     /* in this tick */
 } MixImagerHaas;
@@ -183,8 +176,7 @@ double mix_imager_width (const MixPairPowers *powers);
 #define MIX_IMAGER_WIDEST 1000.0
 #define MIX_IMAGER_METER_MS 300.0
 
-typedef struct
-{
+typedef struct {
   double mid[2], side[2]; /* powers, each by two one-poles in a row */
   MixSmoother gain;       /* of the side */
 } MixImagerGuard;
@@ -204,8 +196,7 @@ void mix_imager_guard_add (
 enum { MIX_IMAGER_LEFT, MIX_IMAGER_RIGHT };
 
 /* What all pairs go by. */
-typedef struct
-{
+typedef struct {
   const MixKernels *kernels;
   MixImagerImage image;
   MixImagerSide side;
@@ -217,8 +208,7 @@ typedef struct
 } MixImagerCommon;
 
 /* A tick: haas, mid and side lie between input and output. */
-typedef struct
-{
+typedef struct {
   unsigned channel[2];
   float late[2][MIX_TICK];
   float mid[MIX_TICK], side[MIX_TICK];
@@ -235,5 +225,5 @@ void mix_imager_pair_run (MixImagerPair *pair, const MixImagerCommon *common,
     const float *const in[2]);
 
 /* The tick is full: it becomes history. */
-void mix_imager_pair_finish (MixImagerPair *pair,
-    const MixImagerCommon *common, double guard_decay);
+void mix_imager_pair_finish (
+    MixImagerPair *pair, const MixImagerCommon *common, double guard_decay);

@@ -4,8 +4,9 @@
  * Hörsamkeit von Sprache", Acustica 1, 1951: of two equal sounds the earlier
  * tells the direction). Left and right glide each on their own, which a sweep
  * through 0 needs to be smooth. A delay that begins grows slower than time goes
- * by, so it never reads what came before it began. At rest a delay is a whole number of frames and
- * a copy; while it glides, the wave between the samples is a cubic (Lagrange).
+ * by, so it never reads what came before it began. At rest a delay is a whole
+ * number of frames and a copy; while it glides, the wave between the samples is
+ * a cubic (Lagrange).
  */
 #include "imager.h"
 
@@ -68,8 +69,8 @@ cubic (const float *x, float t)
 {
   float a = x[1], b = x[0], c = x[-1], d = x[-2];
   float u = t - 1, v = t - 2, w = t + 1;
-  return w * u * v * 0.5f * b - t * u * v * (1.f / 6) * a
-         - w * t * v * 0.5f * c + w * t * u * (1.f / 6) * d;
+  return w * u * v * 0.5f * b - t * u * v * (1.f / 6) * a - w * t * v * 0.5f * c
+         + w * t * u * (1.f / 6) * d;
 }
 
 /* Within the first frame of delay the cubic would need the frame to come. */
@@ -85,14 +86,14 @@ mix_imager_haas_run (
 {
   const MixSmoother *delay = &haas->delay[channel];
   if (mix_smoother_is_still (delay)) {
-    memcpy (out, x - (unsigned) delay->to, MIX_TICK * sizeof *out);
+    memcpy (out, x - (unsigned)delay->to, MIX_TICK * sizeof *out);
     return;
   }
   double slope = mix_smoother_slope (delay);
   for (unsigned i = 0; i < MIX_TICK; i++) {
     double frames = delay->from + slope * i;
-    unsigned whole = (unsigned) frames;
-    out[i] = between (x + i - whole, (float) (frames - whole), whole > 0);
+    unsigned whole = (unsigned)frames;
+    out[i] = between (x + i - whole, (float)(frames - whole), whole > 0);
   }
 }
 
@@ -100,6 +101,6 @@ unsigned
 mix_imager_haas_longest (const MixImagerHaas *haas)
 {
   const MixSmoother *left = &haas->delay[0], *right = &haas->delay[1];
-  return (unsigned) fmax (
+  return (unsigned)fmax (
       fmax (left->goal, left->to), fmax (right->goal, right->to));
 }

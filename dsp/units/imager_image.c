@@ -72,12 +72,9 @@ static void
 set_bands (MixImagerImage *image, const MixImagerParams *p, unsigned rate)
 {
   double high = fmax (p->low_crossover_hz, p->high_crossover_hz);
-  set_goal (
-      image, MIX_IMAGER_LOW_WIDTH, band_goal (p, p->low_width_percent));
-  set_goal (
-      image, MIX_IMAGER_MID_WIDTH, band_goal (p, p->mid_width_percent));
-  set_goal (
-      image, MIX_IMAGER_HIGH_WIDTH, band_goal (p, p->high_width_percent));
+  set_goal (image, MIX_IMAGER_LOW_WIDTH, band_goal (p, p->low_width_percent));
+  set_goal (image, MIX_IMAGER_MID_WIDTH, band_goal (p, p->mid_width_percent));
+  set_goal (image, MIX_IMAGER_HIGH_WIDTH, band_goal (p, p->high_width_percent));
   set_goal (
       image, MIX_IMAGER_LOW_CROSSOVER, octave (p->low_crossover_hz, rate));
   set_goal (image, MIX_IMAGER_HIGH_CROSSOVER, octave (high, rate));
@@ -172,8 +169,8 @@ static void
 lead (MixBlend *blend, double now[4], const double next[4])
 {
   for (unsigned i = 0; i < 4; i++) {
-    blend->from[i] = (float) now[i];
-    blend->slope[i] = (float) ((next[i] - now[i]) * (1.0 / MIX_TICK));
+    blend->from[i] = (float)now[i];
+    blend->slope[i] = (float)((next[i] - now[i]) * (1.0 / MIX_TICK));
     now[i] = next[i];
   }
 }
@@ -188,9 +185,8 @@ draw (MixImagerImage *image)
   make_split (image, split);
   make_join (image, join);
   multiply (whole, join, split);
-  image->is_neutral
-      = memcmp (whole, identity, sizeof whole) == 0
-        && memcmp (image->whole_now, identity, sizeof whole) == 0;
+  image->is_neutral = memcmp (whole, identity, sizeof whole) == 0
+                      && memcmp (image->whole_now, identity, sizeof whole) == 0;
   lead (&image->whole, image->whole_now, whole);
   lead (&image->split, image->split_now, split);
   lead (&image->join, image->join_now, join);

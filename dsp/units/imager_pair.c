@@ -12,8 +12,8 @@ enum { LEFT = MIX_IMAGER_LEFT, RIGHT = MIX_IMAGER_RIGHT };
 /* ---- Running ------------------------------------------------------------ */
 
 static void
-delay (MixImagerPair *pair, const MixImagerHaas *haas,
-    const float *const in[2], const float *source[2])
+delay (MixImagerPair *pair, const MixImagerHaas *haas, const float *const in[2],
+    const float *source[2])
 {
   for (unsigned c = 0; c < 2; c++) {
     source[c] = in[c];
@@ -30,9 +30,8 @@ guarded (MixBlend join, const MixSmoother *gain)
 {
   for (unsigned i = 1; i < 4; i += 2) {
     float end = join.from[i] + join.slope[i] * MIX_TICK;
-    join.from[i] *= (float) gain->from;
-    join.slope[i]
-        = (end * (float) gain->to - join.from[i]) * (1.f / MIX_TICK);
+    join.from[i] *= (float)gain->from;
+    join.slope[i] = (end * (float)gain->to - join.from[i]) * (1.f / MIX_TICK);
   }
   return join;
 }

@@ -77,7 +77,7 @@ lead (MixImagerSide *side, unsigned i, bool runs, const MixSvf sections[2],
 {
   bool comes_in = runs && !side->runs[i];
   side->runs[i] = runs;
-  side->comes_in |= (unsigned) comes_in << i;
+  side->comes_in |= (unsigned)comes_in << i;
   if (!runs)
     return;
   mix_fourth_order_lead (&side->shelf[i], sections, comes_in);
@@ -96,8 +96,8 @@ tick_band (MixImagerSide *side, const MixImagerImage *image, unsigned i)
 {
   bool is_low = i == MIX_IMAGER_LOW_BAND;
   const MixSmoother *mid = &image->glide[MIX_IMAGER_MID_WIDTH];
-  const MixSmoother *band = &image->glide[is_low ? MIX_IMAGER_LOW_WIDTH
-                                                 : MIX_IMAGER_HIGH_WIDTH];
+  const MixSmoother *band
+      = &image->glide[is_low ? MIX_IMAGER_LOW_WIDTH : MIX_IMAGER_HIGH_WIDTH];
   const MixSmoother *where = &image->glide[is_low ? MIX_IMAGER_LOW_CROSSOVER
                                                   : MIX_IMAGER_HIGH_CROSSOVER];
   MixSvf sections[2];
@@ -187,13 +187,13 @@ add_spread (const MixImagerSide *side, MixImagerSideState *state, float *io,
     const float *mid)
 {
   float x[MIX_TICK];
-  float from = (float) side->spread_from, slope = (float) side->spread_slope;
+  float from = (float)side->spread_from, slope = (float)side->spread_slope;
   memcpy (x, mid, sizeof x);
   for (unsigned i = 0; i < MIX_IMAGER_ALLPASSES; i++)
     mix_fourth_order_run (
         &side->allpass[i], side->kernels, state->allpass[i], x);
   for (int i = 0; i < MIX_TICK; i++)
-    io[i] += (from + slope * (float) i) * x[i];
+    io[i] += (from + slope * (float)i) * x[i];
 }
 
 void

@@ -45,8 +45,8 @@ static const MixChoice measures[] = { { "short-term", "Short-term" },
 static const MixChoice modes[]
     = { { "dynamic", "Dynamic" }, { "static", "Static" }, { NULL, NULL } };
 
-#define ROW(MEMBER, NAME, LABEL, UNIT, LOW, HIGH, INITIAL, BLURB)             \
-  MIX_ROW_DOUBLE (                                                            \
+#define ROW(MEMBER, NAME, LABEL, UNIT, LOW, HIGH, INITIAL, BLURB)              \
+  MIX_ROW_DOUBLE (                                                             \
       LevelerParams, MEMBER, NAME, LABEL, UNIT, LOW, HIGH, INITIAL, 0, BLURB)
 
 static const MixRow rows[] = {
@@ -81,21 +81,21 @@ static const MixRow rows[] = {
       "forgotten, the gain goes on from where it is; it goes back to false"),
 };
 
-#define LOUDNESS_ROWS(MEMBER, SUFFIX, WORDS)                                  \
-  MIX_ROW_DOUBLE (LevelerReadings, MEMBER.momentary_lufs, "momentary" SUFFIX, \
-      "Momentary loudness" WORDS, "LUFS", MIX_LOUDNESS_FLOOR, 400,            \
-      MIX_LOUDNESS_FLOOR, 0, "Loudness of the last 400 ms" WORDS),            \
-      MIX_ROW_DOUBLE (LevelerReadings, MEMBER.short_term_lufs,                \
-          "short-term" SUFFIX, "Short-term loudness" WORDS, "LUFS",           \
-          MIX_LOUDNESS_FLOOR, 400, MIX_LOUDNESS_FLOOR, 0,                     \
-          "Loudness of the last 3 s" WORDS),                                  \
-      MIX_ROW_DOUBLE (LevelerReadings, MEMBER.integrated_lufs,                \
-          "integrated" SUFFIX, "Integrated loudness" WORDS, "LUFS",           \
-          MIX_LOUDNESS_GATE, 400, MIX_LOUDNESS_GATE, 0,                       \
-          "Gated loudness since the start" WORDS                              \
-          ", -70 as long as there is none"),                                  \
-      MIX_ROW_DOUBLE (LevelerReadings, MEMBER.range_lu, "range" SUFFIX,       \
-          "Loudness range" WORDS, "LU", 0, 200, 0, 0,                         \
+#define LOUDNESS_ROWS(MEMBER, SUFFIX, WORDS)                                   \
+  MIX_ROW_DOUBLE (LevelerReadings, MEMBER.momentary_lufs, "momentary" SUFFIX,  \
+      "Momentary loudness" WORDS, "LUFS", MIX_LOUDNESS_FLOOR, 400,             \
+      MIX_LOUDNESS_FLOOR, 0, "Loudness of the last 400 ms" WORDS),             \
+      MIX_ROW_DOUBLE (LevelerReadings, MEMBER.short_term_lufs,                 \
+          "short-term" SUFFIX, "Short-term loudness" WORDS, "LUFS",            \
+          MIX_LOUDNESS_FLOOR, 400, MIX_LOUDNESS_FLOOR, 0,                      \
+          "Loudness of the last 3 s" WORDS),                                   \
+      MIX_ROW_DOUBLE (LevelerReadings, MEMBER.integrated_lufs,                 \
+          "integrated" SUFFIX, "Integrated loudness" WORDS, "LUFS",            \
+          MIX_LOUDNESS_GATE, 400, MIX_LOUDNESS_GATE, 0,                        \
+          "Gated loudness since the start" WORDS                               \
+          ", -70 as long as there is none"),                                   \
+      MIX_ROW_DOUBLE (LevelerReadings, MEMBER.range_lu, "range" SUFFIX,        \
+          "Loudness range" WORDS, "LU", 0, 200, 0, 0,                          \
           "Loudness range (LRA) since the start" WORDS)
 
 static const MixRow reading_rows[] = {
@@ -181,8 +181,8 @@ leveler_set (void *instance, const void *params)
 {
   Leveler *self = instance;
   const LevelerParams *p = params;
-  if (p->target_lufs != self->params.target_lufs
-      || p->mode != self->params.mode || p->converge != self->params.converge)
+  if (p->target_lufs != self->params.target_lufs || p->mode != self->params.mode
+      || p->converge != self->params.converge)
     mix_leveler_control_change_aims (&self->control);
   self->params = *p;
   self->aims = (MixLevelerAims){ .target_lufs = p->target_lufs,

@@ -16,16 +16,17 @@
 #include "../parts/loudness.h"
 
 #define BLOCK_S 0.1
-/* Of 400 ms. Before the first is full nothing is known; a click fills just one. */
+/* Of 400 ms. Before the first is full nothing is known; a click fills just one.
+ */
 #define WINDOW_BLOCKS 4
 
 /* Foreground is less than this under the usual loudness. That sinks while
- * nothing but background is heard, the sooner the livelier that is: what goes up
- * and down is a quiet programme, what stays is the tone of a room. */
+ * nothing but background is heard, the sooner the livelier that is: what goes
+ * up and down is a quiet programme, what stays is the tone of a room. */
 #define BACKGROUND_LU 20.0
-#define SINK_LU 0.001   /* per block, however dead */
-#define LIVELY 0.03     /* per block, for each LU that a block is off the */
-#define DEAD_LU 1.5     /* mean of the last, from this on */
+#define SINK_LU 0.001 /* per block, however dead */
+#define LIVELY 0.03   /* per block, for each LU that a block is off the */
+#define DEAD_LU 1.5   /* mean of the last, from this on */
 #define LIVELIEST_LU 6.0
 #define BACKGROUND_MEAN 0.1 /* of the way, per block */
 /* What is taken as usual before anything was heard, or the target if that is
@@ -116,7 +117,8 @@ wait_for_more (
   c->background_lufs += (now_lufs - c->background_lufs) * BACKGROUND_MEAN;
   if (lufs > aims->gate_lufs)
     c->usual_lufs
-        -= SINK_LU + LIVELY * (mix_clamp (off, DEAD_LU, LIVELIEST_LU) - DEAD_LU);
+        -= SINK_LU
+           + LIVELY * (mix_clamp (off, DEAD_LU, LIVELIEST_LU) - DEAD_LU);
   if (++c->pause == PAUSE_BLOCKS)
     c->blocks = 0;
 }
@@ -189,7 +191,8 @@ static double
 hear_moment (
     const MixLevelerControl *c, const MixLevelerAims *aims, double gain_db)
 {
-  double lufs = recent_lufs (c, aims->is_momentary ? WINDOW_BLOCKS : MIX_LEVELER_BLOCKS);
+  double lufs = recent_lufs (
+      c, aims->is_momentary ? WINDOW_BLOCKS : MIX_LEVELER_BLOCKS);
   double away = lufs + gain_db - aims->target_lufs;
   double half = aims->range_lu / 2;
   return mix_clamp (away, -half, half) - away;

@@ -39,7 +39,8 @@ typedef struct {
 } MixLevelerMean;
 
 typedef struct {
-  double block[MIX_LEVELER_BLOCKS]; /* a ring: power of the latest, foreground */
+  double
+      block[MIX_LEVELER_BLOCKS]; /* a ring: power of the latest, foreground */
   unsigned blocks, next;
   unsigned pause;  /* blocks of background since the last of them */
   double heard_s;  /* of foreground */

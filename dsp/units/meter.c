@@ -40,8 +40,8 @@ typedef struct {
   MixDoubles rms_db, peak_db;
 } MeterReadings;
 
-static const MixChoice modes[] = { { "live", "Live" }, { "file", "File" },
-  { NULL, NULL } };
+static const MixChoice modes[]
+    = { { "live", "Live" }, { "file", "File" }, { NULL, NULL } };
 static const MixChoice weights[] = { { "from-mask", "From the channel mask" },
   { "equal", "Equal" }, { NULL, NULL } };
 
@@ -59,12 +59,12 @@ static const MixRow rows[] = {
       "Take one channel as played by two speakers: 3 LU more"),
 };
 
-#define LUFS_ROW(MEMBER, NAME, LABEL, LOW, BLURB)                             \
-  MIX_ROW_DOUBLE (                                                            \
+#define LUFS_ROW(MEMBER, NAME, LABEL, LOW, BLURB)                              \
+  MIX_ROW_DOUBLE (                                                             \
       MeterReadings, MEMBER, NAME, LABEL, "LUFS", LOW, 400, LOW, 0, BLURB)
-#define DB_ROW(MEMBER, NAME, LABEL, UNIT, BLURB)                              \
-  MIX_ROW_DOUBLE (MeterReadings, MEMBER, NAME, LABEL, UNIT, -400, 200, -400,  \
-      0, BLURB)
+#define DB_ROW(MEMBER, NAME, LABEL, UNIT, BLURB)                               \
+  MIX_ROW_DOUBLE (                                                             \
+      MeterReadings, MEMBER, NAME, LABEL, UNIT, -400, 200, -400, 0, BLURB)
 
 static const MixRow reading_rows[] = {
   LUFS_ROW (momentary_lufs, "momentary", "Momentary loudness",
@@ -89,8 +89,8 @@ static const MixRow reading_rows[] = {
       -1, 1, 0, 0,
       "How alike front left and right are: 1 for mono, 0 for strangers and "
       "silence, -1 for opposites"),
-  MIX_ROW_DOUBLES (MeterReadings, rms_db, "rms", "RMS", "dBFS", -400, 200,
-      -400, 0, "RMS level of each channel, a full-scale sine is -3.01"),
+  MIX_ROW_DOUBLES (MeterReadings, rms_db, "rms", "RMS", "dBFS", -400, 200, -400,
+      0, "RMS level of each channel, a full-scale sine is -3.01"),
   MIX_ROW_DOUBLES (MeterReadings, peak_db, "peak", "Peak", "dBFS", -400, 200,
       -400, 0, "Highest sample of each channel"),
 };
@@ -124,7 +124,7 @@ typedef struct {
   MeterParams params;
 
   MixWeightedPower power;
-  unsigned step_left;             /* frames to the end of this step */
+  unsigned step_left; /* frames to the end of this step */
   MixLoudness loudness;
 
   Stretch now, whole;
@@ -146,10 +146,10 @@ set_weights (Meter *self)
   const MixFormat *format = &self->format;
   double *weight = self->power.weight;
   for (unsigned c = 0; c < format->channels; c++)
-    weight[c] = self->params.channel_weights == EQUAL
-                    ? 1
-                    : mix_weighted_power_of_speaker (
-                        format, format->speakers[c]);
+    weight[c]
+        = self->params.channel_weights == EQUAL
+              ? 1
+              : mix_weighted_power_of_speaker (format, format->speakers[c]);
   if (format->channels == 1 && self->params.dual_mono)
     weight[0] *= 2;
 }
@@ -287,8 +287,8 @@ examine_tick (Meter *self, unsigned c)
   if (self->skip > 0 || is_below (self, c, x))
     return;
   self->kernels->fine_peaks (&self->detector.taps, x, level, plain);
-  self->now.true_peak = mix_larger (
-      self->kernels->peak (plain, MIX_TICK), self->now.true_peak);
+  self->now.true_peak
+      = mix_larger (self->kernels->peak (plain, MIX_TICK), self->now.true_peak);
 }
 
 static void
@@ -307,8 +307,7 @@ gather (Meter *self, const float *const *in, unsigned at, unsigned n)
 {
   unsigned channels = self->format.channels;
   if (self->fill == 0)
-    mix_history_make_room (
-        &self->history, self->audio, channels, MIX_TICK);
+    mix_history_make_room (&self->history, self->audio, channels, MIX_TICK);
   for (unsigned c = 0; c < channels; c++) {
     float *to = self->audio[c] + self->history.end + self->fill;
     if (in)
@@ -333,8 +332,7 @@ measure (Meter *self, const float *const *in, unsigned at, unsigned n)
 {
   Stretch *now = &self->now;
   gather (self, in, at, n);
-  mix_weighted_power_run (
-      &self->power, in, at, n, now->square, &now->product);
+  mix_weighted_power_run (&self->power, in, at, n, now->square, &now->product);
   for (unsigned c = 0; c < self->format.channels; c++)
     now->peak[c]
         = mix_larger (self->kernels->peak (in[c] + at, n), now->peak[c]);
@@ -398,8 +396,7 @@ read_stretch (const Meter *self, const Stretch *s, MeterReadings *r)
     peak = mix_larger (s->peak[c], peak);
   }
   r->sample_peak_db = mix_db_from_gain ((double)peak);
-  r->true_peak_db
-      = mix_db_from_gain ((double)mix_larger (s->true_peak, peak));
+  r->true_peak_db = mix_db_from_gain ((double)mix_larger (s->true_peak, peak));
   r->correlation = correlation_of (self, s);
 }
 

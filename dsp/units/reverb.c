@@ -28,14 +28,16 @@
 #define FAR_DRY_DB -15.0
 #define FAR_EARLY_DB 3.0
 #define FAR_LATE_DB 6.0
-#define FAR_SHADE_DB -18.0 /* of the direct sound's highs, far above SHADE_HZ */
+#define FAR_SHADE_DB                                                           \
+  -18.0 /* of the direct sound's highs, far above SHADE_HZ                     \
+         */
 #define SHADE_HZ 2000.0
-#define BEAT 0.1 /* of the longest T60: 6 dB */
+#define BEAT 0.1         /* of the longest T60: 6 dB */
 #define LONGEST_BEAT 3.0 /* seconds */
 
-static const MixChoice spaces[] = { { "room", "Room" },
-  { "chamber", "Chamber" }, { "hall", "Hall" }, { "plate", "Plate" },
-  { "ambience", "Ambience" }, { NULL, NULL } };
+static const MixChoice spaces[]
+    = { { "room", "Room" }, { "chamber", "Chamber" }, { "hall", "Hall" },
+        { "plate", "Plate" }, { "ambience", "Ambience" }, { NULL, NULL } };
 
 static const MixRow rows[] = {
   MIX_ROW_CHOICE (MixReverbParams, space, "space", "Space", spaces,
@@ -166,8 +168,7 @@ reverb_set (void *instance, const void *params)
   set_levels (self, p);
   set_width (self, p);
   set_cut (self, MIX_REVERB_LOW_CUT, MIX_REVERB_LOW_CUT_ON, p->low_cut_hz);
-  set_cut (
-      self, MIX_REVERB_HIGH_CUT, MIX_REVERB_HIGH_CUT_ON, p->high_cut_hz);
+  set_cut (self, MIX_REVERB_HIGH_CUT, MIX_REVERB_HIGH_CUT_ON, p->high_cut_hz);
 }
 
 static void
@@ -224,7 +225,7 @@ reverb_prepare (void *instance, const MixFormat *format, const void *params)
   self->kernels = mix_kernels ();
   unsigned fade = mix_frames_from_ms (FADE_MS, format->rate) / MIX_REVERB_BLOCK;
   self->fade_length = fade > 0 ? fade : 1;
-  self->shade_keep = (float) exp (-2 * MIX_PI * SHADE_HZ / format->rate);
+  self->shade_keep = (float)exp (-2 * MIX_PI * SHADE_HZ / format->rate);
   prepare_smoothers (self);
   mix_reverb_field_prepare (self);
   reverb_set (self, params);
@@ -266,12 +267,12 @@ shade (MixReverb *self, unsigned c, float *out, const float *in,
     unsigned offset, unsigned n)
 {
   const MixSmoother *depth = &self->smooth[MIX_REVERB_SHADE];
-  float from = (float) depth->from, slope = mix_reverb_slope (depth);
+  float from = (float)depth->from, slope = mix_reverb_slope (depth);
   float low = self->shade[c], keep = self->shade_keep;
   for (unsigned i = 0; i < n; i++) {
     float x = in[i];
     low = x + keep * (low - x);
-    out[i] = x - (from + slope * (float) (offset + i)) * (x - low);
+    out[i] = x - (from + slope * (float)(offset + i)) * (x - low);
   }
   self->shade[c] = low;
 }
@@ -283,16 +284,16 @@ mix_span (MixReverb *self, unsigned c, float *restrict out, unsigned offset,
 {
   const float *in = self->in[c] + offset, *wet = self->wet[c] + offset;
   const MixSmoother *s = self->smooth, *dry = &s[MIX_REVERB_DRY];
-  float from = (float) dry->from, slope = mix_reverb_slope (dry);
+  float from = (float)dry->from, slope = mix_reverb_slope (dry);
   if (is_neutral (self)) {
     memcpy (out, in, n * sizeof *out);
   } else if (is_shaded (self)) {
     shade (self, c, out, in, offset, n);
     for (unsigned i = 0; i < n; i++)
-      out[i] = out[i] * (from + slope * (float) (offset + i)) + wet[i];
+      out[i] = out[i] * (from + slope * (float)(offset + i)) + wet[i];
   } else if (dry->from != dry->to) {
     for (unsigned i = 0; i < n; i++)
-      out[i] = in[i] * (from + slope * (float) (offset + i)) + wet[i];
+      out[i] = in[i] * (from + slope * (float)(offset + i)) + wet[i];
   } else {
     for (unsigned i = 0; i < n; i++)
       out[i] = in[i] * from + wet[i];
@@ -321,8 +322,8 @@ static void
 reverb_read (void *instance, void *to)
 {
   MixReverb *self = instance;
-  ((MixReverbReadings *) to)->wet_level_db
-      = mix_db_from_gain ((double) self->wet_peak);
+  ((MixReverbReadings *)to)->wet_level_db
+      = mix_db_from_gain ((double)self->wet_peak);
   self->wet_peak = 0;
 }
 
@@ -334,7 +335,7 @@ longest_beat (const MixReverb *self)
   const MixReverbParams *p = &self->goal;
   double ratio = fmax (1, fmax (p->low_ratio, p->high_ratio));
   double seconds = fmin (LONGEST_BEAT, BEAT * p->decay_s * ratio);
-  return (unsigned) (seconds * self->format.rate);
+  return (unsigned)(seconds * self->format.rate);
 }
 
 static unsigned

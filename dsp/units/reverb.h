@@ -27,7 +27,7 @@ enum {
   MIX_REVERB_ROWS = MIX_MAX_CHANNELS + MIX_REVERB_INPUTS,
 };
 
-_Static_assert (MIX_REVERB_FRAMES % MIX_TICK == 0, "blocks are whole ticks");
+_Static_assert(MIX_REVERB_FRAMES % MIX_TICK == 0, "blocks are whole ticks");
 
 /* ---- What users set ----------------------------------------------------- */
 
@@ -80,7 +80,7 @@ typedef struct {
 
 /* Which channels take part, and who is heard in whose reflections. */
 typedef struct {
-  unsigned count;                         /* of wet channels */
+  unsigned count;                          /* of wet channels */
   unsigned char channel[MIX_MAX_CHANNELS]; /* pairs first, then the rest */
   unsigned pairs;
   unsigned char partner[MIX_MAX_CHANNELS];   /* by channel; itself for none */
@@ -159,7 +159,7 @@ typedef struct {
 static inline float
 mix_reverb_slope (const MixSmoother *smoother)
 {
-  return (float) ((smoother->to - smoother->from) / MIX_REVERB_BLOCK);
+  return (float)((smoother->to - smoother->from) / MIX_REVERB_BLOCK);
 }
 
 typedef struct {
@@ -210,7 +210,7 @@ typedef struct {
   float shade[MIX_MAX_CHANNELS];
   float in[MIX_MAX_CHANNELS][MIX_REVERB_BLOCK];  /* being gathered */
   float wet[MIX_MAX_CHANNELS][MIX_REVERB_BLOCK]; /* being given out */
-  float wet_peak; /* since the last read */
+  float wet_peak;                                /* since the last read */
 } MixReverb;
 
 /* The memory in floats; hands out its parts when there is one. */
@@ -227,9 +227,9 @@ mix_reverb_ramp_slope (MixReverbRamp ramp)
 static inline MixReverbRamp
 mix_reverb_fade (const MixReverb *self)
 {
-  float length = (float) self->fade_length;
-  return (MixReverbRamp){ (float) (self->fade - 1) / length,
-    (float) self->fade / length };
+  float length = (float)self->fade_length;
+  return (MixReverbRamp){ (float)(self->fade - 1) / length,
+    (float)self->fade / length };
 }
 
 /* Once a block, after the smoothers were ticked. */

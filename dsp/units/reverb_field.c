@@ -5,15 +5,16 @@
  *   input -> diffusers -> memory -+-> taps, in groups by time -> absorption
  *                                 |                               -> early
  *                                 +-> diffusers -> (+) -> lines -> absorption
- *                                                   |                  | -> late
+ *                                                   |                  | ->
+ * late
  *                                                   +- Hadamard, turns +
  *
  * The network is a feedback delay network (J.-M. Jot, 1991) of sixteen lines.
  * Its matrix is unitary at every moment, a Hadamard matrix after rotations of
- * eight pairs of lines by slowly moving angles (S. J. Schlecht, E. A. P. Habets,
- * "Time-varying feedback matrices in feedback delay networks and their
- * application in artificial reverberation", JASA 138, 2015). The angles keep the
- * modes from ringing; as no delay moves, no pitch does and nothing is
+ * eight pairs of lines by slowly moving angles (S. J. Schlecht, E. A. P.
+ * Habets, "Time-varying feedback matrices in feedback delay networks and their
+ * application in artificial reverberation", JASA 138, 2015). The angles keep
+ * the modes from ringing; as no delay moves, no pitch does and nothing is
  * interpolated: without absorption the loop keeps what it holds for ever.
  */
 #include "reverb.h"
@@ -60,7 +61,7 @@ blend (float *out, const float *a, const float *b, MixReverbRamp to_b)
 {
   float slope = mix_reverb_ramp_slope (to_b);
   for (unsigned i = 0; i < N; i++)
-    out[i] = a[i] + (b[i] - a[i]) * (to_b.from + slope * (float) i);
+    out[i] = a[i] + (b[i] - a[i]) * (to_b.from + slope * (float)i);
 }
 
 static void
@@ -78,7 +79,8 @@ read_ring (const MixReverb *self, const MixReverbRing *ring, unsigned now,
   const float *from = ring->at + ring_index (ring, now);
   if (self->fade == 0 || now == next)
     return from;
-  blend (room, from, ring->at + ring_index (ring, next), mix_reverb_fade (self));
+  blend (
+      room, from, ring->at + ring_index (ring, next), mix_reverb_fade (self));
   return room;
 }
 
@@ -116,8 +118,8 @@ take_input (MixReverb *self)
 /* ---- Late --------------------------------------------------------------- */
 
 /* Rows of the Hadamard matrix at which the inputs enter. */
-static const unsigned char entry[MIX_REVERB_INPUTS] = { 9, 6, 10, 5, 3, 12, 15,
-  1, 14, 2, 13, 4, 11, 8, 7, 0 };
+static const unsigned char entry[MIX_REVERB_INPUTS]
+    = { 9, 6, 10, 5, 3, 12, 15, 1, 14, 2, 13, 4, 11, 8, 7, 0 };
 
 /* What the channels that share input j have. */
 static void
@@ -157,8 +159,8 @@ run_lines (MixReverb *self, float (*lines)[N])
   float room[LINES][N];
   const float *from[LINES];
   for (unsigned i = 0; i < LINES; i++)
-    from[i] = read_ring (self, &self->line[i], self->now.line[i],
-        self->next.line[i], room[i]);
+    from[i] = read_ring (
+        self, &self->line[i], self->now.line[i], self->next.line[i], room[i]);
   self->kernels->reverb_absorb (
       &self->absorber, &self->absorber_state, lines, from);
 }
@@ -169,7 +171,7 @@ close_loop (MixReverb *self, float (*lines)[N])
   float *to[LINES];
   for (unsigned i = 0; i < LINES; i++)
     to[i] = self->line[i].at + self->line[i].write;
-  self->kernels->reverb_scatter (&self->turns, to, (const float (*)[N]) lines);
+  self->kernels->reverb_scatter (&self->turns, to, (const float (*)[N])lines);
   for (unsigned i = 0; i < LINES; i++)
     ring_advance (&self->line[i]);
 }
@@ -183,10 +185,11 @@ find_taps (const MixReverb *self, const MixReverbLayout *layout, unsigned c)
 {
   MixReverbTaps taps;
   const MixReverbRing *any = &self->input[c];
-  int write = (int) any->write, length = (int) any->length;
+  int write = (int)any->write, length = (int)any->length;
   for (unsigned k = 0; k < MIX_REVERB_TAPS; k++) {
-    int back = write - (int) layout->tap[c][k];
-    taps.at[k] = layout->base[c][k] + (unsigned) (back + (back < 0 ? length : 0));
+    int back = write - (int)layout->tap[c][k];
+    taps.at[k]
+        = layout->base[c][k] + (unsigned)(back + (back < 0 ? length : 0));
   }
   memcpy (taps.gain, layout->gain[c], sizeof taps.gain);
   return taps;
@@ -201,8 +204,8 @@ run_layout (const MixReverb *self, const MixReverbLayout *layout, unsigned duo,
   MixReverbTaps taps[2] = { { .at = { 0 } }, { .at = { 0 } } };
   for (unsigned k = 0; k < 2 && 2 * duo + k < r->count; k++)
     taps[k] = find_taps (self, layout, r->channel[2 * duo + k]);
-  self->kernels->reverb_early (&self->early, state, out[0], out[1],
-      self->memory, &taps[0], &taps[1]);
+  self->kernels->reverb_early (
+      &self->early, state, out[0], out[1], self->memory, &taps[0], &taps[1]);
 }
 
 /* While the layout changes the filters of both have the same weights but states
@@ -227,10 +230,11 @@ widen (const MixReverb *self, float *left, float *right)
   MixReverbRamp m = self->mid, s = self->side;
   if (m.from == 1 && m.to == 1 && s.from == 1 && s.to == 1)
     return;
-  float m_slope = mix_reverb_ramp_slope (m), s_slope = mix_reverb_ramp_slope (s);
+  float m_slope = mix_reverb_ramp_slope (m),
+        s_slope = mix_reverb_ramp_slope (s);
   for (unsigned i = 0; i < N; i++) {
-    float mid = 0.5f * (left[i] + right[i]) * (m.from + m_slope * (float) i);
-    float side = 0.5f * (left[i] - right[i]) * (s.from + s_slope * (float) i);
+    float mid = 0.5f * (left[i] + right[i]) * (m.from + m_slope * (float)i);
+    float side = 0.5f * (left[i] - right[i]) * (s.from + s_slope * (float)i);
     left[i] = mid + side;
     right[i] = mid - side;
   }
@@ -242,10 +246,10 @@ cut (MixReverb *self, unsigned c, float *io)
   const MixSmoother *low = &self->smooth[MIX_REVERB_LOW_CUT_ON];
   const MixSmoother *high = &self->smooth[MIX_REVERB_HIGH_CUT_ON];
   if (self->low_cut_on)
-    mix_cut_run (&self->cuts[c].low, &self->low_cut, (float) low->from,
+    mix_cut_run (&self->cuts[c].low, &self->low_cut, (float)low->from,
         mix_reverb_slope (low), 0, io, io, N);
   if (self->high_cut_on)
-    mix_cut_run (&self->cuts[c].high, &self->high_cut, (float) high->from,
+    mix_cut_run (&self->cuts[c].high, &self->high_cut, (float)high->from,
         mix_reverb_slope (high), 0, io, io, N);
 }
 
@@ -268,8 +272,8 @@ run_duo (MixReverb *self, unsigned duo, const float (*lines)[N])
   for (unsigned k = 0; k < 2 && 2 * duo + k < r->count; k++) {
     unsigned c = r->channel[2 * duo + k];
     cut (self, c, self->wet[c]);
-    self->wet_peak = mix_larger (
-        self->wet_peak, self->kernels->peak (self->wet[c], N));
+    self->wet_peak
+        = mix_larger (self->wet_peak, self->kernels->peak (self->wet[c], N));
   }
 }
 
@@ -281,24 +285,24 @@ mix_reverb_field_run (MixReverb *self)
   take_input (self);
   run_lines (self, lines);
   for (unsigned duo = 0; 2 * duo < self->routing.count; duo++)
-    run_duo (self, duo, (const float (*)[N]) lines);
+    run_duo (self, duo, (const float (*)[N])lines);
   feed (self, lines);
   close_loop (self, lines);
 }
 
 /* ---- Preparing ---------------------------------------------------------- */
 
-/* The signs with which output j hears the lines: rows of a Hadamard matrix. Lines
- * are in the order of their length, and long ones are softer; so the rows are
- * those whose product sums to little over any smooth function of the line: two
- * next to each other differ in all four bits, the others in two. With more than
- * eight outputs they come again under other signs. */
+/* The signs with which output j hears the lines: rows of a Hadamard matrix.
+ * Lines are in the order of their length, and long ones are softer; so the rows
+ * are those whose product sums to little over any smooth function of the line:
+ * two next to each other differ in all four bits, the others in two. With more
+ * than eight outputs they come again under other signs. */
 static void
 hear_by_signs (unsigned j, float gain[LINES])
 {
   static const unsigned char row[] = { 6, 9, 0, 15, 5, 10, 3, 12 };
-  static const unsigned short signs[] = { 0x35c9, 0xa61b, 0x5e27, 0xc2d4,
-    0x94ce, 0x1b36, 0x6c71, 0xd38a };
+  static const unsigned short signs[]
+      = { 0x35c9, 0xa61b, 0x5e27, 0xc2d4, 0x94ce, 0x1b36, 0x6c71, 0xd38a };
   unsigned flips = signs[j / 8 % 8];
   for (unsigned i = 0; i < LINES; i++) {
     unsigned both = (row[j % 8] & i) ^ (flips >> i & 1u) << 4;
@@ -343,7 +347,8 @@ mix_reverb_field_carve (MixReverb *self, float *memory)
         carve_ring (&self->diffuser[row][stage], memory, &used,
             mix_reverb_longest_diffuser (rate));
   for (unsigned i = 0; i < LINES; i++)
-    carve_ring (&self->line[i], memory, &used, mix_reverb_longest_line (i, rate));
+    carve_ring (
+        &self->line[i], memory, &used, mix_reverb_longest_line (i, rate));
   self->memory = memory;
   self->memory_length = used;
   return used;

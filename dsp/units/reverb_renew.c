@@ -35,28 +35,29 @@ line_seconds (const MixReverb *self, unsigned i)
 {
   double frames = self->now.line[i];
   if (self->fade > 0)
-    frames += (self->next.line[i] - frames) * (double) mix_reverb_fade (self).to;
+    frames += (self->next.line[i] - frames) * (double)mix_reverb_fade (self).to;
   return frames / self->format.rate;
 }
 
 static double
 between (const MixReverb *self, double now, double next)
 {
-  return self->fade > 0 ? now + (next - now) * (double) mix_reverb_fade (self).to : now;
+  return self->fade > 0 ? now + (next - now) * (double)mix_reverb_fade (self).to
+                        : now;
 }
 
 static void
 put_section (MixReverbWeights weights, unsigned s, unsigned line, MixSvf svf)
 {
   double c1 = 1 / (1 + svf.g * (svf.g + svf.k));
-  weights[s][MIX_REVERB_POLE][line] = (float) svf.g;
-  weights[s][MIX_REVERB_HOLD][line] = (float) (2 * c1 - 1);
-  weights[s][MIX_REVERB_PUSH][line] = (float) (2 * c1 * svf.g);
-  weights[s][MIX_REVERB_LIFT][line] = (float) (2 * c1 * svf.g);
-  weights[s][MIX_REVERB_PULL][line] = (float) (2 * c1 * svf.g * svf.g);
-  weights[s][MIX_REVERB_TOP][line] = (float) svf.m0;
-  weights[s][MIX_REVERB_BAND][line] = (float) (c1 * (svf.m1 + svf.m2 * svf.g));
-  weights[s][MIX_REVERB_LOW][line] = (float) svf.m2;
+  weights[s][MIX_REVERB_POLE][line] = (float)svf.g;
+  weights[s][MIX_REVERB_HOLD][line] = (float)(2 * c1 - 1);
+  weights[s][MIX_REVERB_PUSH][line] = (float)(2 * c1 * svf.g);
+  weights[s][MIX_REVERB_LIFT][line] = (float)(2 * c1 * svf.g);
+  weights[s][MIX_REVERB_PULL][line] = (float)(2 * c1 * svf.g * svf.g);
+  weights[s][MIX_REVERB_TOP][line] = (float)svf.m0;
+  weights[s][MIX_REVERB_BAND][line] = (float)(c1 * (svf.m1 + svf.m2 * svf.g));
+  weights[s][MIX_REVERB_LOW][line] = (float)svf.m2;
 }
 
 static void
@@ -81,10 +82,11 @@ design_groups (MixReverb *self, double gain)
         = between (self, self->now.group_s[g], self->next.group_s[g]);
     MixAbsorptionOnce once
         = mix_absorption_design_once (&self->absorption, seconds);
-    self->early_weight[MIX_REVERB_KEEP][g] = (float) once.keep;
-    self->early_weight[MIX_REVERB_TAKE][g] = (float) (1 - once.keep);
-    self->early_weight[MIX_REVERB_EARLY_DIRECT][g] = (float) (gain * once.direct);
-    self->early_weight[MIX_REVERB_EARLY_LOW][g] = (float) (gain * once.low);
+    self->early_weight[MIX_REVERB_KEEP][g] = (float)once.keep;
+    self->early_weight[MIX_REVERB_TAKE][g] = (float)(1 - once.keep);
+    self->early_weight[MIX_REVERB_EARLY_DIRECT][g]
+        = (float)(gain * once.direct);
+    self->early_weight[MIX_REVERB_EARLY_LOW][g] = (float)(gain * once.low);
   }
 }
 
@@ -133,11 +135,12 @@ early_share (const MixReverb *self, double decay_s)
 #define MOST_DIFFUSION 0.8
 
 static float
-diffuser_gain (const MixReverb *self, double decay, unsigned row, unsigned stage)
+diffuser_gain (
+    const MixReverb *self, double decay, unsigned row, unsigned stage)
 {
-  double seconds = (double) self->now.diffuser[row][stage] / self->format.rate;
+  double seconds = (double)self->now.diffuser[row][stage] / self->format.rate;
   double most = mix_gain_from_db (-60 * seconds / (DIFFUSER_DECAY * decay));
-  return (float) fmin (
+  return (float)fmin (
       MOST_DIFFUSION * self->smooth[MIX_REVERB_DIFFUSION].to, most);
 }
 
@@ -175,11 +178,11 @@ static void
 renew_ramps (MixReverb *self)
 {
   const MixSmoother *s = self->smooth;
-  self->gate.to = (float) (1 - s[MIX_REVERB_FROZEN].to);
-  self->mid.to = (float) s[MIX_REVERB_MID].to;
-  self->side.to = (float) s[MIX_REVERB_SIDE].to;
-  self->late_gain.to = (float) (self->late_level * s[MIX_REVERB_LATE].to
-                                * s[MIX_REVERB_WET].to);
+  self->gate.to = (float)(1 - s[MIX_REVERB_FROZEN].to);
+  self->mid.to = (float)s[MIX_REVERB_MID].to;
+  self->side.to = (float)s[MIX_REVERB_SIDE].to;
+  self->late_gain.to = (float)(self->late_level * s[MIX_REVERB_LATE].to
+                               * s[MIX_REVERB_WET].to);
 }
 
 /* The goals of the block before are where this one begins. */
@@ -237,7 +240,7 @@ lay_out (MixReverb *self, MixReverbLayout *layout, const MixReverbPlace *place)
   for (unsigned i = 0; i < r->count; i++)
     for (unsigned c = r->channel[i], k = 0; k < MIX_REVERB_TAPS; k++)
       layout->base[c][k]
-          = (unsigned) (self->input[layout->source[c][k]].at - self->memory);
+          = (unsigned)(self->input[layout->source[c][k]].at - self->memory);
 }
 
 /* Begins the way to the goal's layout when there is none under way. */
@@ -271,12 +274,12 @@ reset_orbits (MixReverb *self)
 {
   for (unsigned k = 0; k < PAIRS; k++) {
     double hz = SLOWEST_ORBIT
-                * pow (QUICKEST_ORBIT / SLOWEST_ORBIT, (double) k / (PAIRS - 1));
-    double step = 2 * MIX_PI * fmod (
-        hz * ORBIT_BLOCKS * N / self->format.rate, 1);
+                * pow (QUICKEST_ORBIT / SLOWEST_ORBIT, (double)k / (PAIRS - 1));
+    double step
+        = 2 * MIX_PI * fmod (hz * ORBIT_BLOCKS * N / self->format.rate, 1);
     double phase = 2 * MIX_PI * fmod (k * 0.61803398874989485, 1);
-    self->orbit[k] = (MixReverbOrbit){ cos (phase), sin (phase), cos (step),
-      sin (step) };
+    self->orbit[k]
+        = (MixReverbOrbit){ cos (phase), sin (phase), cos (step), sin (step) };
     self->cosine[k] = 0.25f;
     self->sine[k] = 0;
     self->turns.cosine[k] = 0.25f;
@@ -302,8 +305,8 @@ renew_turn (MixReverb *self, unsigned k, double depth)
   double sine = x * (1 - x2 / 6 * (1 - x2 / 20 * (1 - x2 / 42)));
   self->turns.cosine[k] = self->cosine[k];
   self->turns.sine[k] = self->sine[k];
-  self->cosine[k] = (float) (0.25 * sqrt (1 - sine * sine));
-  self->sine[k] = (float) (0.25 * sine);
+  self->cosine[k] = (float)(0.25 * sqrt (1 - sine * sine));
+  self->sine[k] = (float)(0.25 * sine);
   const float per_frame = 1.f / (ORBIT_BLOCKS * N);
   self->turns.cosine_slope[k]
       = (self->cosine[k] - self->turns.cosine[k]) * per_frame;
@@ -332,7 +335,8 @@ renew_cuts (MixReverb *self)
 {
   const MixSmoother *s = self->smooth;
   unsigned rate = self->format.rate;
-  bool low = s[MIX_REVERB_LOW_CUT_ON].from > 0 || s[MIX_REVERB_LOW_CUT_ON].to > 0;
+  bool low
+      = s[MIX_REVERB_LOW_CUT_ON].from > 0 || s[MIX_REVERB_LOW_CUT_ON].to > 0;
   bool high
       = s[MIX_REVERB_HIGH_CUT_ON].from > 0 || s[MIX_REVERB_HIGH_CUT_ON].to > 0;
   for (unsigned c = 0; c < self->format.channels; c++) {
@@ -341,10 +345,14 @@ renew_cuts (MixReverb *self)
     if (high && !self->high_cut_on)
       self->cuts[c].high = (MixCut){ 0 };
   }
-  if (low && (!self->low_cut_on || s[MIX_REVERB_LOW_CUT].from != s[MIX_REVERB_LOW_CUT].to))
+  if (low
+      && (!self->low_cut_on
+          || s[MIX_REVERB_LOW_CUT].from != s[MIX_REVERB_LOW_CUT].to))
     self->low_cut = mix_cut_design (
         MIX_FILTER_LOW_CUT, exp2 (s[MIX_REVERB_LOW_CUT].to), rate);
-  if (high && (!self->high_cut_on || s[MIX_REVERB_HIGH_CUT].from != s[MIX_REVERB_HIGH_CUT].to))
+  if (high
+      && (!self->high_cut_on
+          || s[MIX_REVERB_HIGH_CUT].from != s[MIX_REVERB_HIGH_CUT].to))
     self->high_cut = mix_cut_design (
         MIX_FILTER_HIGH_CUT, exp2 (s[MIX_REVERB_HIGH_CUT].to), rate);
   self->low_cut_on = low;

@@ -42,8 +42,8 @@ static const Space spaces[MIX_REVERB_SPACES] = {
 #define NEARER 0.8
 
 /* Of the channels' rows and of the inputs'. */
-static const double diffuser_s[2][MIX_REVERB_DIFFUSERS] = { { 0.0023, 0.0037 },
-  { 0.0079, 0.0123 } };
+static const double diffuser_s[2][MIX_REVERB_DIFFUSERS]
+    = { { 0.0023, 0.0037 }, { 0.0079, 0.0123 } };
 #define LONGEST_DIFFUSER (0.0123 * 1.2 * 1.5 * 1.2)
 
 static double
@@ -56,7 +56,7 @@ static unsigned
 frames (double seconds, unsigned rate)
 {
   double n = floor (seconds * rate + 0.5);
-  return n > MIX_REVERB_BLOCK ? (unsigned) n : MIX_REVERB_BLOCK;
+  return n > MIX_REVERB_BLOCK ? (unsigned)n : MIX_REVERB_BLOCK;
 }
 
 double
@@ -113,7 +113,8 @@ static double
 diffuser_time (const MixReverbPlace *place, unsigned row, unsigned stage)
 {
   double grow = mix_clamp (sqrt (mean_line (place) / 0.03), 0.6, 1.5);
-  double own = 1 + 0.2 * fraction ((row * MIX_REVERB_DIFFUSERS + stage) * GOLDEN);
+  double own
+      = 1 + 0.2 * fraction ((row * MIX_REVERB_DIFFUSERS + stage) * GOLDEN);
   return diffuser_s[row >= MIX_MAX_CHANNELS][stage]
          * spaces[place->space].diffusers * grow * own;
 }
@@ -188,9 +189,9 @@ typedef enum {
 } Whose;
 
 /* Whose sound the reflections of a channel are, the first first. */
-static const unsigned char whose[MIX_REVERB_TAPS] = { SELF, SELF, NEIGHBOUR,
-  SELF, SELF, PARTNER, SELF, NEIGHBOUR, PARTNER, SELF, SELF, PARTNER, NEIGHBOUR,
-  SELF, PARTNER, SELF };
+static const unsigned char whose[MIX_REVERB_TAPS]
+    = { SELF, SELF, NEIGHBOUR, SELF, SELF, PARTNER, SELF, NEIGHBOUR, PARTNER,
+        SELF, SELF, PARTNER, NEIGHBOUR, SELF, PARTNER, SELF };
 
 static void
 lay_out_tap (MixReverbLayout *layout, const MixReverbRouting *routing,
@@ -208,9 +209,9 @@ lay_out_tap (MixReverbLayout *layout, const MixReverbRouting *routing,
                                             : c;
   if (source != c)
     gain *= space->across;
-  layout->source[c][k] = (unsigned char) source;
+  layout->source[c][k] = (unsigned char)source;
   layout->tap[c][k] = frames (pre_delay (&layout->place) + time, rate);
-  layout->gain[c][k] = (float) (negative ? -gain : gain);
+  layout->gain[c][k] = (float)(negative ? -gain : gain);
 }
 
 /* Noise of the same power in all channels keeps that power. */
@@ -228,11 +229,11 @@ lay_out_early (
     double power = 0;
     for (unsigned k = 0; k < MIX_REVERB_TAPS; k++) {
       lay_out_tap (layout, routing, c, k, rate);
-      power += (double) (layout->gain[c][k] * layout->gain[c][k]);
+      power += (double)(layout->gain[c][k] * layout->gain[c][k]);
     }
     for (unsigned k = 0; k < MIX_REVERB_TAPS; k++) {
-      double gain = (double) layout->gain[c][k] / sqrt (power);
-      layout->gain[c][k] = (float) gain;
+      double gain = (double)layout->gain[c][k] / sqrt (power);
+      layout->gain[c][k] = (float)gain;
       layout->group_power[k * MIX_REVERB_GROUPS / MIX_REVERB_TAPS]
           += gain * gain / routing->count;
     }
@@ -244,8 +245,7 @@ mix_reverb_lay_out (MixReverbLayout *layout, const MixReverbPlace *place,
     const MixReverbRouting *routing, unsigned rate)
 {
   layout->place = *place;
-  layout->late
-      = MIX_REVERB_BLOCK + (unsigned) (pre_delay (place) * rate + 0.5);
+  layout->late = MIX_REVERB_BLOCK + (unsigned)(pre_delay (place) * rate + 0.5);
   lay_out_lines (layout, rate);
   lay_out_diffusers (layout, rate);
   lay_out_early (layout, routing, rate);
@@ -301,7 +301,7 @@ neighbour_of (const MixFormat *format, unsigned c)
 static void
 take_part (MixReverbRouting *routing, bool taken[MIX_MAX_CHANNELS], unsigned c)
 {
-  routing->channel[routing->count++] = (unsigned char) c;
+  routing->channel[routing->count++] = (unsigned char)c;
   taken[c] = true;
 }
 
@@ -312,12 +312,12 @@ mix_reverb_route (MixReverbRouting *routing, const MixFormat *format)
   MixPair pairs[MIX_MAX_CHANNELS / 2];
   *routing = (MixReverbRouting){ .pairs = mix_format_pairs (format, pairs) };
   for (unsigned c = 0; c < format->channels; c++) {
-    routing->partner[c] = (unsigned char) c;
-    routing->neighbour[c] = (unsigned char) neighbour_of (format, c);
+    routing->partner[c] = (unsigned char)c;
+    routing->neighbour[c] = (unsigned char)neighbour_of (format, c);
   }
   for (unsigned p = 0; p < routing->pairs; p++) {
-    routing->partner[pairs[p].left] = (unsigned char) pairs[p].right;
-    routing->partner[pairs[p].right] = (unsigned char) pairs[p].left;
+    routing->partner[pairs[p].left] = (unsigned char)pairs[p].right;
+    routing->partner[pairs[p].right] = (unsigned char)pairs[p].left;
     take_part (routing, taken, pairs[p].left);
     take_part (routing, taken, pairs[p].right);
   }

@@ -7,7 +7,8 @@
  * the spectrum and bit-exact while flat. Bands are child objects (band0,
  * band1, …); the whole curve is also one property, #GstMixEq:bands:
  *
- * |[ bands="low-cut 80 slope=24; bell 3000 gain=-3 q=1.4; high-shelf 8000 gain=2" ]|
+ * |[ bands="low-cut 80 slope=24; bell 3000 gain=-3 q=1.4; high-shelf 8000
+ * gain=2" ]|
  *
  * A band is a type, a frequency and name=value pairs of the band's properties;
  * what is not named has its default. A mistake gives a warning that names the
@@ -18,23 +19,27 @@
  *
  * ## A telephone
  * |[
- * gst-launch-1.0 audiotestsrc wave=pink-noise num-buffers=200 ! audioconvert ! mixeq bands="low-cut 400 slope=24; high-cut 3.4k slope=24; bell 1500 gain=4" ! audioconvert ! autoaudiosink
+ * gst-launch-1.0 audiotestsrc wave=pink-noise num-buffers=200 ! audioconvert !
+ * mixeq bands="low-cut 400 slope=24; high-cut 3.4k slope=24; bell 1500 gain=4"
+ * ! audioconvert ! autoaudiosink
  * ]|
  * ## A single band by its properties
  * |[
- * gst-launch-1.0 audiotestsrc wave=saw num-buffers=200 ! audioconvert ! mixeq band2::frequency=250 band2::gain=-6 band2::q=1.4 ! audioconvert ! autoaudiosink
+ * gst-launch-1.0 audiotestsrc wave=saw num-buffers=200 ! audioconvert ! mixeq
+ * band2::frequency=250 band2::gain=-6 band2::q=1.4 ! audioconvert !
+ * autoaudiosink
  * ]|
  * ## A preset
  * |[
- * gst-launch-1.0 audiotestsrc wave=pink-noise num-buffers=200 ! audioconvert ! mixeq @preset=telephone ! audioconvert ! autoaudiosink
+ * gst-launch-1.0 audiotestsrc wave=pink-noise num-buffers=200 ! audioconvert !
+ * mixeq @preset=telephone ! audioconvert ! autoaudiosink
  * ]|
  */
 #include "../bandtext.h"
 #include "../filter.h"
 #include "units/units.h"
 
-enum
-{
+enum {
   PROP_BANDS = GST_MIX_FILTER_FIRST_OWN_PROPERTY,
 };
 
@@ -102,12 +107,13 @@ static gboolean
 shapes_sound (gconstpointer params, guint index)
 {
   const MixRow *type = mix_table_find (&mix_eq.group->table, "type");
-  const gchar *nick =
-      type->choices[(guint) band_value (params, index, "type")].nick;
-  gboolean by_gain = g_str_equal (nick, "bell") ||
-      g_str_has_suffix (nick, "shelf") || g_str_equal (nick, "tilt");
-  return band_value (params, index, "enabled") != 0 &&
-      (!by_gain || band_value (params, index, "gain") != 0);
+  const gchar *nick
+      = type->choices[(guint)band_value (params, index, "type")].nick;
+  gboolean by_gain = g_str_equal (nick, "bell")
+                     || g_str_has_suffix (nick, "shelf")
+                     || g_str_equal (nick, "tilt");
+  return band_value (params, index, "enabled") != 0
+         && (!by_gain || band_value (params, index, "gain") != 0);
 }
 
 /* Once for a rate: which bands lie over the Nyquist frequency. */
@@ -125,7 +131,8 @@ gst_mix_eq_settings_applied (
       continue;
     g_object_set_qdata (G_OBJECT (self), told, GINT_TO_POINTER (rate));
     gst_mix_filter_warn (self, "this is said only once",
-        "band%u of %s has no effect: %g Hz is over half of the %d Hz it runs at",
+        "band%u of %s has no effect: %g Hz is over half of the %d Hz it runs "
+        "at",
         i, GST_OBJECT_NAME (self), frequency, rate);
     return;
   }
@@ -143,10 +150,10 @@ class_extra (GstMixFilterClass *klass)
           "The whole curve: for each band its type, frequency and name=value "
           "pairs, parted by semicolons; sets the number of bands too",
           NULL,
-          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
-              GST_PARAM_MUTABLE_PLAYING));
+          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS
+              | GST_PARAM_MUTABLE_PLAYING));
 }
 
 GST_MIX_FILTER_DEFINE_WITH_CODE (GstMixEq, gst_mix_eq, mixeq, mix_eq,
-    "Parametric equaliser", "Filter/Effect/Audio",
-    class_extra (GST_MIX_FILTER_CLASS (klass));)
+                                 "Parametric equaliser", "Filter/Effect/Audio",
+                                 class_extra (GST_MIX_FILTER_CLASS (klass));)

@@ -11,8 +11,8 @@
  * is for.
  *
  * In a surround layout each pair (front, side, rear) is treated by itself;
- * centre and LFE pass as they are. Where there is no pair, as in mono, all of it
- * passes, and a warning says so when something was set.
+ * centre and LFE pass as they are. Where there is no pair, as in mono, all of
+ * it passes, and a warning says so when something was set.
  *
  * With `meter-interval` set, element messages named miximager carry the
  * `correlation` and the `width-out` of what leaves and the `width-in` of what
@@ -20,12 +20,16 @@
  *
  * ## Example: wider, with a bass that stays in the middle
  * |[
- * gst-launch-1.0 filesrc location=pipelines/stems/choir.flac ! decodebin ! audioconvert ! miximager width=140 mono-below=120 ! audioconvert ! autoaudiosink
+ * gst-launch-1.0 filesrc location=pipelines/stems/choir.flac ! decodebin !
+ * audioconvert ! miximager width=140 mono-below=120 ! audioconvert !
+ * autoaudiosink
  * ]|
  *
  * ## Example: a mono guitar made stereo
  * |[
- * gst-launch-1.0 filesrc location=pipelines/stems/guitar.flac ! decodebin ! audioconvert ! audio/x-raw,channels=2 ! miximager spread=80 ! audioconvert ! autoaudiosink
+ * gst-launch-1.0 filesrc location=pipelines/stems/guitar.flac ! decodebin !
+ * audioconvert ! audio/x-raw,channels=2 ! miximager spread=80 ! audioconvert !
+ * autoaudiosink
  * ]|
  */
 #include "../filter.h"

@@ -12,20 +12,22 @@
  * (`integrated`, LUFS), its range (`range`, LU), its highest peak (`true-peak`,
  * dBTP), its loudest moments and, for each channel, `rms` and `peak`. New caps
  * end a programme too, and the next begins; so does #GstMixMeter:reset, without
- * a message. With `meter-interval` set there are messages on the way (`final` is
- * false). The same figures are properties.
+ * a message. With `meter-interval` set there are messages on the way (`final`
+ * is false). The same figures are properties.
  *
  * On the way #GstMixMeter:mode decides whether peaks, RMS and correlation are
  * those of the last interval (live) or of all so far (file).
  *
  * ## Example: how loud is this?
  * |[
- * gst-launch-1.0 -m filesrc location=pipelines/stems/lead.flac ! decodebin ! audioconvert ! mixmeter ! fakesink
+ * gst-launch-1.0 -m filesrc location=pipelines/stems/lead.flac ! decodebin !
+ * audioconvert ! mixmeter ! fakesink
  * ]|
  *
  * ## Example: watch it ten times a second
  * |[
- * gst-launch-1.0 -m audiotestsrc wave=pink-noise num-buffers=100 ! audioconvert ! mixmeter meter-interval=100 ! autoaudiosink
+ * gst-launch-1.0 -m audiotestsrc wave=pink-noise num-buffers=100 ! audioconvert
+ * ! mixmeter meter-interval=100 ! autoaudiosink
  * ]|
  */
 #include "../filter.h"

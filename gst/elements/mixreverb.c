@@ -4,8 +4,8 @@
  * @title: mixreverb
  *
  * Puts a sound into a place: #GstMixReverb:space and #GstMixReverb:size say
- * which, #GstMixReverb:decay how long it rings. #GstMixReverb:distance moves the
- * source further behind in one go: less direct sound and highs, more room,
+ * which, #GstMixReverb:decay how long it rings. #GstMixReverb:distance moves
+ * the source further behind in one go: less direct sound and highs, more room,
  * a shorter pre-delay.
  *
  * The decay is what acousticians call T60, the time in which the sound falls by
@@ -15,16 +15,19 @@
  * goes in, and stays so whatever the decay. The dry sound passes undelayed.
  *
  * What still rings at the end of the stream is played out, for
- * #GstMixReverb:tail-max at the most. With `meter-interval` set, element messages
- * named mixreverb carry `wet-level`.
+ * #GstMixReverb:tail-max at the most. With `meter-interval` set, element
+ * messages named mixreverb carry `wet-level`.
  *
  * ## Example: a voice in a hall
  * |[
- * gst-launch-1.0 audiotestsrc wave=ticks num-buffers=200 ! audioconvert ! audio/x-raw,channels=2 ! mixreverb ! audioconvert ! autoaudiosink
+ * gst-launch-1.0 audiotestsrc wave=ticks num-buffers=200 ! audioconvert !
+ * audio/x-raw,channels=2 ! mixreverb ! audioconvert ! autoaudiosink
  * ]|
  * ## Further behind, by a preset
  * |[
- * gst-launch-1.0 audiotestsrc wave=ticks num-buffers=200 ! audioconvert ! audio/x-raw,channels=2 ! mixreverb @preset=drummer-further-behind ! audioconvert ! autoaudiosink
+ * gst-launch-1.0 audiotestsrc wave=ticks num-buffers=200 ! audioconvert !
+ * audio/x-raw,channels=2 ! mixreverb @preset=drummer-further-behind !
+ * audioconvert ! autoaudiosink
  * ]|
  */
 #include "../filter.h"

@@ -10,7 +10,7 @@
 
 #include <gst/gst.h>
 
-/* ---- Measuring (programme.c) ----------------------------------- */
+/* ---- Measuring (programme.c) -------------------------------------------- */
 
 /* Windows of momentary and short-term loudness (EBU Tech 3341). */
 #define MOMENTARY_S 0.4
@@ -44,7 +44,7 @@ const Point *programme_point (const Programme *self, guint i);
  * of doubles, to be freed. */
 GArray *programme_sort_momentary (const Programme *self, gdouble floor);
 
-/* ---- Targets (target.c) ---------------------------------------- */
+/* ---- Targets (target.c) ------------------------------------------------- */
 
 typedef struct {
   const gchar *name;           /* as on the command line; NULL for a number */
@@ -58,7 +58,7 @@ gboolean target_parse (const gchar *text, Target *target);
 /* All destinations, a line each; to be freed. */
 gchar *target_list (void);
 
-/* ---- What is made of it (table.c, picture.c) ---------- */
+/* ---- What is made of it (table.c, picture.c) ---------------------------- */
 
 /* The gain that brings the programme to its target, in dB; NAN when there is
  * none. */

@@ -16,8 +16,8 @@ typedef struct {
 static Spread
 spread_of (const Programme *programme)
 {
-  g_autoptr (GArray) values = programme_sort_momentary (
-      programme, programme->integrated - GATE_LU);
+  g_autoptr (GArray) values
+      = programme_sort_momentary (programme, programme->integrated - GATE_LU);
   if (values->len < 2)
     return (Spread){ NAN, NAN };
   return (Spread){ g_array_index (

@@ -42,8 +42,7 @@ set_imager (const MixUnit *unit, void *params)
 }
 
 /* Units that are not here work at their defaults. */
-static const struct
-{
+static const struct {
   const char *name;
   void (*set) (const MixUnit *unit, void *params);
 } settings[] = { { "eq", set_eq }, { "limiter", set_limiter },
@@ -69,7 +68,7 @@ new_noise (void)
   for (unsigned c = 0; c < MOST_CHANNELS; c++) {
     check_pink (audio.c[c], audio.frames, 0.25, c + 1);
     for (unsigned i = 0; i < audio.frames; i++)
-      audio.c[c][i] *= (float) (0.6 + 0.4 * sin (2 * MIX_PI * 2 * i / RATE));
+      audio.c[c][i] *= (float)(0.6 + 0.4 * sin (2 * MIX_PI * 2 * i / RATE));
   }
   return audio;
 }
@@ -79,7 +78,7 @@ seconds_now (void)
 {
   struct timespec now;
   clock_gettime (CLOCK_THREAD_CPUTIME_ID, &now);
-  return (double) now.tv_sec + (double) now.tv_nsec * 1e-9;
+  return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
 static double

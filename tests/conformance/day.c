@@ -2,9 +2,9 @@
 /*
  * Twenty-five hours without a stop, as fast as it goes: mixmeter and mixleveler
  * one after the other, in mono at 48 kHz, so that the count of frames passes
- * 2^32. The programme is ten minutes of pink noise again and again: talk, music,
- * pauses with and without the tone of a room, at levels that suit a day of
- * anything. libebur128 tells what is right.
+ * 2^32. The programme is ten minutes of pink noise again and again: talk,
+ * music, pauses with and without the tone of a room, at levels that suit a day
+ * of anything. libebur128 tells what is right.
  */
 #include <ebur128.h>
 #include <gst/audio/audio.h>
@@ -33,15 +33,15 @@ static const struct {
 static GPtrArray *
 make_round (void)
 {
-  GPtrArray *buffers =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) gst_buffer_unref);
+  GPtrArray *buffers
+      = g_ptr_array_new_with_free_func ((GDestroyNotify)gst_buffer_unref);
   for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
     for (guint k = 0; k < 2 * parts[i].seconds; k++) {
       gfloat *noise = g_new (gfloat, BUFFER);
       check_pink (
           noise, BUFFER, mix_gain_from_db (parts[i].dbfs), 1000 * i + k);
-      g_ptr_array_add (buffers,
-          gst_buffer_new_wrapped (noise, BUFFER * sizeof (gfloat)));
+      g_ptr_array_add (
+          buffers, gst_buffer_new_wrapped (noise, BUFFER * sizeof (gfloat)));
     }
   return buffers;
 }
@@ -52,7 +52,7 @@ measure (ebur128_state *state, GstBuffer *buffer)
   GstMapInfo map;
   gst_buffer_map (buffer, &map, GST_MAP_READ);
   ebur128_add_frames_float (
-      state, (const float *) map.data, map.size / sizeof (float));
+      state, (const float *)map.data, map.size / sizeof (float));
   gst_buffer_unmap (buffer, &map);
 }
 
@@ -84,8 +84,7 @@ loudness_of_rounds (const GPtrArray *round)
 
 /* ---- The day ------------------------------------------------------------ */
 
-typedef struct
-{
+typedef struct {
   GstHarness *harness;
   guint64 frames;
   gint64 memory, most_memory; /* bytes: after two hours, and from then on */
@@ -105,7 +104,7 @@ memory_now (void)
     resident = 0;
   if (file)
     fclose (file);
-  return (gint64) resident * sysconf (_SC_PAGESIZE);
+  return (gint64)resident * sysconf (_SC_PAGESIZE);
 }
 
 static GstBuffer *
@@ -114,8 +113,8 @@ stamped (Day *day, GstBuffer *buffer)
   GstBuffer *copy = gst_buffer_copy (buffer); /* shares the samples */
   guint64 end = day->frames + BUFFER;
   GST_BUFFER_PTS (copy) = gst_util_uint64_scale (day->frames, GST_SECOND, RATE);
-  GST_BUFFER_DURATION (copy) =
-      gst_util_uint64_scale (end, GST_SECOND, RATE) - GST_BUFFER_PTS (copy);
+  GST_BUFFER_DURATION (copy)
+      = gst_util_uint64_scale (end, GST_SECOND, RATE) - GST_BUFFER_PTS (copy);
   GST_BUFFER_OFFSET (copy) = day->frames;
   GST_BUFFER_OFFSET_END (copy) = end;
   day->frames = end;
@@ -129,8 +128,8 @@ play_round (Day *day, const GPtrArray *round, ebur128_state *meter)
     GstBuffer *got = gst_harness_push_and_pull (
         day->harness, stamped (day, g_ptr_array_index (round, i)));
     day->jumps += GST_BUFFER_PTS (got) != day->end
-        || GST_BUFFER_OFFSET (got) != day->offset_end
-        || (GST_BUFFER_IS_DISCONT (got) && day->frames > BUFFER);
+                  || GST_BUFFER_OFFSET (got) != day->offset_end
+                  || (GST_BUFFER_IS_DISCONT (got) && day->frames > BUFFER);
     day->end = GST_BUFFER_PTS (got) + GST_BUFFER_DURATION (got);
     day->offset_end = GST_BUFFER_OFFSET_END (got);
     if (meter)
@@ -143,8 +142,9 @@ static void
 play_day (Day *day, const GPtrArray *round)
 {
   for (guint hour = 0; hour < HOURS; hour++) {
-    ebur128_state *meter = hour == 1 ? day->second_hour
-        : hour == HOURS - 1 ? day->last_hour : NULL;
+    ebur128_state *meter = hour == 1           ? day->second_hour
+                           : hour == HOURS - 1 ? day->last_hour
+                                               : NULL;
     for (guint i = 0; i < ROUNDS_AN_HOUR; i++)
       play_round (day, round, meter);
     if (hour == 1)
@@ -172,26 +172,27 @@ check_day (Day *day, double expected)
 {
   double second = integrated (day->second_hour);
   double last = integrated (day->last_hour);
-  double hours = (double) day->frames / RATE / 3600;
+  double hours = (double)day->frames / RATE / 3600;
   check_figure ("hours played", hours, HOURS, HOURS, "h");
   check_figure ("memory grown from the 2nd hour to the 24th",
-      (double) (day->most_memory - day->memory) / 1e6, -INFINITY, 1, "MB");
+      (double)(day->most_memory - day->memory) / 1e6, -INFINITY, 1, "MB");
   check_figure ("mixmeter, integrated, from what libebur128 has for rounds",
       reading (day, "mixmeter", "integrated") - expected, -0.02, 0.02, "LU");
   check_figure ("mixleveler, integrated-before, from the same",
       reading (day, "mixleveler", "integrated-before") - expected, -0.02, 0.02,
       "LU");
-  check_figure ("the second hour, off the target", second - TARGET, -0.5, 0.5,
-      "LU");
-  check_figure ("the last hour, off the second", last - second, -0.05, 0.05,
-      "LU");
+  check_figure (
+      "the second hour, off the target", second - TARGET, -0.5, 0.5, "LU");
+  check_figure (
+      "the last hour, off the second", last - second, -0.05, 0.05, "LU");
   check_figure ("mixleveler, integrated-after, off the last hour",
-      reading (day, "mixleveler", "integrated-after") - last, -0.05, 0.05, "LU");
+      reading (day, "mixleveler", "integrated-after") - last, -0.05, 0.05,
+      "LU");
   check_figure ("jumps of timestamps or offsets", day->jumps, 0, 0, "");
   check_figure ("end of the last buffer, off the hours",
-      (double) GST_CLOCK_DIFF (HOURS * 3600 * GST_SECOND, day->end), 0, 0, "ns");
+      (double)GST_CLOCK_DIFF (HOURS * 3600 * GST_SECOND, day->end), 0, 0, "ns");
   check_figure ("its last offset, off the frames played",
-      (double) day->offset_end - (double) day->frames, 0, 0, "frames");
+      (double)day->offset_end - (double)day->frames, 0, 0, "frames");
 }
 
 int
@@ -201,8 +202,9 @@ main (int argc, char **argv)
   Day day = { .second_hour = new_meter (), .last_hour = new_meter () };
   GPtrArray *round = make_round ();
   day.harness = gst_harness_new_parse ("mixmeter ! mixleveler target=-23");
-  gst_harness_set_src_caps_str (day.harness, "audio/x-raw, format=" GST_AUDIO_NE (
-      F32) ", layout=interleaved, rate=48000, channels=1");
+  gst_harness_set_src_caps_str (
+      day.harness, "audio/x-raw, format=" GST_AUDIO_NE (
+                       F32) ", layout=interleaved, rate=48000, channels=1");
   play_day (&day, round);
   check_day (&day, loudness_of_rounds (round));
   gst_harness_teardown (day.harness);

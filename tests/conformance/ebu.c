@@ -42,8 +42,7 @@ free_meter (Meter *m)
 static void
 play (Meter *m, double seconds, const double *db)
 {
-  unsigned long end
-      = m->frames + (unsigned long)(seconds * m->rate + 0.5);
+  unsigned long end = m->frames + (unsigned long)(seconds * m->rate + 0.5);
   CheckAudio audio = check_audio (m->channels, m->rate);
   while (m->frames < end) {
     unsigned long left = end - m->frames;
@@ -141,8 +140,8 @@ test_integrated (unsigned rate)
     Meter m = new_meter (rate, 2);
     play_pieces (&m, cases[i].pieces);
     if (cases[i].is_steady) {
-      loudness_row (cases[i].number, "M", rate, now (&m, "momentary"),
-          cases[i].expected);
+      loudness_row (
+          cases[i].number, "M", rate, now (&m, "momentary"), cases[i].expected);
       loudness_row (cases[i].number, "S", rate, now (&m, "short-term"),
           cases[i].expected);
     }
@@ -238,8 +237,8 @@ fade (unsigned i, unsigned frames, unsigned rate)
 }
 
 static void
-peak_row (const char *number, const CheckAudio *audio, unsigned rate,
-    double expected)
+peak_row (
+    const char *number, const CheckAudio *audio, unsigned rate, double expected)
 {
   Meter m = new_meter (rate, 2);
   check_process (&mix_meter, m.self, audio, audio, 1024);
@@ -266,8 +265,8 @@ test_sine_peaks (unsigned rate)
     for (unsigned i = 0; i < rate; i++)
       audio.c[0][i] = audio.c[1][i]
           = (float)(cases[k].amplitude * fade (i, rate, rate)
-                    * sin (2 * MIX_PI * (i / cases[k].period
-                                            + cases[k].degrees / 360)));
+                    * sin (2 * MIX_PI
+                           * (i / cases[k].period + cases[k].degrees / 360)));
     peak_row (cases[k].number, &audio, rate, cases[k].expected);
     check_audio_free (&audio);
   }

@@ -14,7 +14,7 @@
 static gint
 compare_doubles (gconstpointer a, gconstpointer b)
 {
-  double x = *(const double *) a, y = *(const double *) b;
+  double x = *(const double *)a, y = *(const double *)b;
   return (x > y) - (x < y);
 }
 
@@ -33,7 +33,7 @@ double
 figures_quantile (GArray *values, double part)
 {
   g_array_sort (values, compare_doubles);
-  guint at = (guint) ceil (part * values->len);
+  guint at = (guint)ceil (part * values->len);
   return g_array_index (values, double, MAX (at, 1) - 1);
 }
 
@@ -62,10 +62,12 @@ figures_errors (
 {
   if (errors->len == 0)
     return;
-  g_autofree gchar *name =
-      g_strdup_printf ("%s, %u %s", half, errors->len, which);
+  g_autofree gchar *name
+      = g_strdup_printf ("%s, %u %s", half, errors->len, which);
   figures_one (name, "within 0.5 LU", figures_share (errors, NEAR_LU),
       errors->len < MANY ? 0 : least_share, 100, "%");
-  figures_one (name, "95 % are within", figures_quantile (errors, 0.95), 0, INFINITY, "LU");
-  figures_one (name, "the worst", figures_quantile (errors, 1), 0, INFINITY, "LU");
+  figures_one (name, "95 % are within", figures_quantile (errors, 0.95), 0,
+      INFINITY, "LU");
+  figures_one (
+      name, "the worst", figures_quantile (errors, 1), 0, INFINITY, "LU");
 }

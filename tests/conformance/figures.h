@@ -14,10 +14,10 @@ void figures_one (const char *name, const char *what, double value, double low,
 /* Fastest and largest; never more than the defaults of mixleveler allow. */
 void figures_gain (const char *name, const LevellingGain *gain);
 
-/* How many are within 0.5 LU, at least `least_share` per cent if there are many,
- * and how far off the worst are. Nothing when there are none. */
-void figures_errors (const char *name, const char *which, GArray *errors,
-    double least_share);
+/* How many are within 0.5 LU, at least `least_share` per cent if there are
+ * many, and how far off the worst are. Nothing when there are none. */
+void figures_errors (
+    const char *name, const char *which, GArray *errors, double least_share);
 
 /* Per cent that are at most `limit`. */
 double figures_share (const GArray *values, double limit);

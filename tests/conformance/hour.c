@@ -18,8 +18,7 @@
 static const double targets[] = { -14, -16, -23 };
 
 /* One target: the same stream all the hour. */
-typedef struct
-{
+typedef struct {
   double target;
   Levelling *levelling;
   GPtrArray *meters; /* for each programme, of its first 10 s and of the rest */
@@ -27,10 +26,10 @@ typedef struct
 } Stream;
 
 static void
-stream_play (
-    Stream *s, const Recording *r, const GArray *frames, LevellingLoudness before)
+stream_play (Stream *s, const Recording *r, const GArray *frames,
+    LevellingLoudness before)
 {
-  const RecordingFrame *all = (const RecordingFrame *) frames->data;
+  const RecordingFrame *all = (const RecordingFrame *)frames->data;
   ebur128_state *head = levelling_meter (), *rest = levelling_meter ();
   double integrated;
   levelling_play (s->levelling, all, FIRST, 0, head);
@@ -49,12 +48,13 @@ stream_play (
 static void
 stream_end (Stream *s)
 {
-  ebur128_state **meters = (ebur128_state **) s->meters->pdata;
+  ebur128_state **meters = (ebur128_state **)s->meters->pdata;
   double whole;
   ebur128_loudness_global_multiple (meters + 1, s->meters->len - 1, &whole);
   LevellingGain gain = levelling_gain (s->levelling);
   g_autofree gchar *name = g_strdup_printf ("hour to %.0f LUFS", s->target);
-  figures_one (name, "the whole is off", whole - s->target, -NEAR_LU, NEAR_LU, "LU");
+  figures_one (
+      name, "the whole is off", whole - s->target, -NEAR_LU, NEAR_LU, "LU");
   figures_errors (name, "programmes in it", s->errors, 50);
   figures_gain (name, &gain);
   for (guint i = 0; i < s->meters->len; i++)
@@ -71,12 +71,13 @@ test_hour (GPtrArray *recordings)
   Stream streams[G_N_ELEMENTS (targets)];
   GRand *random = g_rand_new_with_seed (1);
   for (guint t = 0; t < G_N_ELEMENTS (targets); t++) {
-    g_autofree gchar *text = g_strdup_printf ("mixleveler target=%g", targets[t]);
-    streams[t] = (Stream) { targets[t], levelling_new (text),
-      g_ptr_array_new (), g_array_new (FALSE, FALSE, sizeof (double)) };
+    g_autofree gchar *text
+        = g_strdup_printf ("mixleveler target=%g", targets[t]);
+    streams[t] = (Stream){ targets[t], levelling_new (text), g_ptr_array_new (),
+      g_array_new (FALSE, FALSE, sizeof (double)) };
   }
   for (guint i = 0; i < PROGRAMMES && recordings->len > 0; i++) {
-    guint next = (guint) g_rand_int_range (random, 0, (gint) recordings->len);
+    guint next = (guint)g_rand_int_range (random, 0, (gint)recordings->len);
     const Recording *r = g_ptr_array_index (recordings, next);
     GArray *frames = recording_frames (r);
     LevellingLoudness before = levelling_measure (frames, FIRST);

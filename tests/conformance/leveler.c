@@ -31,8 +31,7 @@ static const double levels[] = { -12, 0, 6 }, targets[] = { -14, -16, -23 };
 
 /* ---- Sums --------------------------------------------------------------- */
 
-typedef struct
-{
+typedef struct {
   GArray *errors;      /* of double, absolute, LU */
   GArray *held_errors; /* the same, held back by max-boost */
   GArray *movements;   /* of double, dB, of what is on target */
@@ -75,15 +74,14 @@ static void
 print_sum (const char *half, Sum *sum)
 {
   g_autofree gchar *still = g_strdup_printf (
-      "of %u programmes on target, moved less than 1 dB",
-      sum->movements->len);
+      "of %u programmes on target, moved less than 1 dB", sum->movements->len);
   figures_one (half, "lines left out, beyond max-boost", sum->beyond_boost, 0,
       INFINITY, "");
   figures_errors (half, "lines free of max-boost", sum->errors, 94);
   figures_errors (half, "lines held back by max-boost", sum->held_errors, 0);
   figures_one (half, still, figures_share (sum->movements, 1), 0, 100, "%");
-  figures_one (half, "half of them moved less than", figures_quantile (sum->movements, 0.5),
-      0, INFINITY, "dB");
+  figures_one (half, "half of them moved less than",
+      figures_quantile (sum->movements, 0.5), 0, INFINITY, "dB");
   if (sum->steady->len > 0)
     figures_one (half, "on target and steady (range under 3 LU), moved at most",
         figures_quantile (sum->steady, 1), 0, 3.5, "dB");
@@ -99,8 +97,7 @@ print_kind (gpointer kind, gpointer data, gpointer half)
     return;
   g_autofree gchar *what = g_strdup_printf (
       "%s, of %u lines free of max-boost, worst %.2f LU, within 0.5 LU",
-      (char *) kind,
-      sum->errors->len, figures_quantile (sum->errors, 1));
+      (char *)kind, sum->errors->len, figures_quantile (sum->errors, 1));
   figures_one (half, what, figures_share (sum->errors, NEAR_LU), 0, 100, "%");
 }
 
@@ -119,11 +116,13 @@ is_held_back (const LevellingGain *gain)
 }
 
 static void
-print_line (const Recording *r, double level, double target, LevellingLoudness before,
-    LevellingLoudness after, const LevellingGain *gain)
+print_line (const Recording *r, double level, double target,
+    LevellingLoudness before, LevellingLoudness after,
+    const LevellingGain *gain)
 {
   g_autofree gchar *name = g_strdup_printf (
-      "%-5s %-10s %-22s %+3.0f dB to %.0f LUFS: before %5.1f, after %6.2f, range "
+      "%-5s %-10s %-22s %+3.0f dB to %.0f LUFS: before %5.1f, after %6.2f, "
+      "range "
       "%4.1f to %4.1f, gain %5.1f ... %5.1f dB, up %4.2f, down %4.2f dB/s, at "
       "max-boost %2.0f %%; off",
       r->half, r->kind, r->name, level, target, before.integrated + level,
@@ -134,12 +133,13 @@ print_line (const Recording *r, double level, double target, LevellingLoudness b
 }
 
 static LevellingGain
-play (const GArray *frames, double level, double target, LevellingLoudness *after)
+play (
+    const GArray *frames, double level, double target, LevellingLoudness *after)
 {
   g_autofree gchar *text = g_strdup_printf ("mixleveler target=%g", target);
   Levelling *l = levelling_new (text);
   ebur128_state *meter = levelling_meter ();
-  const RecordingFrame *all = (const RecordingFrame *) frames->data;
+  const RecordingFrame *all = (const RecordingFrame *)frames->data;
   levelling_play (l, all, FIRST, level, NULL);
   levelling_play (l, all + FIRST, frames->len - FIRST, level, meter);
   LevellingGain gain = levelling_gain (l);
@@ -162,8 +162,8 @@ test_line (const Recording *r, const GArray *frames, LevellingLoudness before,
   double error = fabs (after.integrated - target);
   print_line (r, level, target, before, after, &gain);
   for (guint i = 0; i < 2; i++) {
-    g_array_append_val (is_held_back (&gain) ? sums[i]->held_errors
-                                             : sums[i]->errors, error);
+    g_array_append_val (
+        is_held_back (&gain) ? sums[i]->held_errors : sums[i]->errors, error);
     sum_gain (sums[i], &gain);
   }
 }
@@ -173,13 +173,16 @@ test_on_target (const Recording *r, const GArray *frames,
     LevellingLoudness before, Sum *sum)
 {
   LevellingLoudness after;
-  double target = -23, level = target - levelling_measure (frames, 0).integrated;
+  double target = -23,
+         level = target - levelling_measure (frames, 0).integrated;
   LevellingGain gain = play (frames, level, target, &after);
   double moved = fmax (fabs (gain.low), fabs (gain.high));
-  g_autofree gchar *name = g_strdup_printf (
-      "%-5s %-10s %-22s on target, after %6.2f, %3.0f %% of the time within 1 dB; "
-      "the gain moved", r->half, r->kind, r->name, after.integrated,
-      per_cent (gain.still, gain.spans));
+  g_autofree gchar *name
+      = g_strdup_printf ("%-5s %-10s %-22s on target, after %6.2f, %3.0f %% of "
+                         "the time within 1 dB; "
+                         "the gain moved",
+          r->half, r->kind, r->name, after.integrated,
+          per_cent (gain.still, gain.spans));
   check_figure (name, moved, 0, INFINITY, "dB");
   g_array_append_val (sum->movements, moved);
   if (before.range < STEADY_LU)
@@ -205,18 +208,17 @@ static void
 test_half (const char *half, const GPtrArray *recordings)
 {
   Sum *all = sum_new ();
-  GHashTable *kinds =
-      g_hash_table_new_full (g_str_hash, g_str_equal, NULL, sum_free);
+  GHashTable *kinds
+      = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, sum_free);
   for (guint i = 0; i < recordings->len; i++) {
     const Recording *r = g_ptr_array_index (recordings, i);
     if (!g_str_equal (r->half, half))
       continue;
     if (!g_hash_table_contains (kinds, r->kind))
       g_hash_table_insert (kinds, r->kind, sum_new ());
-    test_programme (
-        r, (Sum *[]){ all, g_hash_table_lookup (kinds, r->kind) });
+    test_programme (r, (Sum *[]){ all, g_hash_table_lookup (kinds, r->kind) });
   }
-  g_hash_table_foreach (kinds, print_kind, (gpointer) half);
+  g_hash_table_foreach (kinds, print_kind, (gpointer)half);
   if (all->movements->len > 0)
     print_sum (half, all);
   g_hash_table_unref (kinds);

@@ -10,8 +10,7 @@
 /* The gain cannot be told from what rounding leaves of less. */
 #define LEAST 1e-20f
 
-struct _Levelling
-{
+struct _Levelling {
   GstHarness *harness;
   guint64 frames;
   LevellingGain gain;
@@ -24,12 +23,14 @@ Levelling *
 levelling_new (const gchar *description)
 {
   Levelling *l = g_new0 (Levelling, 1);
-  g_autofree gchar *caps = g_strdup_printf (
-      "audio/x-raw, format=" GST_AUDIO_NE (F32) ", layout=interleaved, rate=%d, "
-      "channels=2, channel-mask=(bitmask)0x3", RECORDING_RATE);
+  g_autofree gchar *caps
+      = g_strdup_printf ("audio/x-raw, format=" GST_AUDIO_NE (
+                             F32) ", layout=interleaved, rate=%d, "
+                                  "channels=2, channel-mask=(bitmask)0x3",
+          RECORDING_RATE);
   l->harness = gst_harness_new_parse (description);
   gst_harness_set_src_caps_str (l->harness, caps);
-  l->gain = (LevellingGain) { .low = INFINITY, .high = -INFINITY };
+  l->gain = (LevellingGain){ .low = INFINITY, .high = -INFINITY };
   l->span_db = NAN;
   return l;
 }
@@ -78,7 +79,7 @@ gain_of (RecordingFrame in, RecordingFrame out)
 static void
 watch_speed (Levelling *l, gfloat gain)
 {
-  gdouble db = gain > 0 ? 20 * log10 ((gdouble) gain) : NAN;
+  gdouble db = gain > 0 ? 20 * log10 ((gdouble)gain) : NAN;
   gdouble speed = (db - l->span_db) * RECORDING_RATE / SPAN;
   l->gain.up = fmax (l->gain.up, speed); /* fmax and fmin drop a NaN */
   l->gain.down = fmax (l->gain.down, -speed);
@@ -106,28 +107,27 @@ LevellingGain
 levelling_gain (const Levelling *l)
 {
   LevellingGain gain = l->gain;
-  gain.step = 20 * log10 (1 + (gdouble) l->most_step);
+  gain.step = 20 * log10 (1 + (gdouble)l->most_step);
   return gain;
 }
 
 /* ---- Playing ------------------------------------------------------------ */
 
 static GstBuffer *
-make_buffer (
-    Levelling *l, const RecordingFrame *frames, gsize n, gfloat gain)
+make_buffer (Levelling *l, const RecordingFrame *frames, gsize n, gfloat gain)
 {
-  GstBuffer *buffer =
-      gst_buffer_new_allocate (NULL, n * sizeof (RecordingFrame), NULL);
+  GstBuffer *buffer
+      = gst_buffer_new_allocate (NULL, n * sizeof (RecordingFrame), NULL);
   GstMapInfo map;
   gst_buffer_map (buffer, &map, GST_MAP_WRITE);
-  RecordingFrame *to = (RecordingFrame *) map.data;
+  RecordingFrame *to = (RecordingFrame *)map.data;
   for (gsize i = 0; i < n; i++)
-    to[i] = (RecordingFrame) { frames[i].left * gain, frames[i].right * gain };
+    to[i] = (RecordingFrame){ frames[i].left * gain, frames[i].right * gain };
   gst_buffer_unmap (buffer, &map);
-  GST_BUFFER_PTS (buffer) =
-      gst_util_uint64_scale (l->frames, GST_SECOND, RECORDING_RATE);
-  GST_BUFFER_DURATION (buffer) =
-      gst_util_uint64_scale (n, GST_SECOND, RECORDING_RATE);
+  GST_BUFFER_PTS (buffer)
+      = gst_util_uint64_scale (l->frames, GST_SECOND, RECORDING_RATE);
+  GST_BUFFER_DURATION (buffer)
+      = gst_util_uint64_scale (n, GST_SECOND, RECORDING_RATE);
   l->frames += n;
   return buffer;
 }
@@ -143,8 +143,8 @@ play_buffer (Levelling *l, const RecordingFrame *frames, gsize n, gfloat gain,
   gst_buffer_map (kept, &in, GST_MAP_READ);
   gst_buffer_map (got, &out, GST_MAP_READ);
   g_assert_cmpuint (in.size, ==, out.size);
-  const RecordingFrame *from = (const RecordingFrame *) in.data;
-  const RecordingFrame *to = (const RecordingFrame *) out.data;
+  const RecordingFrame *from = (const RecordingFrame *)in.data;
+  const RecordingFrame *to = (const RecordingFrame *)out.data;
   for (gsize i = 0; i < n; i += SPAN)
     watch_speed (l, gain_of (from[i], to[i]));
   watch_steps (l, from, to, n);
@@ -160,7 +160,7 @@ void
 levelling_play (Levelling *l, const RecordingFrame *frames, gsize count,
     gdouble db, ebur128_state *meter)
 {
-  gfloat gain = (gfloat) pow (10, db / 20);
+  gfloat gain = (gfloat)pow (10, db / 20);
   for (gsize at = 0; at < count; at += BUFFER)
     play_buffer (l, frames + at, MIN (BUFFER, count - at), gain, meter);
 }

@@ -14,8 +14,7 @@
 #define RISE_DB_PER_S 2.0
 #define FALL_DB_PER_S 6.0
 
-typedef struct
-{
+typedef struct {
   gdouble up, down;  /* fastest, over 10 ms, dB/s */
   gdouble step;      /* largest between two frames, dB */
   gdouble low, high; /* of the gain, dB */
@@ -30,8 +29,8 @@ typedef struct _Levelling Levelling;
 Levelling *levelling_new (const gchar *description);
 void levelling_free (Levelling *levelling);
 
-/* Plays frames, `db` louder than they are, in whole hundredths of a second. What
- * leaves is added to `meter`, when there is one. */
+/* Plays frames, `db` louder than they are, in whole hundredths of a second.
+ * What leaves is added to `meter`, when there is one. */
 void levelling_play (Levelling *levelling, const RecordingFrame *frames,
     gsize count, gdouble db, ebur128_state *meter);
 
@@ -41,8 +40,7 @@ LevellingGain levelling_gain (const Levelling *levelling);
 /* libebur128 for integrated loudness and range. */
 ebur128_state *levelling_meter (void);
 
-typedef struct
-{
+typedef struct {
   gdouble integrated, range; /* LUFS, LU */
 } LevellingLoudness;
 

@@ -19,8 +19,7 @@
 #define LOOK_AHEAD 240 /* frames of the plain limiter */
 #define RELEASE_MS 10.0
 
-typedef struct
-{
+typedef struct {
   double loudness, true_peak, sample_peak;
   guint frames;
 } Measured;
@@ -30,9 +29,11 @@ typedef struct
 static GArray *
 play (const gchar *description)
 {
-  g_autofree gchar *text = g_strdup_printf (
-      "%s ! audio/x-raw, format=" GST_AUDIO_NE (F32) ", channels=2, rate=%d ! "
-      "appsink name=out sync=false", description, RATE);
+  g_autofree gchar *text
+      = g_strdup_printf ("%s ! audio/x-raw, format=" GST_AUDIO_NE (
+                             F32) ", channels=2, rate=%d ! "
+                                  "appsink name=out sync=false",
+          description, RATE);
   GError *error = NULL;
   GstElement *pipeline = gst_parse_launch (text, &error);
   if (error) {
@@ -46,7 +47,7 @@ play (const gchar *description)
   while ((sample = gst_app_sink_pull_sample (GST_APP_SINK (sink)))) {
     GstMapInfo map;
     gst_buffer_map (gst_sample_get_buffer (sample), &map, GST_MAP_READ);
-    g_array_append_vals (frames, map.data, (guint) (map.size / 8));
+    g_array_append_vals (frames, map.data, (guint)(map.size / 8));
     gst_buffer_unmap (gst_sample_get_buffer (sample), &map);
     gst_sample_unref (sample);
   }
@@ -60,9 +61,9 @@ static Measured
 measure (const GArray *frames)
 {
   Measured m = { .frames = frames->len };
-  ebur128_state *state = ebur128_init (
-      2, RATE, EBUR128_MODE_I | EBUR128_MODE_TRUE_PEAK);
-  ebur128_add_frames_float (state, (const float *) frames->data, frames->len);
+  ebur128_state *state
+      = ebur128_init (2, RATE, EBUR128_MODE_I | EBUR128_MODE_TRUE_PEAK);
+  ebur128_add_frames_float (state, (const float *)frames->data, frames->len);
   ebur128_loudness_global (state, &m.loudness);
   for (unsigned c = 0; c < 2; c++) {
     double true_peak, sample_peak;
@@ -82,7 +83,7 @@ measure (const GArray *frames)
 static void
 limit_plainly (GArray *frames, double drive_db)
 {
-  float *io = (float *) frames->data;
+  float *io = (float *)frames->data;
   guint n = frames->len;
   double drive = mix_gain_from_db (drive_db);
   double ceiling = mix_gain_from_db (CEILING_DB), now = 1, sum = LOOK_AHEAD;
@@ -90,7 +91,8 @@ limit_plainly (GArray *frames, double drive_db)
   double *need = g_new (double, n + LOOK_AHEAD);
   double *gain = g_new (double, n + LOOK_AHEAD);
   for (guint i = 0; i < n + LOOK_AHEAD; i++) {
-    double peak = i < n ? drive * fmax (fabs (io[2 * i]), fabs (io[2 * i + 1])) : 0;
+    double peak
+        = i < n ? drive * fmax (fabs (io[2 * i]), fabs (io[2 * i + 1])) : 0;
     need[i] = peak > ceiling ? ceiling / peak : 1;
   }
   for (guint i = 0; i < n + LOOK_AHEAD; i++) {
@@ -101,8 +103,8 @@ limit_plainly (GArray *frames, double drive_db)
     gain[i] = now;
     sum += now - (i >= LOOK_AHEAD ? gain[i - LOOK_AHEAD] : 1);
     if (i >= LOOK_AHEAD) {
-      io[2 * (i - LOOK_AHEAD)] *= (float) (drive * sum / LOOK_AHEAD);
-      io[2 * (i - LOOK_AHEAD) + 1] *= (float) (drive * sum / LOOK_AHEAD);
+      io[2 * (i - LOOK_AHEAD)] *= (float)(drive * sum / LOOK_AHEAD);
+      io[2 * (i - LOOK_AHEAD) + 1] *= (float)(drive * sum / LOOK_AHEAD);
     }
   }
   g_free (need);
@@ -114,15 +116,17 @@ source (const gchar *stems, const gchar *name)
 {
   if (!g_str_equal (name, "all seven"))
     return g_strdup_printf ("filesrc location=\"%s/%s.flac\" ! decodebin ! "
-                            "audioconvert ! audioresample", stems, name);
+                            "audioconvert ! audioresample",
+        stems, name);
   GString *text = g_string_new ("audiomixer name=sum ! volume volume=0.6");
-  const gchar *all[] = { "drums", "bass", "guitar", "piano", "choir", "tabla",
-    "lead" };
+  const gchar *all[]
+      = { "drums", "bass", "guitar", "piano", "choir", "tabla", "lead" };
   GString *branches = g_string_new (NULL);
   for (guint i = 0; i < G_N_ELEMENTS (all); i++)
     g_string_append_printf (branches,
         "filesrc location=\"%s/%s.flac\" ! decodebin ! audioconvert ! "
-        "audio/x-raw, format=" GST_AUDIO_NE (F32) ", channels=2 ! queue ! sum. ",
+        "audio/x-raw, format=" GST_AUDIO_NE (
+            F32) ", channels=2 ! queue ! sum. ",
         stems, all[i]);
   g_string_prepend (text, branches->str);
   g_string_free (branches, TRUE);
@@ -150,8 +154,8 @@ check_piece (const gchar *stems, const gchar *name, double least_db)
       g_autofree gchar *loud = g_strdup_printf (
           "%s at +12 dB, loudness against a plain sample-peak limiter", name);
       limit_plainly (dry, drive);
-      check_figure (loud, m.loudness - measure (dry).loudness, least_db,
-          INFINITY, "LU");
+      check_figure (
+          loud, m.loudness - measure (dry).loudness, least_db, INFINITY, "LU");
     }
     g_array_unref (wet);
   }

@@ -12,8 +12,7 @@
 
 #include "check.h"
 
-typedef struct
-{
+typedef struct {
   guint rate, channels;
   GArray *frames;
   GstStructure *last; /* of the meter */
@@ -41,10 +40,10 @@ take_sample (GstSample *sample, Played *played)
   GstAudioInfo info;
   GstMapInfo map;
   gst_audio_info_from_caps (&info, gst_sample_get_caps (sample));
-  played->rate = (guint) GST_AUDIO_INFO_RATE (&info);
-  played->channels = (guint) GST_AUDIO_INFO_CHANNELS (&info);
+  played->rate = (guint)GST_AUDIO_INFO_RATE (&info);
+  played->channels = (guint)GST_AUDIO_INFO_CHANNELS (&info);
   gst_buffer_map (gst_sample_get_buffer (sample), &map, GST_MAP_READ);
-  g_array_append_vals (played->frames, map.data, (guint) (map.size / 4));
+  g_array_append_vals (played->frames, map.data, (guint)(map.size / 4));
   gst_buffer_unmap (gst_sample_get_buffer (sample), &map);
   gst_sample_unref (sample);
 }
@@ -54,7 +53,8 @@ play (const gchar *source, guint rate, guint channels)
 {
   g_autofree gchar *text = g_strdup_printf (
       "%s ! audioconvert ! audioresample ! audio/x-raw, format=" GST_AUDIO_NE (
-          F32) ", rate=%u, channels=%u ! mixmeter ! appsink name=out sync=false",
+          F32) ", rate=%u, channels=%u ! mixmeter ! appsink name=out "
+               "sync=false",
       source, rate, channels);
   GError *error = NULL;
   Played played = { .frames = g_array_new (FALSE, FALSE, sizeof (gfloat)) };
@@ -75,8 +75,7 @@ play (const gchar *source, guint rate, guint channels)
   return played;
 }
 
-typedef struct
-{
+typedef struct {
   double integrated, range, max_momentary, max_short_term, true_peak,
       sample_peak;
 } Measured;
@@ -99,7 +98,7 @@ peaks_by_libebur128 (ebur128_state *state, Measured *m)
 static Measured
 by_libebur128 (const Played *played)
 {
-  const float *at = (const float *) played->frames->data;
+  const float *at = (const float *)played->frames->data;
   guint frames = played->frames->len / played->channels;
   guint step = played->rate / 100;
   Measured m = { .max_momentary = -INFINITY, .max_short_term = -INFINITY };
@@ -108,8 +107,7 @@ by_libebur128 (const Played *played)
   for (guint done = 0; done < frames; done += step) {
     double now;
     guint n = MIN (step, frames - done);
-    ebur128_add_frames_float (
-        state, at + (gsize) done * played->channels, n);
+    ebur128_add_frames_float (state, at + (gsize)done * played->channels, n);
     if (n < step)
       break;
     ebur128_loudness_momentary (state, &now);
@@ -137,8 +135,7 @@ check_field (const Played *played, const gchar *what, const gchar *field,
 }
 
 static void
-check_piece (
-    const gchar *stems, const gchar *name, guint rate, guint channels)
+check_piece (const gchar *stems, const gchar *name, guint rate, guint channels)
 {
   g_autofree gchar *source = g_strdup_printf (
       "filesrc location=\"%s/%s.flac\" ! decodebin", stems, name);
@@ -163,8 +160,8 @@ check_piece (
 int
 main (int argc, char **argv)
 {
-  static const gchar *const names[] = { "drums", "bass", "guitar", "piano",
-    "choir", "tabla", "lead" };
+  static const gchar *const names[]
+      = { "drums", "bass", "guitar", "piano", "choir", "tabla", "lead" };
   gst_init (&argc, &argv);
   if (argc != 2)
     return 2;

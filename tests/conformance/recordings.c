@@ -13,13 +13,12 @@
 #define LONGEST_S 180.0
 #define LONG_PAUSES 0.08 /* of all */
 
-typedef struct
-{
+typedef struct {
   const gchar *kind;
   gdouble start_s, length_s; /* of each file */
   gdouble least_pause_s, most_pause_s;
   gboolean has_long_pauses;
-  gdouble tone_db; /* 0 is none */
+  gdouble tone_db;   /* 0 is none */
   gsize least_bytes; /* shorter files are no sentences */
 } Joining;
 
@@ -42,7 +41,7 @@ die (const gchar *what, const gchar *name)
 static gsize
 frames_of (gdouble seconds)
 {
-  return (gsize) (seconds * RECORDING_RATE);
+  return (gsize)(seconds * RECORDING_RATE);
 }
 
 /* ---- The list ----------------------------------------------------------- */
@@ -65,7 +64,9 @@ parse_line (const gchar *line, const gchar *folder)
   gchar half[32], kind[32], name[64], package[64], licence[64];
   int at = 0;
   if (sscanf (line, "%31s %31s %63s %63s %63s %n", half, kind, name, package,
-          licence, &at) != 5 || !line[at])
+          licence, &at)
+          != 5
+      || !line[at])
     die ("not a line of a list of recordings", line);
   Recording *r = g_new0 (Recording, 1);
   r->half = g_strdup (half);
@@ -100,7 +101,7 @@ take_sample (GstSample *sample, GArray *frames, gsize *skip, gsize most)
   gsize n = map.size / sizeof (RecordingFrame), from = MIN (n, *skip);
   gsize take = MIN (n - from, most - frames->len);
   g_array_append_vals (
-      frames, (const RecordingFrame *) map.data + from, (guint) take);
+      frames, (const RecordingFrame *)map.data + from, (guint)take);
   *skip -= from;
   gst_buffer_unmap (gst_sample_get_buffer (sample), &map);
   gst_sample_unref (sample);
@@ -112,8 +113,10 @@ decode (const gchar *path, const Joining *joining)
 {
   g_autofree gchar *text = g_strdup_printf (
       "filesrc name=in ! decodebin ! audioconvert ! audioresample ! "
-      "audio/x-raw, format=" GST_AUDIO_NE (F32) ", channels=2, rate=%d ! "
-      "appsink name=out sync=false max-buffers=50", RECORDING_RATE);
+      "audio/x-raw, format=" GST_AUDIO_NE (
+          F32) ", channels=2, rate=%d ! "
+               "appsink name=out sync=false max-buffers=50",
+      RECORDING_RATE);
   GstElement *pipeline = gst_parse_launch (text, NULL);
   if (!pipeline)
     die ("no pipeline", text);
@@ -187,7 +190,7 @@ next_turn (GPtrArray *files, GRand *random, gboolean *quiet_turn, gint *turns)
 static void
 append_scaled (GArray *to, const GArray *from, gdouble db)
 {
-  gfloat gain = (gfloat) pow (10, db / 20);
+  gfloat gain = (gfloat)pow (10, db / 20);
   for (guint i = 0; i < from->len; i++) {
     RecordingFrame f = g_array_index (from, RecordingFrame, i);
     f.left *= gain;
@@ -200,12 +203,12 @@ static void
 append_pause (GArray *to, const Joining *joining, GRand *random)
 {
   gdouble seconds = joining->least_pause_s
-      + g_rand_double (random)
-            * (joining->most_pause_s - joining->least_pause_s);
+                    + g_rand_double (random)
+                          * (joining->most_pause_s - joining->least_pause_s);
   if (joining->has_long_pauses && g_rand_double (random) < LONG_PAUSES)
     seconds = g_rand_double_range (random, 3, 12);
   guint from = to->len;
-  g_array_set_size (to, from + (guint) frames_of (seconds));
+  g_array_set_size (to, from + (guint)frames_of (seconds));
   memset (&g_array_index (to, RecordingFrame, from), 0,
       (to->len - from) * sizeof (RecordingFrame));
 }
@@ -217,7 +220,7 @@ add_tone (GArray *frames, gdouble db, GRand *random)
   gdouble amplitude = pow (10, db / 20) * sqrt (3);
   for (guint i = 0; i < frames->len; i++) {
     RecordingFrame *f = &g_array_index (frames, RecordingFrame, i);
-    gfloat x = (gfloat) g_rand_double_range (random, -amplitude, amplitude);
+    gfloat x = (gfloat)g_rand_double_range (random, -amplitude, amplitude);
     f->left += x;
     f->right += x;
   }
@@ -236,7 +239,7 @@ find_joining (const gchar *kind)
 static void
 cut (GArray *frames)
 {
-  guint length = (guint) MIN (frames->len, frames_of (LONGEST_S));
+  guint length = (guint)MIN (frames->len, frames_of (LONGEST_S));
   g_array_set_size (frames, length - length % (RECORDING_RATE / 100));
 }
 

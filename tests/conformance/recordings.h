@@ -21,13 +21,11 @@
 
 #define RECORDING_RATE 48000
 
-typedef struct
-{
+typedef struct {
   gfloat left, right;
 } RecordingFrame;
 
-typedef struct
-{
+typedef struct {
   gchar *half; /* "tuned" or "held" */
   gchar *kind, *name;
   gchar *path; /* a pattern as for glob(7), with {a,b} besides */

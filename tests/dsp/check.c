@@ -69,11 +69,10 @@ check_end (void)
 bool
 check_has_level (void)
 {
-  static const char *const names[] = { "c", "baseline", "x86-64-v3",
-    "x86-64-v4" };
+  static const char *const names[]
+      = { "c", "baseline", "x86-64-v3", "x86-64-v4" };
   const char *asked = getenv ("MIX_CPU");
-  return !asked || !asked[0] ||
-      strcmp (asked, names[mix_cpu_level ()]) == 0;
+  return !asked || !asked[0] || strcmp (asked, names[mix_cpu_level ()]) == 0;
 }
 
 static void
@@ -161,8 +160,8 @@ check_choose_band (const MixUnit *unit, void *params, unsigned band,
 }
 
 void *
-check_new_unit (const MixUnit *unit, unsigned rate, unsigned channels,
-    const void *params)
+check_new_unit (
+    const MixUnit *unit, unsigned rate, unsigned channels, const void *params)
 {
   void *defaults = params ? NULL : check_params (unit);
   void *self = mix_alloc (1, unit->size);
@@ -207,7 +206,7 @@ check_audio_free (CheckAudio *audio)
 {
   for (unsigned c = 0; c < audio->channels; c++)
     free (audio->c[c]);
-  *audio = (CheckAudio) { 0 };
+  *audio = (CheckAudio){ 0 };
 }
 
 void
@@ -267,14 +266,14 @@ check_sine (
     float *out, unsigned frames, double hz, double rate, double amplitude)
 {
   for (unsigned i = 0; i < frames; i++)
-    out[i] = (float) (amplitude * sin (2 * MIX_PI * fmod (hz * i / rate, 1)));
+    out[i] = (float)(amplitude * sin (2 * MIX_PI * fmod (hz * i / rate, 1)));
 }
 
 void
 check_impulse (float *out, unsigned frames, unsigned at, double amplitude)
 {
   memset (out, 0, frames * sizeof *out);
-  out[at] = (float) amplitude;
+  out[at] = (float)amplitude;
 }
 
 uint64_t
@@ -289,7 +288,7 @@ check_random (uint64_t *state)
 static double
 next_white (uint64_t *state)
 {
-  return (double) (int64_t) check_random (state) / 9223372036854775808.0;
+  return (double)(int64_t)check_random (state) / 9223372036854775808.0;
 }
 
 void
@@ -297,17 +296,17 @@ check_noise (float *out, unsigned frames, double amplitude, uint64_t seed)
 {
   uint64_t state = seed * 0x9e3779b97f4a7c15u + 1;
   for (unsigned i = 0; i < frames; i++)
-    out[i] = (float) (amplitude * next_white (&state));
+    out[i] = (float)(amplitude * next_white (&state));
 }
 
 /* Paul Kellet's refined filter (musicdsp.org, "Pink noise filter", 1999). */
 void
 check_pink (float *out, unsigned frames, double rms, uint64_t seed)
 {
-  static const double pole[] = { 0.99886, 0.99332, 0.96900, 0.86650, 0.55000,
-    -0.7616 };
-  static const double gain[] = { 0.0555179, 0.0750759, 0.1538520, 0.3104856,
-    0.5329522, -0.0168980 };
+  static const double pole[]
+      = { 0.99886, 0.99332, 0.96900, 0.86650, 0.55000, -0.7616 };
+  static const double gain[]
+      = { 0.0555179, 0.0750759, 0.1538520, 0.3104856, 0.5329522, -0.0168980 };
   uint64_t state = seed * 0x9e3779b97f4a7c15u + 1;
   double part[6] = { 0 }, last = 0;
   for (unsigned i = 0; i < frames; i++) {
@@ -315,11 +314,11 @@ check_pink (float *out, unsigned frames, double rms, uint64_t seed)
     for (unsigned k = 0; k < 6; k++)
       sum += part[k] = part[k] * pole[k] + white * gain[k];
     last = white * 0.115926;
-    out[i] = (float) sum;
+    out[i] = (float)sum;
   }
   double scale = rms / fmax (check_rms (out, frames), 1e-30);
   for (unsigned i = 0; i < frames; i++)
-    out[i] = (float) (out[i] * scale);
+    out[i] = (float)(out[i] * scale);
 }
 
 double
@@ -332,14 +331,14 @@ check_coherent (double hz, double rate, unsigned frames)
 
 /* The phasor is turned from frame to frame, and set exactly before rounding
  * has moved it. */
-double _Complex
-check_dft (const float *in, unsigned frames, double hz, double rate)
+double _Complex check_dft (
+    const float *in, unsigned frames, double hz, double rate)
 {
   double _Complex sum = 0, z = 1, turn = cexp (-2 * MIX_PI * I * hz / rate);
   for (unsigned i = 0; i < frames; i++) {
     if (i % 64 == 0)
       z = cexp (-2 * MIX_PI * I * fmod (hz * i / rate, 1));
-    sum += (double) in[i] * z;
+    sum += (double)in[i] * z;
     z = CMPLX (creal (z) * creal (turn) - cimag (z) * cimag (turn),
         creal (z) * cimag (turn) + cimag (z) * creal (turn));
   }
@@ -385,7 +384,7 @@ check_rms (const float *in, unsigned frames)
 {
   double power = 0;
   for (unsigned i = 0; i < frames; i++)
-    power += (double) in[i] * in[i];
+    power += (double)in[i] * in[i];
   return frames ? sqrt (power / frames) : 0;
 }
 
@@ -410,7 +409,7 @@ high_pass_section (
     double x = in[i], y = b0 * x + s0;
     s0 = s1 - 2 * b0 * x + a1 * y;
     s1 = b0 * x - a2 * y;
-    out[i] = (float) y;
+    out[i] = (float)y;
   }
 }
 

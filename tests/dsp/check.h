@@ -29,7 +29,7 @@
 
 /* Counts a failure and prints where and why when `condition` is false, and
  * goes on. Evaluates to the condition. */
-#define CHECK(condition, ...)                                                 \
+#define CHECK(condition, ...)                                                  \
   check_that ((condition), __FILE__, __LINE__, #condition, __VA_ARGS__)
 
 bool check_that (bool ok, const char *file, int line, const char *condition,
@@ -67,8 +67,8 @@ void check_choose_band (const MixUnit *unit, void *params, unsigned band,
     const char *name, const char *nick);
 
 /* A prepared instance with the usual speakers; NULL params mean defaults. */
-void *check_new_unit (const MixUnit *unit, unsigned rate, unsigned channels,
-    const void *params);
+void *check_new_unit (
+    const MixUnit *unit, unsigned rate, unsigned channels, const void *params);
 void check_free_unit (const MixUnit *unit, void *self);
 
 /* One reading by its name. Reads all: peaks since the last read are gone. */
@@ -77,8 +77,7 @@ double check_read (const MixUnit *unit, void *self, const char *name);
 /* ---- Audio -------------------------------------------------------------- */
 
 /* Planar, zeroed. Copies share the samples. */
-typedef struct
-{
+typedef struct {
   unsigned channels, frames;
   float *c[MIX_MAX_CHANNELS];
 } CheckAudio;
@@ -95,8 +94,8 @@ void check_process (const MixUnit *unit, void *self, const CheckAudio *out,
     const CheckAudio *in, unsigned block);
 
 /* As `check_process`, frames `from` … `to` in one piece. */
-void check_process_span (const MixUnit *unit, void *self,
-    const CheckAudio *out, const CheckAudio *in, unsigned from, unsigned to);
+void check_process_span (const MixUnit *unit, void *self, const CheckAudio *out,
+    const CheckAudio *in, unsigned from, unsigned to);
 
 /* ---- Signals ------------------------------------------------------------ */
 

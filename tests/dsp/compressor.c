@@ -64,8 +64,7 @@ worse (double worst, double error)
 
 /* ---- The static curve --------------------------------------------------- */
 
-typedef struct
-{
+typedef struct {
   double threshold, ratio, knee;
 } Curve;
 
@@ -74,7 +73,8 @@ typedef struct
 static double
 expected_reduction (Curve c, double level)
 {
-  double over = level - c.threshold, slope = c.ratio >= 100 ? 1 : 1 - 1 / c.ratio;
+  double over = level - c.threshold,
+         slope = c.ratio >= 100 ? 1 : 1 - 1 / c.ratio;
   if (2 * over <= -c.knee)
     return 0;
   if (2 * over >= c.knee)
@@ -100,8 +100,8 @@ steady_reduction (const void *params, unsigned rate, double hz, double level)
 static double
 worst_of_curve (Curve curve, const char *detector, unsigned rate)
 {
-  const double frequencies[] = { 100, 1000, 4410, 8000, rate / 5.0,
-    rate / 6.0, 10000 };
+  const double frequencies[]
+      = { 100, 1000, 4410, 8000, rate / 5.0, rate / 6.0, 10000 };
   void *params = new_params ();
   put (params, "threshold", curve.threshold);
   put (params, "ratio", curve.ratio);
@@ -110,9 +110,9 @@ worst_of_curve (Curve curve, const char *detector, unsigned rate)
   double worst = 0;
   for (unsigned f = 0; f < sizeof frequencies / sizeof *frequencies; f++)
     for (double level = -60; level <= 0; level += 10)
-      worst = worse (worst,
-          steady_reduction (params, rate, frequencies[f], level) -
-              expected_reduction (curve, level));
+      worst
+          = worse (worst, steady_reduction (params, rate, frequencies[f], level)
+                              - expected_reduction (curve, level));
   free (params);
   return worst;
 }
@@ -120,8 +120,8 @@ worst_of_curve (Curve curve, const char *detector, unsigned rate)
 static void
 test_static_curve (void)
 {
-  static const Curve curves[] = { { -18, 4, 6 }, { -30, 2, 0 }, { -40, 100, 12 },
-    { -20, 1.5, 48 } };
+  static const Curve curves[]
+      = { { -18, 4, 6 }, { -30, 2, 0 }, { -40, 100, 12 }, { -20, 1.5, 48 } };
   char name[80];
   for (unsigned r = 0; r < RATES; r++) {
     for (unsigned c = 0; c < 4; c++) {
@@ -130,7 +130,8 @@ test_static_curve (void)
       check_figure (
           name, worst_of_curve (curves[c], "peak", rates[r]), -0.1, 0.1, "dB");
     }
-    snprintf (name, sizeof name, "static curve, RMS, at %u Hz, worst", rates[r]);
+    snprintf (
+        name, sizeof name, "static curve, RMS, at %u Hz, worst", rates[r]);
     check_figure (
         name, worst_of_curve (curves[0], "rms", rates[r]), -0.1, 0.1, "dB");
   }
@@ -139,8 +140,7 @@ test_static_curve (void)
 /* ---- Times -------------------------------------------------------------- */
 
 /* What the pilot lost, frame by frame, when a tone steps in level. */
-typedef struct
-{
+typedef struct {
   unsigned frames, rate, step; /* frame of the step */
   float *reduction;            /* dB */
 } Trace;
@@ -149,17 +149,17 @@ static Trace
 trace_step (const void *params, unsigned rate, double hz, double before,
     double after, double seconds)
 {
-  unsigned lead = rate, frames = lead + (unsigned) (seconds * rate);
+  unsigned lead = rate, frames = lead + (unsigned)(seconds * rate);
   CheckAudio audio = check_audio (2, frames);
   double low = pow (10, before / 20), high = pow (10, after / 20);
   for (unsigned i = 0; i < frames; i++)
-    audio.c[0][i] =
-        (float) ((i < lead ? low : high) * sin (2 * MIX_PI * hz * i / rate));
+    audio.c[0][i]
+        = (float)((i < lead ? low : high) * sin (2 * MIX_PI * hz * i / rate));
   fill (audio.c[1], frames, PILOT);
   run (params, rate, &audio);
   Trace trace = { frames, rate, lead, malloc (frames * sizeof (float)) };
   for (unsigned i = 0; i < frames; i++)
-    trace.reduction[i] = (float) db (PILOT / audio.c[1][i]);
+    trace.reduction[i] = (float)db (PILOT / audio.c[1][i]);
   check_audio_free (&audio);
   return trace;
 }
@@ -188,10 +188,11 @@ check_times (unsigned rate, double hz, double attack, double release,
   put (params, "attack", attack);
   put (params, "release", release);
   Trace up = trace_step (params, rate, hz, -40, -2, 0.1 + attack * 0.01);
-  double full = expected_reduction ((Curve) { -18, 4, 6 }, -2);
-  snprintf (name, sizeof name, "attack %g ms, %g Hz at %u Hz", attack, hz, rate);
-  check_figure (name, time_constant (&up, 0, full),
-      attack * (1 - attack_slack), attack * (1 + attack_slack), "ms");
+  double full = expected_reduction ((Curve){ -18, 4, 6 }, -2);
+  snprintf (
+      name, sizeof name, "attack %g ms, %g Hz at %u Hz", attack, hz, rate);
+  check_figure (name, time_constant (&up, 0, full), attack * (1 - attack_slack),
+      attack * (1 + attack_slack), "ms");
   Trace down = trace_step (params, rate, hz, -2, -40, 0.1 + release * 0.003);
   snprintf (
       name, sizeof name, "release %g ms, %g Hz at %u Hz", release, hz, rate);
@@ -234,15 +235,15 @@ test_hold (void)
 static double
 recovery (const void *params, double burst)
 {
-  unsigned rate = 48000, on = rate, off = on + (unsigned) (burst * rate);
+  unsigned rate = 48000, on = rate, off = on + (unsigned)(burst * rate);
   CheckAudio audio = check_audio (2, off + 4 * rate);
   for (unsigned i = on; i < off; i++)
-    audio.c[0][i] = 0.8f * (float) sin (2 * MIX_PI * 1000 * i / rate);
+    audio.c[0][i] = 0.8f * (float)sin (2 * MIX_PI * 1000 * i / rate);
   fill (audio.c[1], audio.frames, PILOT);
   run (params, rate, &audio);
   Trace t = { audio.frames, rate, off, malloc (audio.frames * sizeof (float)) };
   for (unsigned i = 0; i < audio.frames; i++)
-    t.reduction[i] = (float) db (PILOT / audio.c[1][i]);
+    t.reduction[i] = (float)db (PILOT / audio.c[1][i]);
   double ms = time_constant (&t, t.reduction[off - 1], 0);
   free (t.reduction);
   check_audio_free (&audio);
@@ -256,7 +257,8 @@ test_auto_release (void)
   put (params, "auto-release", 1);
   check_figure (
       "auto release after 20 ms", recovery (params, 0.02), 95, 125, "ms");
-  check_figure ("auto release after 5 s", recovery (params, 5), 700, 1200, "ms");
+  check_figure (
+      "auto release after 5 s", recovery (params, 5), 700, 1200, "ms");
   free (params);
 }
 
@@ -272,8 +274,9 @@ passes_exactly (const void *params, double level, unsigned delay)
   check_process (&mix_compressor, self, &out, &in, 777);
   bool same = true;
   for (unsigned c = 0; c < 2; c++)
-    same &= memcmp (out.c[c] + delay, in.c[c],
-                (in.frames - delay) * sizeof (float)) == 0;
+    same &= memcmp (
+                out.c[c] + delay, in.c[c], (in.frames - delay) * sizeof (float))
+            == 0;
   check_free_unit (&mix_compressor, self);
   check_audio_free (&in);
   check_audio_free (&out);
@@ -343,7 +346,8 @@ test_distortion (void)
   char name[80];
   void *params = new_params ();
   for (unsigned r = 0; r < RATES; r++) {
-    snprintf (name, sizeof name, "THD 1 kHz, 12 dB reduction, at %u Hz", rates[r]);
+    snprintf (
+        name, sizeof name, "THD 1 kHz, 12 dB reduction, at %u Hz", rates[r]);
     check_figure (
         name, distortion (params, rates[r], 1000, -2), -INFINITY, -80, "dB");
     snprintf (name, sizeof name, "THD 100 Hz at %u Hz", rates[r]);
@@ -376,8 +380,8 @@ channel_reductions (const void *params, unsigned channels, const double *levels,
   void *self = check_new_unit (&mix_compressor, 48000, channels, params);
   check_process (&mix_compressor, self, &out, &in, 1024);
   for (unsigned c = 0; c < channels; c++)
-    reductions[c] = db (check_rms (in.c[c] + 40000, 8000) /
-        check_rms (out.c[c] + 40000, 8000));
+    reductions[c] = db (
+        check_rms (in.c[c] + 40000, 8000) / check_rms (out.c[c] + 40000, 8000));
   check_free_unit (&mix_compressor, self);
   check_audio_free (&in);
   check_audio_free (&out);
@@ -399,7 +403,8 @@ test_link (void)
   check_figure ("unlinked: right", r[1] - soft, -0.05, 0.05, "dB");
   put (params, "link", 50);
   channel_reductions (params, 2, two, false, r);
-  check_figure ("half linked: right", r[1] - (loud + soft) / 2, -0.05, 0.05, "dB");
+  check_figure (
+      "half linked: right", r[1] - (loud + soft) / 2, -0.05, 0.05, "dB");
   put (params, "link", 100);
   /* 5.1: FL FR FC LFE RL RR */
   double lfe[] = { -40, -40, -40, 0, -40, -40 };
@@ -489,11 +494,11 @@ test_gains (void)
   put (params, "makeup", 0);
   put (params, "auto-makeup", 0);
   put (params, "range", 5);
-  check_figure ("range", steady_reduction (params, 48000, 1000, 0), 4.99, 5.01,
-      "dB");
+  check_figure (
+      "range", steady_reduction (params, 48000, 1000, 0), 4.99, 5.01, "dB");
   put (params, "range", 80);
   put (params, "mix", 50);
-  double wet = pow (10, -expected_reduction ((Curve) { -18, 4, 6 }, -2) / 20);
+  double wet = pow (10, -expected_reduction ((Curve){ -18, 4, 6 }, -2) / 20);
   check_figure ("mix 50: parallel sum",
       steady_reduction (params, 48000, 1000, -2) + db (0.5 + 0.5 * wet), -0.02,
       0.02, "dB");
@@ -512,8 +517,8 @@ test_sidechain (void)
   put (params, "knee", 0);
   put (params, "sidechain-low-cut", 200);
   double at = 40 - 3.0103, octave = 40 - db (sqrt (17));
-  check_figure ("low cut at its corner", steady_reduction (params, 48000, 200, 0) - at,
-      -0.1, 0.1, "dB");
+  check_figure ("low cut at its corner",
+      steady_reduction (params, 48000, 200, 0) - at, -0.1, 0.1, "dB");
   check_figure ("low cut an octave below",
       steady_reduction (params, 48000, 100, 0) - octave, -0.1, 0.1, "dB");
   put (params, "sidechain-low-cut", 0);
@@ -523,8 +528,8 @@ test_sidechain (void)
   check_figure ("high cut an octave above",
       steady_reduction (params, 48000, 2000, 0) - octave, -0.1, 0.1, "dB");
   check_figure ("high cut far below",
-      steady_reduction (params, 48000, 100, 0) - expected_reduction (c, 0), -0.1,
-      0.1, "dB");
+      steady_reduction (params, 48000, 100, 0) - expected_reduction (c, 0),
+      -0.1, 0.1, "dB");
   put (params, "sidechain-listen", 1);
   put (params, "look-ahead", 3);
   check_figure ("listening to 1 kHz", steady_reduction (params, 48000, 1000, 0),
@@ -583,8 +588,7 @@ click_of (const char *name, double from, double to, bool listening)
 static void
 test_moves (void)
 {
-  static const struct
-  {
+  static const struct {
     const char *name;
     double from, to;
   } moves[] = { { "threshold", 0, -60 }, { "threshold", -60, 0 },
@@ -613,8 +617,9 @@ randomise (void *params, uint64_t *state)
     const MixRow *row = &mix_compressor.params.rows[i];
     if (row->flags & MIX_MOVES_LATENCY)
       continue;
-    double share = (double) (check_random (state) >> 11) / 9007199254740992.0;
-    mix_row_put (row, params, row->minimum + share * (row->maximum - row->minimum));
+    double share = (double)(check_random (state) >> 11) / 9007199254740992.0;
+    mix_row_put (
+        row, params, row->minimum + share * (row->maximum - row->minimum));
   }
 }
 
@@ -638,7 +643,7 @@ test_cuts (void)
     for (unsigned at = 0; at < FRAMES; at += 3000) {
       check_process_span (&mix_compressor, one, &a, &in, at, at + 3000);
       for (unsigned from = at, to; from < at + 3000; from = to) {
-        to = from + 1 + (unsigned) (check_random (&state) % 150);
+        to = from + 1 + (unsigned)(check_random (&state) % 150);
         to = mix_min (to, at + 3000);
         check_process_span (&mix_compressor, two, &b, &in, from, to);
       }
@@ -651,8 +656,8 @@ test_cuts (void)
     check_free_unit (&mix_compressor, one);
     check_free_unit (&mix_compressor, two);
   }
-  check_figure ("of 60 random streams, cut otherwise and different", different,
-      0, 0, "");
+  check_figure (
+      "of 60 random streams, cut otherwise and different", different, 0, 0, "");
   free (params);
   check_audio_free (&in);
   check_audio_free (&a);
@@ -685,8 +690,8 @@ test_readings (void)
   CheckAudio audio = check_audio (2, 48000);
   check_sine (audio.c[1], audio.frames, 1000, 48000, 1);
   check_process (&mix_compressor, self, &audio, &audio, 1024);
-  check_figure ("gain-reduction", check_read (&mix_compressor, self,
-      "gain-reduction"), 13.45, 13.55, "dB");
+  check_figure ("gain-reduction",
+      check_read (&mix_compressor, self, "gain-reduction"), 13.45, 13.55, "dB");
   check_figure ("gain-reduction with nothing since",
       check_read (&mix_compressor, self, "gain-reduction"), 13.45, 13.55, "dB");
   check_sine (audio.c[1], audio.frames, 1000, 48000, 1);
@@ -696,7 +701,8 @@ test_readings (void)
   check_sine (audio.c[1], audio.frames, 1000, 48000, 1);
   check_process (&mix_compressor, self, &audio, &audio, 1024);
   check_figure ("output-level",
-      check_read (&mix_compressor, self, "output-level"), -13.55, -13.45, "dBFS");
+      check_read (&mix_compressor, self, "output-level"), -13.55, -13.45,
+      "dBFS");
   check_free_unit (&mix_compressor, self);
   check_audio_free (&audio);
 }

@@ -45,8 +45,8 @@ run (void *params, unsigned rate, const CheckAudio *audio)
 
 /* The answer to an impulse of 1 in channel `c`. */
 static CheckAudio
-answer (void *params, unsigned rate, unsigned channels, unsigned c,
-    unsigned frames)
+answer (
+    void *params, unsigned rate, unsigned channels, unsigned c, unsigned frames)
 {
   CheckAudio audio = check_audio (channels, frames);
   audio.c[c][0] = 1;
@@ -81,7 +81,7 @@ take_echoes (float *io, unsigned frames, unsigned delay, double feedback,
   double worst = 0;
   for (unsigned n = first; n * delay < frames; n += step) {
     double wanted = pow (feedback, n - 1.0);
-    double found = fabs ((double) io[n * delay]);
+    double found = fabs ((double)io[n * delay]);
     worst = fmax (worst, fabs (mix_db_from_gain (found / wanted)));
     io[n * delay] = 0;
     if (wanted < 1e-5)
@@ -94,13 +94,13 @@ static void
 test_echoes_at (unsigned rate, double ms, double percent)
 {
   char name[120];
-  unsigned delay = (unsigned) floor (ms * rate / 1000 + 0.5);
-  CheckAudio audio = answer (
-      wet_params ("time", ms, "feedback", percent, NULL), rate, 2, 0, 12 * delay);
-  double off =
-      take_echoes (audio.c[0], audio.frames, delay, percent / 100, 1, 1);
-  snprintf (name, sizeof name, "echoes of %g ms at %u Hz, feedback %g %%: level",
-      ms, rate, percent);
+  unsigned delay = (unsigned)floor (ms * rate / 1000 + 0.5);
+  CheckAudio audio = answer (wet_params ("time", ms, "feedback", percent, NULL),
+      rate, 2, 0, 12 * delay);
+  double off
+      = take_echoes (audio.c[0], audio.frames, delay, percent / 100, 1, 1);
+  snprintf (name, sizeof name,
+      "echoes of %g ms at %u Hz, feedback %g %%: level", ms, rate, percent);
   check_figure (name, off, 0, 0.01, "dB");
   CHECK (check_peak (audio.c[0], audio.frames) < 1e-5, "%s: sound elsewhere",
       name);
@@ -124,8 +124,9 @@ static void
 test_offset (double percent, double left_ms, double right_ms)
 {
   for (unsigned c = 0; c < 2; c++) {
-    CheckAudio audio = answer (
-        wet_params ("time", 100.0, "offset", percent, NULL), 48000, 2, c, 12000);
+    CheckAudio audio
+        = answer (wet_params ("time", 100.0, "offset", percent, NULL), 48000, 2,
+            c, 12000);
     check_figure (c ? "offset: right" : "offset: left",
         first_sound (audio.c[c], 12000) / 48.0, c ? right_ms : left_ms,
         c ? right_ms : left_ms, "ms");
@@ -137,8 +138,7 @@ test_offset (double percent, double left_ms, double right_ms)
 static void
 test_notes (void)
 {
-  static const struct
-  {
+  static const struct {
     const char *nick;
     double quarters;
   } notes[] = { { "1/1", 4 }, { "1/1d", 6 }, { "1/1t", 8. / 3 }, { "1/2", 2 },
@@ -171,8 +171,8 @@ test_ping_pong (unsigned rate)
   double left = take_echoes (audio.c[0], audio.frames, delay, 0.6, 1, 2);
   double right = take_echoes (audio.c[1], audio.frames, delay, 0.6, 2, 2);
   check_figure ("ping-pong: levels", fmax (left, right), 0, 0.01, "dB");
-  CHECK (check_peak (audio.c[0], audio.frames) < 1e-5 &&
-          check_peak (audio.c[1], audio.frames) < 1e-5,
+  CHECK (check_peak (audio.c[0], audio.frames) < 1e-5
+             && check_peak (audio.c[1], audio.frames) < 1e-5,
       "ping-pong: sound elsewhere at %u Hz", rate);
   check_audio_free (&audio);
 }
@@ -208,7 +208,8 @@ test_loop_gains (unsigned rate)
   for (unsigned l = 0; l < 5; l++)
     for (unsigned h = 0; h < 5; h++)
       test_loop_gain (rate, lows[l], highs[h], &most);
-  snprintf (name, sizeof name, "loop gain over feedback at %u Hz, any cuts", rate);
+  snprintf (
+      name, sizeof name, "loop gain over feedback at %u Hz, any cuts", rate);
   check_figure (name, most, -0.01, 0.0001, "dB");
 }
 
@@ -243,8 +244,8 @@ test_cut_design (bool high)
 static void
 test_cut_wakes (void)
 {
-  void *params = wet_params ("feedback", 0.0, "time", 10.0, "high-cut", 9000.0,
-      "low-cut", 30.0, NULL);
+  void *params = wet_params (
+      "feedback", 0.0, "time", 10.0, "high-cut", 9000.0, "low-cut", 30.0, NULL);
   const double highs[] = { 0, 400 };
   CheckAudio audio = check_audio (1, 48000);
   void *self = check_new_unit (&mix_delay, 48000, 1, params);
@@ -258,8 +259,8 @@ test_cut_wakes (void)
   audio.c[0][0] = 1;
   check_process_span (&mix_delay, self, &audio, &audio, 0, 48000);
   check_figure ("a cut that wakes at 400 Hz: there",
-      mix_db_from_gain (cabs (check_dft (audio.c[0], 48000, 400, 48000))), -3.03,
-      -3.0, "dB");
+      mix_db_from_gain (cabs (check_dft (audio.c[0], 48000, 400, 48000))),
+      -3.03, -3.0, "dB");
   check_audio_free (&audio);
   check_free_unit (&mix_delay, self);
   free (params);
@@ -301,8 +302,8 @@ test_decay (const char *name, unsigned rate, void *params, unsigned minutes,
       fall = last - db;
     last = db;
   }
-  snprintf (figure, sizeof figure, "99 %% for %u min at %u Hz, %s: largest rise",
-      minutes, rate, name);
+  snprintf (figure, sizeof figure,
+      "99 %% for %u min at %u Hz, %s: largest rise", minutes, rate, name);
   check_figure (figure, rise, -INFINITY, 0, "dB/min");
   if (per_minute > 0)
     check_figure (
@@ -316,15 +317,16 @@ static void
 test_decays (void)
 {
   for (unsigned r = 0; r < RATES; r++)
-    test_decay ("375 ms", rates[r], wet_params ("feedback", 99.0, NULL), 60,
-        13.97);
-  test_decay ("5 s", 48000,
-      wet_params ("feedback", 99.0, "time", 5000.0, NULL), 60, 1.048);
+    test_decay (
+        "375 ms", rates[r], wet_params ("feedback", 99.0, NULL), 60, 13.97);
+  test_decay ("5 s", 48000, wet_params ("feedback", 99.0, "time", 5000.0, NULL),
+      60, 1.048);
   test_decay (
       "1 ms", 48000, wet_params ("feedback", 99.0, "time", 1.0, NULL), 3, 0);
   test_decay ("ping-pong, offset, wow", 48000,
       wet_params ("feedback", 99.0, "ping-pong", 1.0, "offset", 37.0,
-          "modulation", 100.0, "time", 1234.5, NULL), 20, 0);
+          "modulation", 100.0, "time", 1234.5, NULL),
+      20, 0);
   static const double cuts[][2] = { { 10, 0 }, { 200, 0 }, { 20000, 0 },
     { 0, 20 }, { 0, 5000 }, { 0, 20000 }, { 20, 19000 }, { 1000, 1000 } };
   for (unsigned i = 0; i < sizeof cuts / sizeof *cuts; i++) {
@@ -332,7 +334,8 @@ test_decays (void)
     snprintf (name, sizeof name, "cuts %g %g Hz", cuts[i][0], cuts[i][1]);
     test_decay (name, 48000,
         wet_params ("feedback", 99.0, "low-cut", cuts[i][0], "high-cut",
-            cuts[i][1], "time", 700.0, NULL), 10, 0);
+            cuts[i][1], "time", 700.0, NULL),
+        10, 0);
   }
 }
 
@@ -384,8 +387,8 @@ test_neutral (void)
 
 /* ---- Times that move ---------------------------------------------------- */
 
-/* What lies above 8 kHz, in dBFS, of a 1 kHz tone, while the time goes on a line
- * from one to another again and again. */
+/* What lies above 8 kHz, in dBFS, of a 1 kHz tone, while the time goes on a
+ * line from one to another again and again. */
 static double
 sweep_db (unsigned rate, double from, double to, double seconds, void *params)
 {
@@ -393,18 +396,19 @@ sweep_db (unsigned rate, double from, double to, double seconds, void *params)
   CheckAudio audio = check_audio (2, frames);
   for (unsigned c = 0; c < 2; c++) {
     check_sine (audio.c[c], frames, 1000, rate, 0.5);
-    for (unsigned i = 0; i < rate / 5; i++) /* lest its start is what is heard */
-      audio.c[c][i] *= (float) (0.5 - 0.5 * cos (5 * MIX_PI * i / rate));
+    for (unsigned i = 0; i < rate / 5;
+         i++) /* lest its start is what is heard */
+      audio.c[c][i] *= (float)(0.5 - 0.5 * cos (5 * MIX_PI * i / rate));
   }
   check_set (&mix_delay, params, "time", from);
   void *self = check_new_unit (&mix_delay, rate, 2, params);
   for (unsigned at = 0; at < frames; at += MIX_TICK) {
-    double way = fmod (fmax (0, (double) at - settle) / rate / seconds, 1);
+    double way = fmod (fmax (0, (double)at - settle) / rate / seconds, 1);
     check_set (&mix_delay, params, "time",
         from * pow (to / from, way < 0.5 ? 2 * way : 2 - 2 * way));
     mix_delay.set (self, params);
-    check_process_span (&mix_delay, self, &audio, &audio, at,
-        mix_min (at + MIX_TICK, frames));
+    check_process_span (
+        &mix_delay, self, &audio, &audio, at, mix_min (at + MIX_TICK, frames));
   }
   double loudest = check_peak (audio.c[0], frames);
   CHECK (loudest <= 0.5 / (1 - 0.9) + 0.5, "a sweep reaches %g", loudest);
@@ -470,8 +474,8 @@ measure_wander (const float *in, unsigned rate, double wander[WOW_STEPS])
   unsigned step = rate / 100;
   double last = 0, mean = 0;
   for (unsigned k = 0; k < WOW_STEPS; k++) {
-    double phase =
-        carg (check_dft (in + k * step, step, 1000, rate)) / (2 * MIX_PI);
+    double phase
+        = carg (check_dft (in + k * step, step, 1000, rate)) / (2 * MIX_PI);
     last += k ? remainder (phase - last, 1) : phase;
     wander[k] = last;
     mean += last / WOW_STEPS;
@@ -485,7 +489,8 @@ most_cents (const double wander[WOW_STEPS])
 {
   double most = 0;
   for (unsigned k = 1; k < WOW_STEPS; k++) /* cycles in 10 ms, of 10 */
-    most = fmax (most, fabs (1200 * log2 (1 + (wander[k] - wander[k - 1]) / 10)));
+    most = fmax (
+        most, fabs (1200 * log2 (1 + (wander[k] - wander[k - 1]) / 10)));
   return most;
 }
 
@@ -518,7 +523,8 @@ test_wow (unsigned rate)
       "left and right alike", fabs (correlation (left, right)), 0, 0.1, "");
   check_high_pass (audio.c[0], audio.c[0], audio.frames, 8000, rate);
   check_figure ("wow on 1 kHz, above 8 kHz",
-      mix_db_from_gain (check_peak (audio.c[0] + settle, audio.frames - settle)),
+      mix_db_from_gain (
+          check_peak (audio.c[0] + settle, audio.frames - settle)),
       -400, -90, "dBFS");
   check_audio_free (&audio);
 }
@@ -541,19 +547,21 @@ test_fractional (void)
       mix_delay_write (&delay, ring, in, LENGTH - N);
       mix_delay_advance (&delay, LENGTH - N);
       mix_delay_write (&delay, ring, in + LENGTH - N, N);
-      mix_fractional_read (&delay, ring, out, (MixFractionalPath) { d, 0, 0 }, N);
+      mix_fractional_read (
+          &delay, ring, out, (MixFractionalPath){ d, 0, 0 }, N);
       for (int i = 0; i < N; i++) {
         double exact = sin (2 * MIX_PI * hz * (LENGTH - N + i - d));
-        power = fmax (power, fabs ((double) out[i]));
+        power = fmax (power, fabs ((double)out[i]));
         if (hz < 0.05)
-          off = fmax (off, fabs ((double) out[i] - exact));
+          off = fmax (off, fabs ((double)out[i] - exact));
       }
       most = fmax (most, power);
     }
-  check_figure ("fractional delay: largest sample of a sine", most, 0.99, 1.00001, "");
+  check_figure (
+      "fractional delay: largest sample of a sine", most, 0.99, 1.00001, "");
   check_figure ("fractional delay: error up to rate / 20",
       mix_db_from_gain (off), -400, -60, "dB");
-  mix_fractional_read (&delay, ring, out, (MixFractionalPath) { 17, 0, 0 }, N);
+  mix_fractional_read (&delay, ring, out, (MixFractionalPath){ 17, 0, 0 }, N);
   CHECK (memcmp (out, in + LENGTH - N - 17, sizeof out) == 0, "a whole delay");
 }
 
@@ -569,10 +577,11 @@ ducked_db (unsigned rate, double duck, double ms)
     CheckAudio audio = check_audio (2, 4 * rate);
     for (unsigned c = 0; c < 2; c++)
       check_noise (audio.c[c], rate, 0.3, c + 1);
-    run (wet_params ("feedback", 95.0, "time", 50.0, "duck", k ? duck : 0.0,
-             NULL), rate, &audio);
-    level[k] = check_rms (
-        audio.c[0] + rate + (int) (ms * rate / 1000), rate / 50);
+    run (wet_params (
+             "feedback", 95.0, "time", 50.0, "duck", k ? duck : 0.0, NULL),
+        rate, &audio);
+    level[k]
+        = check_rms (audio.c[0] + rate + (int)(ms * rate / 1000), rate / 50);
     check_audio_free (&audio);
   }
   return mix_db_from_gain (level[0] / level[1]);
@@ -595,12 +604,12 @@ static void
 test_width (double width, double same, double other)
 {
   CheckAudio audio = answer (
-      wet_params ("width", width, "time", 10.0, "feedback", 0.0, NULL), 48000, 2,
-      0, 1000);
+      wet_params ("width", width, "time", 10.0, "feedback", 0.0, NULL), 48000,
+      2, 0, 1000);
   check_figure ("width: left of an echo on the left", audio.c[0][480],
       same - 1e-6, same + 1e-6, "");
-  check_figure ("width: right of it", audio.c[1][480], other - 1e-6,
-      other + 1e-6, "");
+  check_figure (
+      "width: right of it", audio.c[1][480], other - 1e-6, other + 1e-6, "");
   check_audio_free (&audio);
 }
 
@@ -608,8 +617,7 @@ test_width (double width, double same, double other)
 static void
 test_surround (void)
 {
-  static const struct
-  {
+  static const struct {
     unsigned from, first, second; /* channels of the echoes; 9: none */
   } ways[] = { { 0, 0, 1 }, { 1, 0, 1 }, { 2, 2, 2 }, { 3, 9, 9 }, { 4, 4, 5 },
     { 5, 4, 5 } };
@@ -625,7 +633,8 @@ test_surround (void)
     }
     check_audio_free (&audio);
   }
-  MixFormat lfe = { .rate = 48000, .channels = 1, .speakers = { MIX_SPEAKER_LFE } };
+  MixFormat lfe
+      = { .rate = 48000, .channels = 1, .speakers = { MIX_SPEAKER_LFE } };
   void *params = check_params (&mix_delay);
   CHECK (mix_delay.remark (params, &lfe) == NULL, "an LFE alone");
   free (params);
@@ -666,8 +675,8 @@ test_tail (void)
   void *params = check_params (&mix_delay);
   check_set (&mix_delay, params, "offset", 50);
   void *self = check_new_unit (&mix_delay, 48000, 2, params);
-  check_figure ("tail at 375 ms and 50 % offset",
-      mix_delay.tail (self) / 48.0, 562.5, 570, "ms");
+  check_figure ("tail at 375 ms and 50 % offset", mix_delay.tail (self) / 48.0,
+      562.5, 570, "ms");
   check_free_unit (&mix_delay, self);
   free (params);
 }

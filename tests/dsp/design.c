@@ -18,13 +18,13 @@ static const double rates[] = { 8000, 44100, 48000, 96000, 192000, 384000 };
 static bool
 is_sane (const MixSvf *svf)
 {
-  return svf->g > 0 && svf->k > 0 && isfinite (svf->g) && isfinite (svf->k) &&
-      isfinite (svf->m0) && isfinite (svf->m1) && isfinite (svf->m2);
+  return svf->g > 0 && svf->k > 0 && isfinite (svf->g) && isfinite (svf->k)
+         && isfinite (svf->m0) && isfinite (svf->m1) && isfinite (svf->m2);
 }
 
 static unsigned
-design (const MixFilterSpec *spec, double rate,
-    MixSvf svf[MIX_FILTER_MAX_SECTIONS])
+design (
+    const MixFilterSpec *spec, double rate, MixSvf svf[MIX_FILTER_MAX_SECTIONS])
 {
   unsigned count = mix_filter_design_svf (spec, rate, svf);
   CHECK (count >= 1 && count <= MIX_FILTER_MAX_SECTIONS, "%u sections", count);
@@ -32,7 +32,7 @@ design (const MixFilterSpec *spec, double rate,
     CHECK (is_sane (&svf[i]),
         "type %d, %g Hz, %g dB, q %g, order %u at %g Hz: section %u has g %g, "
         "k %g, m %g %g %g",
-        (int) spec->type, spec->frequency_hz, spec->gain_db, spec->q,
+        (int)spec->type, spec->frequency_hz, spec->gain_db, spec->q,
         spec->order, rate, i, svf[i].g, svf[i].k, svf[i].m0, svf[i].m1,
         svf[i].m2);
   return count;
@@ -41,19 +41,18 @@ design (const MixFilterSpec *spec, double rate,
 /* ---- Prototypes --------------------------------------------------------- */
 
 /* The formulas of design.h, as they stand there. */
-static double _Complex
-formula (const MixFilterSpec *spec, double _Complex s)
+static double _Complex formula (const MixFilterSpec *spec, double _Complex s)
 {
   double a = pow (10, spec->gain_db / 40), q = spec->q, root = sqrt (a);
   switch (spec->type) {
     case MIX_FILTER_BELL:
       return (s * s + s * (a / q) + 1) / (s * s + s / (a * q) + 1);
     case MIX_FILTER_LOW_SHELF:
-      return a * (s * s + s * (root / q) + a) /
-          (a * s * s + s * (root / q) + 1);
+      return a * (s * s + s * (root / q) + a)
+             / (a * s * s + s * (root / q) + 1);
     case MIX_FILTER_HIGH_SHELF:
-      return a * (a * s * s + s * (root / q) + 1) /
-          (s * s + s * (root / q) + a);
+      return a * (a * s * s + s * (root / q) + 1)
+             / (s * s + s * (root / q) + a);
     case MIX_FILTER_BAND_PASS:
       return s / q / (s * s + s / q + 1);
     case MIX_FILTER_NOTCH:
@@ -91,8 +90,7 @@ test_prototypes (void)
 /* A part of what design.h says: how close the sections come to the prototype
  * below rate / 8, and from there up to 0.907 of Nyquist, where the prototype
  * is above `floor_db`. */
-typedef struct
-{
+typedef struct {
   const char *name;
   MixFilterType type;
   double gain_db; /* boosts and cuts: so much, half of it, none */
@@ -143,8 +141,7 @@ static const Region regions[] = {
 };
 /* clang-format on */
 
-typedef struct
-{
+typedef struct {
   double below, above;
 } Worst;
 
@@ -168,8 +165,8 @@ measure (Worst *worst, const MixFilterSpec *spec, double rate, double floor_db)
 {
   MixSvf svf[MIX_FILTER_MAX_SECTIONS];
   unsigned count = design (spec, rate, svf);
-  bool is_shelf =
-      spec->type == MIX_FILTER_LOW_SHELF || spec->type == MIX_FILTER_HIGH_SHELF;
+  bool is_shelf = spec->type == MIX_FILTER_LOW_SHELF
+                  || spec->type == MIX_FILTER_HIGH_SHELF;
   double apart = is_shelf ? pow (10, spec->gain_db / 80) : 1;
   for (double hz = 0.907 * rate / 2; hz > rate / 1000; hz *= 0.82)
     compare (worst, spec, svf, count, rate, hz, floor_db);
@@ -191,8 +188,8 @@ test_region (const Region *r)
       for (unsigned step = 0; step <= steps; step++)
         for (int half = r->gain_db > 0 ? -2 : 0; half <= 2; half++) {
           double q = r->q_from * pow (r->q_to / r->q_from, step / 7.);
-          MixFilterSpec spec = { r->type, hz, r->gain_db * half / 2, q,
-            r->order };
+          MixFilterSpec spec
+              = { r->type, hz, r->gain_db * half / 2, q, r->order };
           measure (&worst, &spec, rates[i], r->floor_db);
         }
   char name[80];
@@ -214,8 +211,8 @@ test_low_frequency (void)
     for (double hz = 1; hz < 1000; hz *= 1.0625) {
       double wanted = mix_filter_prototype_db (&spec, hz);
       if (isfinite (wanted) && wanted > -100)
-        worst =
-            fmax (worst, fabs (mix_svf_db (svf, count, hz, 384000) - wanted));
+        worst
+            = fmax (worst, fabs (mix_svf_db (svf, count, hz, 384000) - wanted));
     }
   }
   check_figure ("10 Hz at 384 kHz, error to 1 kHz", worst, 0, 1e-3, "dB");
@@ -238,7 +235,7 @@ test_identity (void)
           for (unsigned s = 0; s < count; s++)
             CHECK (svf[s].m0 == 1 && svf[s].m1 == 0 && svf[s].m2 == 0,
                 "type %d, %g Hz, q %g at %g Hz, section %u: m %g %g %g",
-                (int) types[t], hz, q, rates[i], s, svf[s].m0, svf[s].m1,
+                (int)types[t], hz, q, rates[i], s, svf[s].m0, svf[s].m1,
                 svf[s].m2);
         }
 }
@@ -248,8 +245,8 @@ test_identity (void)
 static void
 test_nonsense (void)
 {
-  static const double odd[] = { NAN, INFINITY, -INFINITY, 0, -1, 1e300, -1e300,
-    5e-324, 1000 };
+  static const double odd[]
+      = { NAN, INFINITY, -INFINITY, 0, -1, 1e300, -1e300, 5e-324, 1000 };
   static const unsigned orders[] = { 0, 3, 17, UINT_MAX };
   for (int type = 0; type <= MIX_FILTER_TILT; type++)
     for (unsigned i = 0; i < SIZE (rates); i++)

@@ -18,8 +18,7 @@ static const MixUnit *const eq = &mix_eq;
 static const unsigned rates[] = { 44100, 48000, 96000 };
 static const unsigned orders[] = { 1, 2, 3, 4, 6, 8, 12, 16 };
 
-typedef struct
-{
+typedef struct {
   MixFilterType type;
   double frequency, gain, q;
   unsigned slope; /* choice */
@@ -38,8 +37,8 @@ put_curve (void *params, unsigned band, const Curve *c)
 static double
 wanted_db (const Curve *c, double hz)
 {
-  MixFilterSpec spec = { c->type, c->frequency, c->gain, c->q,
-    orders[c->slope] };
+  MixFilterSpec spec
+      = { c->type, c->frequency, c->gain, c->q, orders[c->slope] };
   return mix_filter_prototype_db (&spec, hz);
 }
 
@@ -114,10 +113,10 @@ test_curves (unsigned rate)
     void *params = check_params (eq);
     put_curve (params, 3, &curves[i]);
     CheckAudio a = respond (params, rate, 1, 1, frames);
-    double e =
-        worst_error (a.c[0], frames, &curves[i], rate, 20, rate / 8, -40);
-    double h =
-        worst_error (a.c[0], frames, &curves[i], rate, rate / 8, 20000, -24);
+    double e
+        = worst_error (a.c[0], frames, &curves[i], rate, 20, rate / 8, -40);
+    double h
+        = worst_error (a.c[0], frames, &curves[i], rate, rate / 8, 20000, -24);
     CHECK (e <= 0.05, "curve %u at %u Hz: %g dB below rate/8", i, rate, e);
     CHECK (h <= 0.5, "curve %u at %u Hz: %g dB up to 20 kHz", i, rate, h);
     low = fmax (low, e);
@@ -162,8 +161,8 @@ is_exact (const void *params, unsigned rate)
   check_process (eq, self, &out, &in, 333);
   bool same = true;
   for (unsigned c = 0; c < 2; c++)
-    same &= memcmp (out.c[c] + lag, in.c[c],
-                (in.frames - lag) * sizeof (float)) == 0;
+    same &= memcmp (out.c[c] + lag, in.c[c], (in.frames - lag) * sizeof (float))
+            == 0;
   check_free_unit (eq, self);
   check_audio_free (&in);
   check_audio_free (&out);
@@ -173,8 +172,8 @@ is_exact (const void *params, unsigned rate)
 static void
 test_flat (unsigned rate)
 {
-  static const char *const neutral[] = { "bell", "low-shelf", "high-shelf",
-    "tilt" };
+  static const char *const neutral[]
+      = { "bell", "low-shelf", "high-shelf", "tilt" };
   void *params = check_params (eq);
   CHECK (is_exact (params, rate), "defaults at %u Hz", rate);
   for (unsigned i = 0; i < 4; i++)
@@ -270,11 +269,7 @@ test_over_nyquist (void)
 static void
 test_noise (void)
 {
-  enum
-  {
-    RATE = 192000,
-    FRAMES = 4 * RATE
-  };
+  enum { RATE = 192000, FRAMES = 4 * RATE };
   static const Curve bell = { MIX_FILTER_BELL, 30, 12, 10, 1 };
   void *params = check_params (eq);
   put_curve (params, 0, &bell);
@@ -376,7 +371,8 @@ sweep_shelf_q (void *params, unsigned step)
   static const Curve bell = { MIX_FILTER_BELL, 400, 6, 1, 1 };
   put_curve (params, 1, &bell);
   check_choose_band (eq, params, 0, "type", "high-shelf");
-  check_set_band (eq, params, 0, "q", step % 300 < 20 ? 0.7 : 0.9 + step % 300 * 0.01);
+  check_set_band (
+      eq, params, 0, "q", step % 300 < 20 ? 0.7 : 0.9 + step % 300 * 0.01);
 }
 
 /* Another band's state goes between left/right and mid/side. */
@@ -396,8 +392,7 @@ jump_output (void *params, unsigned step)
     check_set (eq, params, "output-gain", step % 400 ? -18 : 6);
 }
 
-static const struct
-{
+static const struct {
   const char *name;
   Change *change;
 } changes[] = {
@@ -477,8 +472,8 @@ test_channels (void)
 
   check_choose_band (eq, params, 2, "channels", "side");
   a = respond (params, 48000, 2, 3, n);
-  CHECK (a.c[0][0] == 1 && check_peak (a.c[0] + 1, n - 1) == 0 &&
-             a.c[1][0] == 1 && check_peak (a.c[1] + 1, n - 1) == 0,
+  CHECK (a.c[0][0] == 1 && check_peak (a.c[0] + 1, n - 1) == 0 && a.c[1][0] == 1
+             && check_peak (a.c[1] + 1, n - 1) == 0,
       "a side band leaves mono as it is");
   check_audio_free (&a);
   a = respond (params, 48000, 2, 1, n); /* left = mid + side */
@@ -523,8 +518,9 @@ level_out (const void *params, double level_db, double hz)
     check_sine (a.c[c], frames, hz, rate, amplitude);
   void *self = check_new_unit (eq, rate, 2, params);
   check_process (eq, self, &a, &a, 480);
-  double out = 20 * log10 (check_amplitude (
-                        a.c[1] + frames * 3 / 4, frames / 4, hz, rate));
+  double out = 20
+               * log10 (check_amplitude (
+                   a.c[1] + frames * 3 / 4, frames / 4, hz, rate));
   check_free_unit (eq, self);
   check_audio_free (&a);
   return out;
@@ -561,11 +557,7 @@ test_dynamic (void)
 static void
 test_dynamic_times (void)
 {
-  enum
-  {
-    RATE = 48000,
-    HALF = RATE
-  };
+  enum { RATE = 48000, HALF = RATE };
   static const Curve bell = { MIX_FILTER_BELL, 2000, -12, 1, 1 };
   void *params = check_params (eq);
   put_curve (params, 2, &bell);
@@ -609,8 +601,9 @@ test_solo (void)
   CheckAudio a = respond (params, 48000, 2, 3, n);
   Curve region = { MIX_FILTER_BAND_PASS, 1000, 0, 2, 1 };
   for (double hz = 125; hz <= 8000; hz *= 2)
-    CHECK (fabs (db_at (a.c[0], n, hz, 48000) - wanted_db (&bell, hz) -
-                 wanted_db (&region, hz)) < 0.3,
+    CHECK (fabs (db_at (a.c[0], n, hz, 48000) - wanted_db (&bell, hz)
+                 - wanted_db (&region, hz))
+               < 0.3,
         "the bell's region at %g Hz", hz);
   check_audio_free (&a);
   check_set_band (eq, params, 2, "solo", 0);
@@ -686,8 +679,8 @@ test_linear_matrix (void)
     double _Complex right = check_dft (a.c[1], a.frames, hz, 48000);
     worst = fmax (worst, fabs (cabs (left) - b * (1 + s) / 2));
     /* in phase with the left: the delay is the same */
-    worst = fmax (worst, cabs (right / left * cabs (left) -
-                               (double _Complex) (b * (1 - s) / 2)));
+    worst = fmax (worst, cabs (right / left * cabs (left)
+                               - (double _Complex) (b * (1 - s) / 2)));
   }
   check_figure ("linear phase, left then side", worst, 0, 0.001, "");
   check_audio_free (&a);

@@ -82,8 +82,8 @@ sum_error_db (const CheckAudio *out, const CheckAudio *in)
 {
   double error = 0, power = 0;
   for (unsigned i = 0; i < in->frames; i++) {
-    double before = (double) in->c[0][i] + (double) in->c[1][i];
-    double after = (double) out->c[0][i] + (double) out->c[1][i];
+    double before = (double)in->c[0][i] + (double)in->c[1][i];
+    double after = (double)out->c[0][i] + (double)out->c[1][i];
     error += (after - before) * (after - before);
     power += before * before;
   }
@@ -235,8 +235,8 @@ test_bands (void)
     worst = fmax (worst, fabs (gain_db (side, rate, hz) - db (1.7)));
   figure ("equal widths, off a flat side", worst, 0, 0.05, "dB");
   /* no phase shift either: the response is one sample */
-  figure ("equal widths, what comes after",
-      db (check_rms (side + 1, rate - 1)), -400, -300, "dB");
+  figure ("equal widths, what comes after", db (check_rms (side + 1, rate - 1)),
+      -400, -300, "dB");
   free (side);
   test_bands_at (50, 100, 200);
   test_bands_at (200, 100, 30);
@@ -274,7 +274,8 @@ test_filters_forget (void)
 {
   static const char on[] = "mono-below=30 multiband=1 low-width=300 spread=90";
   CheckAudio audio = check_audio (2, 4 * rate);
-  void *self = new_imager ("", 2), *params = settings (on), *off = settings ("");
+  void *self = new_imager ("", 2), *params = settings (on),
+       *off = settings ("");
   check_sine (audio.c[0], 2 * rate, 40, rate, 0.5);
   mix_imager.set (self, params);
   check_process_span (&mix_imager, self, &audio, &audio, 0, rate);
@@ -322,9 +323,10 @@ levels (const char *text, const CheckAudio *in, double *left, double *right)
 {
   CheckAudio out = check_audio (2, in->frames);
   run (text, &out, in);
-  *left = db (check_rms (out.c[0], in->frames) / check_rms (in->c[0], in->frames));
-  *right
-      = db (check_rms (out.c[1], in->frames) / check_rms (in->c[1], in->frames));
+  *left = db (
+      check_rms (out.c[0], in->frames) / check_rms (in->c[0], in->frames));
+  *right = db (
+      check_rms (out.c[1], in->frames) / check_rms (in->c[1], in->frames));
   check_audio_free (&out);
 }
 
@@ -367,8 +369,8 @@ test_pan (void)
   run ("pan=-40", &out, &stereo);
   figure ("pan -40, what is left stays left",
       db (check_rms (out.c[1] + 1, 8191)), -400, -130, "dB");
-  CHECK (out.c[0][0] > 0.1f, "what is right comes over: %g",
-      (double) out.c[0][0]);
+  CHECK (
+      out.c[0][0] > 0.1f, "what is right comes over: %g", (double)out.c[0][0]);
   check_audio_free (&out);
   check_audio_free (&mono);
   check_audio_free (&stereo);
@@ -497,7 +499,7 @@ energy_ms (const float *x, double share)
   double all = pow (check_rms (x, rate), 2) * rate, sum = 0;
   unsigned i = 0;
   for (; i < rate && sum < share * all; i++)
-    sum += (double) x[i] * (double) x[i];
+    sum += (double)x[i] * (double)x[i];
   return i * 1000.0 / rate;
 }
 
@@ -519,11 +521,12 @@ test_spread (void)
   figure ("spread 100, left over right, pink",
       10 * log10 (powers[0] / powers[1]), -0.2, 0.2, "dB");
   mid_of (side, &response, -1);
-  figure ("spread 100, side at 30 Hz", gain_db (side, rate, 30), -400, -25, "dB");
+  figure (
+      "spread 100, side at 30 Hz", gain_db (side, rate, 30), -400, -25, "dB");
   figure ("spread 100, 95 % of the side after", energy_ms (side, 0.95), 0, 1.5,
       "ms");
-  figure ("spread 100, 99 % of the side after", energy_ms (side, 0.99), 0, 5,
-      "ms");
+  figure (
+      "spread 100, 99 % of the side after", energy_ms (side, 0.99), 0, 5, "ms");
   free (side);
   check_audio_free (&response);
   CheckAudio audio = check_audio (2, 2 * rate);
@@ -561,8 +564,7 @@ mid_side_noise (unsigned frames, double ratio)
 static void
 read_of (const CheckAudio *in, const char *text, double values[3])
 {
-  static const char *const names[] = { "correlation", "width-in",
-    "width-out" };
+  static const char *const names[] = { "correlation", "width-in", "width-out" };
   CheckAudio out = check_audio (2, in->frames);
   void *self = new_imager (text, 2);
   check_process (&mix_imager, self, &out, in, 999);
@@ -579,8 +581,8 @@ test_readings (void)
   CheckAudio audio = mid_side_noise (3 * rate, 0.5);
   read_of (&audio, "width=200", v);
   figure ("side at half, width-in", v[1], 48, 52, "%");
-  figure ("at width 200, width-out over width-in", v[2] / v[1], 1.999, 2.001,
-      "");
+  figure (
+      "at width 200, width-out over width-in", v[2] / v[1], 1.999, 2.001, "");
   figure ("and correlation", v[0], -0.05, 0.05, "");
   read_of (&audio, "", v);
   figure ("side at half, correlation", v[0], 0.57, 0.63, "");
@@ -640,7 +642,7 @@ test_guard_is_steady (void)
   float *side = malloc (3 * rate * sizeof *side);
   check_sine (audio.c[0], 3 * rate, 50, rate, 0.3);
   for (unsigned i = 0; i < 3 * rate; i++) {
-    float mid = (float) (0.1 * cos (2 * MIX_PI * 50 * i / rate));
+    float mid = (float)(0.1 * cos (2 * MIX_PI * 50 * i / rate));
     audio.c[1][i] = mid - audio.c[0][i];
     audio.c[0][i] += mid;
   }
@@ -675,14 +677,13 @@ sweep_db (const char *name, double hz)
     check_set (&mix_imager, params, name,
         row->minimum + (1 - share) * (row->maximum - row->minimum));
     mix_imager.set (self, params);
-    check_process_span (&mix_imager, self, &audio, &audio, at,
-        mix_min (at + MIX_TICK, frames));
+    check_process_span (
+        &mix_imager, self, &audio, &audio, at, mix_min (at + MIX_TICK, frames));
   }
   double peak = 0;
   for (unsigned c = 0; c < 2; c++) {
     check_high_pass (audio.c[c], audio.c[c], frames, 8000, rate);
-    peak = fmax (peak,
-        check_peak (audio.c[c] + rate / 10, frames - rate / 10));
+    peak = fmax (peak, check_peak (audio.c[c] + rate / 10, frames - rate / 10));
   }
   check_audio_free (&audio);
   check_free_unit (&mix_imager, self);
@@ -702,8 +703,8 @@ test_sweeps (void)
   }
   figure ("sweep of mono-below, over 8 kHz", sweep_db ("mono-below", 1000),
       -400, -80, "dBFS");
-  figure ("sweep of haas, over 8 kHz", sweep_db ("haas", 1000), -400, -60,
-      "dBFS");
+  figure (
+      "sweep of haas, over 8 kHz", sweep_db ("haas", 1000), -400, -60, "dBFS");
 }
 
 /* ---- Layouts ------------------------------------------------------------ */

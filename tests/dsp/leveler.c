@@ -201,9 +201,10 @@ test_room_first (void)
 {
   static const Stretch programme[] = { { 20, -48 }, { 10, -20 }, { 0, 0 } };
   Ride r = ride (programme, 48000, NULL);
-  check_figure ("gain before the first word", gain_at (&r, 19.9), -0.1, 0.1, "dB");
-  check_figure ("the first second", loudness_of_span (&r, 20, 21), -21, -19,
-      "LUFS");
+  check_figure (
+      "gain before the first word", gain_at (&r, 19.9), -0.1, 0.1, "dB");
+  check_figure (
+      "the first second", loudness_of_span (&r, 20, 21), -21, -19, "LUFS");
   free_ride (&r);
 }
 
@@ -217,8 +218,8 @@ test_quiet_programme (unsigned rate)
     programme[i] = (Stretch){ 0.3, i % 2 ? -46 : -38 };
   void *params = params_with ("max-boost", 30);
   Ride r = ride (programme, rate, params);
-  check_figure ("26 LU less, in turns, after 40 s", loudness_of_span (&r, 60, 80),
-      -24.5, -21.5, "LUFS");
+  check_figure ("26 LU less, in turns, after 40 s",
+      loudness_of_span (&r, 60, 80), -24.5, -21.5, "LUFS");
   free_ride (&r);
   free (params);
 }
@@ -262,7 +263,8 @@ test_bad_sample (void)
 static void
 test_limit_in_silence (void)
 {
-  static const Stretch programme[] = { { 15, -40 }, { 10, -HUGE_VAL }, { 0, 0 } };
+  static const Stretch programme[]
+      = { { 15, -40 }, { 10, -HUGE_VAL }, { 0, 0 } };
   CheckAudio audio = check_audio (1, 25 * 48000);
   void *params = check_params (&mix_leveler);
   fill (&audio, programme, 48000);
@@ -296,8 +298,8 @@ test_on_target (unsigned rate)
 static void
 test_range (unsigned rate)
 {
-  static const Stretch programme[] = { { 20, -19 }, { 20, -16 }, { 20, -27 },
-    { 20, -31 }, { 0, 0 } };
+  static const Stretch programme[]
+      = { { 20, -19 }, { 20, -16 }, { 20, -27 }, { 20, -31 }, { 0, 0 } };
   static const double expected[] = { 0, -2, 0, 3 };
   void *params = params_with ("converge", 0);
   Ride r = ride (programme, rate, params);
@@ -315,8 +317,8 @@ test_limits (unsigned rate)
   static const Stretch programme[] = { { 60, -42 }, { 20, -24 }, { 0, 0 } };
   Ride r = ride (programme, rate, NULL);
   check_figure ("most boost", gain_at (&r, 59.9), 11.99, 12, "dB");
-  check_figure ("5 s after the limit", loudness_of_span (&r, 65, 80), -24.5,
-      -22, "LUFS");
+  check_figure (
+      "5 s after the limit", loudness_of_span (&r, 65, 80), -24.5, -22, "LUFS");
   free_ride (&r);
 }
 
@@ -345,8 +347,8 @@ test_static (void)
   for (unsigned i = 0; i < r.in.frames; i++)
     error = fmax (error,
         fabs ((double)r.out.c[0][i] - (double)r.in.c[0][i] * pow (10, -0.375)));
-  check_figure ("static: error of -7.5 dB, from the first sample", error, 0,
-      1e-7, "");
+  check_figure (
+      "static: error of -7.5 dB, from the first sample", error, 0, 1e-7, "");
   free_ride (&r);
   free (params);
 }

@@ -41,8 +41,8 @@ static double
 section_db (const MixKSection *s, double hz, double rate)
 {
   double _Complex z = cexp (-2 * MIX_PI * I * hz / rate);
-  return mix_db_from_gain (cabs ((s->b0 + s->b1 * z + s->b2 * z * z)
-                                 / (1 + s->a1 * z + s->a2 * z * z)));
+  return mix_db_from_gain (cabs (
+      (s->b0 + s->b1 * z + s->b2 * z * z) / (1 + s->a1 * z + s->a2 * z * z)));
 }
 
 static double
@@ -118,8 +118,8 @@ static void
 play_sine (Meter *m, unsigned channel, double seconds, double hz, double db)
 {
   CheckAudio audio = check_audio (m->channels, (unsigned)(seconds * m->rate));
-  check_sine (audio.c[channel], audio.frames, hz, m->rate,
-      mix_gain_from_db (db));
+  check_sine (
+      audio.c[channel], audio.frames, hz, m->rate, mix_gain_from_db (db));
   play (m, &audio);
   check_audio_free (&audio);
 }
@@ -128,8 +128,8 @@ play_sine (Meter *m, unsigned channel, double seconds, double hz, double db)
 static void
 test_calibration (void)
 {
-  static const unsigned rates[] = { 8000, 11025, 22050, 44100, 48000, 88200,
-    96000, 192000, 384000 };
+  static const unsigned rates[]
+      = { 8000, 11025, 22050, 44100, 48000, 88200, 96000, 192000, 384000 };
   char name[80];
   for (unsigned i = 0; i < sizeof rates / sizeof *rates; i++) {
     Meter m = new_meter (rates[i], 1);
@@ -168,8 +168,8 @@ test_weights (void)
         if (expected < -100)
           CHECK (got == -70, "%s: %g LUFS", name, got);
         else
-          check_figure (name, got + 23.01, expected - 0.01, expected + 0.01,
-              "LU");
+          check_figure (
+              name, got + 23.01, expected - 0.01, expected + 0.01, "LU");
         free_meter (&m);
       }
 }
@@ -245,7 +245,8 @@ test_histogram (uint64_t seed)
   MixLoudness l;
   MixLoudnessBin *bins = mix_alloc (mix_loudness_bins (), sizeof *bins);
   double *step = calloc (STEPS, sizeof *step);
-  double *blocks = calloc (STEPS, sizeof *blocks), *windows = blocks + STEPS / 2;
+  double *blocks = calloc (STEPS, sizeof *blocks),
+         *windows = blocks + STEPS / 2;
   unsigned n_blocks = 0, n_windows = 0;
   uint64_t random = seed;
   double db = -30, speed = 0, most_m = 0, most_s = 0;
@@ -321,11 +322,11 @@ test_peaks (void)
   check_sine (audio.c[0], 48000, 1000, 48000, 0.5);
   check_sine (audio.c[1], 48000, 1000, 48000, 0.25);
   play (&m, &audio);
-  check_figure ("sample peak", reading (&m, "sample-peak"), -6.03, -6.01,
-      "dBFS");
+  check_figure (
+      "sample peak", reading (&m, "sample-peak"), -6.03, -6.01, "dBFS");
   play (&m, &audio);
-  check_figure ("RMS of the first channel", reading (&m, "rms"), -9.04, -9.02,
-      "dBFS");
+  check_figure (
+      "RMS of the first channel", reading (&m, "rms"), -9.04, -9.02, "dBFS");
   play (&m, &audio);
   check_figure ("correlation of a sine at two levels",
       reading (&m, "correlation"), 1 - 1e-9, 1, "");
@@ -381,8 +382,8 @@ test_true_peak (void)
     check_audio_free (&audio);
     free_meter (&m);
   }
-  check_figure ("true peak of sines to 19.6 kHz, lowest error", low, -0.1, 0,
-      "dB");
+  check_figure (
+      "true peak of sines to 19.6 kHz, lowest error", low, -0.1, 0, "dB");
   check_figure ("highest error", high, 0, 0.1, "dB");
 }
 
@@ -438,8 +439,8 @@ test_click (void)
       reading (&m, "max-momentary") - expected, -0.01, 0.01, "LU");
   reading (&m, "sample-peak");
   play (&m, &audio);
-  check_figure ("its true peak", reading (&m, "true-peak"), -0.001, 0.05,
-      "dBTP");
+  check_figure (
+      "its true peak", reading (&m, "true-peak"), -0.001, 0.05, "dBTP");
   check_all_finite (&m, "click");
   check_audio_free (&audio);
   free_meter (&m);
@@ -475,13 +476,11 @@ test_restart (void)
       check_sine (audio.c[c], 48000 + at, 1000, 48000, 1);
     for (unsigned c = 0; c < 2; c++)
       check_sine (audio.c[c] + 48000 + at, 48000 - at, 1000, 48000, 0.01);
-    check_process_span (
-        &mix_meter, m.self, &audio, &audio, 0, 48000 + at);
+    check_process_span (&mix_meter, m.self, &audio, &audio, 0, 48000 + at);
     check_set (&mix_meter, m.params, "reset", 1);
     check_set (&mix_meter, m.params, "mode", 1);
     mix_meter.set (m.self, m.params);
-    check_process_span (
-        &mix_meter, m.self, &audio, &audio, 48000 + at, 96000);
+    check_process_span (&mix_meter, m.self, &audio, &audio, 48000 + at, 96000);
     Meter fresh = new_meter (48000, 2);
     check_process_span (
         &mix_meter, fresh.self, &audio, &audio, 48000 + at, 96000);
@@ -493,8 +492,8 @@ test_restart (void)
       CHECK (reading (&m, same[i]) == reading (&fresh, same[i]), "%s: %g", name,
           reading (&m, same[i]));
     /* the ringing of the loud tone's edge is heard after it */
-    check_figure ("its true peak", reading (&m, "true-peak"), -40.01, -37,
-        "dBTP");
+    check_figure (
+        "its true peak", reading (&m, "true-peak"), -40.01, -37, "dBTP");
     check_audio_free (&audio);
     free_meter (&m);
     free_meter (&fresh);

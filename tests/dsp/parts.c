@@ -20,7 +20,7 @@ test_memory (void)
 {
   for (size_t size = 0; size < 200; size += 13) {
     unsigned char *memory = mix_alloc (3, size);
-    CHECK (memory && (uintptr_t) memory % 64 == 0, "size %zu", size);
+    CHECK (memory && (uintptr_t)memory % 64 == 0, "size %zu", size);
     for (size_t i = 0; i < 3 * size; i++)
       CHECK (memory[i] == 0, "byte %zu of %zu", i, 3 * size);
     memset (memory, 0xff, 3 * size);
@@ -40,8 +40,8 @@ test_maths (void)
   CHECK (mix_db_from_gain (0) == -400, "%g dB", mix_db_from_gain (0));
   CHECK (mix_frames_from_ms (1.5, 1000) == 2, "rounds to the nearest");
   CHECK (mix_decay_per_frames (0, 32, 48000) == 0, "instant");
-  check_figure ("one time constant",
-      mix_decay_per_frames (10, 480, 48000), 0.367879, 0.367880, "");
+  check_figure ("one time constant", mix_decay_per_frames (10, 480, 48000),
+      0.367879, 0.367880, "");
 }
 
 static void
@@ -53,7 +53,7 @@ test_denormals (void)
   mix_denormals_restore (mode);
   float kept = small * 0.01f;
 #if defined(__SSE2__) || defined(__aarch64__)
-  CHECK (flushed == 0, "not flushed: %g", (double) flushed);
+  CHECK (flushed == 0, "not flushed: %g", (double)flushed);
 #endif
   CHECK (kept > 0 || flushed > 0, "mode not restored");
 }
@@ -79,24 +79,19 @@ test_smoother (void)
     last = s.to;
   }
   /* 1 - (1 + x) e^-x = 0.632 at x = 2.146; steepest at x = 1: 1 / (e T) */
-  check_figure ("smoother: 63 % of a step", (reached + 1) * MIX_TICK / 48.0,
-      10, 11.7, "ms");
+  check_figure ("smoother: 63 % of a step", (reached + 1) * MIX_TICK / 48.0, 10,
+      11.7, "ms");
   check_figure ("smoother: steepest", steepest * 48 * 5, 0.3, 0.368, "/T");
   CHECK (s.from == 1 && s.to == 1 && mix_smoother_is_still (&s), "not there");
-  check_figure ("smoother: arrives after", ticks * MIX_TICK / 48.0, 50, 150,
-      "ms");
+  check_figure (
+      "smoother: arrives after", ticks * MIX_TICK / 48.0, 50, 150, "ms");
 }
 
 /* Spans of any length, delays up to the most: out is in, delayed. */
 static void
 test_delay (void)
 {
-  enum
-  {
-    MOST = 100,
-    SPAN = 37,
-    FRAMES = 5000
-  };
+  enum { MOST = 100, SPAN = 37, FRAMES = 5000 };
   static float in[FRAMES], out[FRAMES];
   unsigned length = mix_delay_length (MOST, SPAN);
   CHECK (length >= MOST + SPAN && (length & (length - 1)) == 0, "%u", length);
@@ -139,8 +134,7 @@ test_tick (void)
 
 /* ---- Tables ------------------------------------------------------------- */
 
-typedef struct
-{
+typedef struct {
   double level;
   unsigned count;
   int kind;
@@ -197,17 +191,18 @@ test_formats (void)
     unsigned count = mix_format_pairs (&format, pairs);
     CHECK (count == pairs_of[channels], "%u pairs of %u", count, channels);
     for (unsigned i = 0; i < count; i++)
-      CHECK (format.speakers[pairs[i].left] + 1 ==
-              format.speakers[pairs[i].right] &&
-              format.speakers[pairs[i].left] % 2 == 0,
+      CHECK (
+          format.speakers[pairs[i].left] + 1 == format.speakers[pairs[i].right]
+              && format.speakers[pairs[i].left] % 2 == 0,
           "pair %u of %u", i, channels);
   }
   MixFormat format = mix_format (48000, 6);
   CHECK (format.speakers[3] == MIX_SPEAKER_LFE, "5.1 without LFE");
-  CHECK (mix_format_pairs (&format, pairs) == 2 && pairs[0].left == 0 &&
-          pairs[0].right == 1 && pairs[1].left == 4 && pairs[1].right == 5,
+  CHECK (mix_format_pairs (&format, pairs) == 2 && pairs[0].left == 0
+             && pairs[0].right == 1 && pairs[1].left == 4
+             && pairs[1].right == 5,
       "pairs of 5.1");
-  format = (MixFormat) { .rate = 48000, .channels = 2 };
+  format = (MixFormat){ .rate = 48000, .channels = 2 };
   CHECK (mix_format_pairs (&format, pairs) == 1 && pairs[0].right == 1,
       "two unpositioned channels");
   format = mix_format (48000, 2);
@@ -221,8 +216,7 @@ test_formats (void)
 
 /* A unit that adds up its input, remembers whether denormals were flushed, and
  * gives a NaN for an input of exactly 3. */
-typedef struct
-{
+typedef struct {
   double sum;
   unsigned resets;
   bool flushed;
@@ -244,9 +238,9 @@ adder_process (
   Adder *adder = self;
   adder->flushed = small * 0.01f == 0;
   for (unsigned i = 0; i < frames; i++) {
-    adder->sum += (double) in[0][i] + (double) in[1][i];
+    adder->sum += (double)in[0][i] + (double)in[1][i];
     bool bad = in[0][i] == 3;
-    out[0][i] = bad ? NAN : (float) adder->sum;
+    out[0][i] = bad ? NAN : (float)adder->sum;
     out[1][i] = 1;
   }
 }
@@ -256,10 +250,7 @@ static const MixUnit adder_unit = { .name = "adder",
   .reset = adder_reset,
   .process = adder_process };
 
-enum
-{
-  RUN_FRAMES = 6000
-};
+enum { RUN_FRAMES = 6000 };
 
 /* Returns the bad samples; audio holds the output after. */
 static unsigned
@@ -267,7 +258,7 @@ run_cut (Adder *adder, const CheckAudio *audio, unsigned cut)
 {
   MixRun run;
   unsigned bad = 0;
-  *adder = (Adder) { 0 };
+  *adder = (Adder){ 0 };
   mix_run_init (&run, &adder_unit, adder, 2);
   for (unsigned at = 0; at < audio->frames; at += cut) {
     float *io[] = { audio->c[0] + at, audio->c[1] + at };
@@ -302,9 +293,9 @@ test_bad_input (void)
   double sum = 0;
   for (unsigned i = 0; i < RUN_FRAMES; i++) {
     bool bad = i == 1000 || i == 4000 || i == RUN_FRAMES - 1;
-    sum = bad ? 0 : sum + (double) clean.c[0][i];
-    sum += i == 1000 || i == 1500 ? 0 : (double) clean.c[1][i];
-    CHECK (first.c[0][i] == (float) sum, "frame %u", i);
+    sum = bad ? 0 : sum + (double)clean.c[0][i];
+    sum += i == 1000 || i == 1500 ? 0 : (double)clean.c[1][i];
+    CHECK (first.c[0][i] == (float)sum, "frame %u", i);
   }
   for (unsigned k = 0; k < sizeof cuts / sizeof *cuts; k++) {
     CheckAudio audio = spoilt_noise ();

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The reverb against room acoustics: decay times by backward integration
- * (M. R. Schroeder, "New method of measuring reverberation time", JASA 37, 1965;
- * ISO 3382-1) in octave bands, echo density (J. S. Abel, P. Huang, "A simple,
- * robust measure of reverberation echo density", AES 121, 2006), correlation,
- * colour, levels, and what the knobs promise.
+ * (M. R. Schroeder, "New method of measuring reverberation time", JASA 37,
+ * 1965; ISO 3382-1) in octave bands, echo density (J. S. Abel, P. Huang, "A
+ * simple, robust measure of reverberation echo density", AES 121, 2006),
+ * correlation, colour, levels, and what the knobs promise.
  */
 #include <complex.h>
 #include <stdio.h>
@@ -18,8 +18,8 @@
 #include "units/units.h"
 
 static const unsigned rates[] = { 44100, 48000, 96000 };
-static const char *const spaces[] = { "room", "chamber", "hall", "plate",
-  "ambience" };
+static const char *const spaces[]
+    = { "room", "chamber", "hall", "plate", "ambience" };
 
 enum {
   RATES = 3,
@@ -50,7 +50,7 @@ static CheckAudio
 response (const void *params, unsigned rate, unsigned channels, unsigned source,
     double seconds)
 {
-  CheckAudio audio = check_audio (channels, (unsigned) (seconds * rate));
+  CheckAudio audio = check_audio (channels, (unsigned)(seconds * rate));
   void *self = check_new_unit (&mix_reverb, rate, channels, params);
   audio.c[source][0] = 1;
   check_process (&mix_reverb, self, &audio, &audio, 1024);
@@ -63,7 +63,7 @@ energy (const float *x, unsigned from, unsigned to)
 {
   double sum = 0;
   for (unsigned i = from; i < to; i++)
-    sum += (double) x[i] * x[i];
+    sum += (double)x[i] * x[i];
   return sum;
 }
 
@@ -94,7 +94,7 @@ octave (const float *in, unsigned frames, double hz, double rate)
 {
   double *out = malloc (frames * sizeof *out);
   for (unsigned i = 0; i < frames; i++)
-    out[i] = (double) in[i];
+    out[i] = (double)in[i];
   cut_side (out, frames, hz / sqrt (2), rate, true);
   cut_side (out, frames, hz * sqrt (2), rate, false);
   return out;
@@ -104,7 +104,7 @@ octave (const float *in, unsigned frames, double hz, double rate)
 static double
 octave_reference (double hz, double rate)
 {
-  unsigned frames = (unsigned) (rate / 2);
+  unsigned frames = (unsigned)(rate / 2);
   float *click = calloc (frames, sizeof *click);
   double sum = 0;
   click[0] = 1;
@@ -219,7 +219,8 @@ test_ratios (void)
   for (unsigned k = 0; k < sizeof ratios / sizeof *ratios; k++) {
     char name[80];
     void *params = wet_params ("hall");
-    snprintf (name, sizeof name, "ratios %g and %g", ratios[k][0], ratios[k][1]);
+    snprintf (
+        name, sizeof name, "ratios %g and %g", ratios[k][0], ratios[k][1]);
     check_decays (params, 48000, 3, ratios[k][0], ratios[k][1], -25, name);
     free (params);
   }
@@ -260,7 +261,7 @@ test_absorption (void)
   for (unsigned k = 0; k < 4000; k++) {
     double u[6];
     for (unsigned i = 0; i < 6; i++)
-      u[i] = (double) (check_random (&random) >> 11) / 9007199254740992.0;
+      u[i] = (double)(check_random (&random) >> 11) / 9007199254740992.0;
     MixDecay decay = { 0.1 * pow (600, u[0]), 0.2 * pow (20, u[1]),
       0.05 * pow (40, u[2]), 20 * pow (50, u[3]), 1000 * pow (20, u[4]) };
     unsigned rate = k % 2 ? 48000 : 192000;
@@ -272,26 +273,27 @@ test_absorption (void)
       most = fmax (most, mix_svf_db (sections, 2, hz, rate));
     mix_absorption_design (&absorption, 0.003 + 0.3 * u[5], 0, sections);
     for (unsigned s = 0; s < 2; s++)
-      exact &= sections[s].m0 == 1 && sections[s].m1 == 0 && sections[s].m2 == 0;
+      exact
+          &= sections[s].m0 == 1 && sections[s].m1 == 0 && sections[s].m2 == 0;
   }
-  check_figure ("absorption, largest gain of 4000 designs", most, -INFINITY, 0,
-      "dB");
+  check_figure (
+      "absorption, largest gain of 4000 designs", most, -INFINITY, 0, "dB");
   CHECK (exact, "no loss is not exactly y = x");
 }
 
 /* ---- Density ------------------------------------------------------------ */
 
-/* Share of a 20 ms window that lies outside its standard deviation, against that
- * of Gaussian noise. */
+/* Share of a 20 ms window that lies outside its standard deviation, against
+ * that of Gaussian noise. */
 static double
 echo_density (const float *x, unsigned middle, unsigned rate)
 {
-  int half = (int) rate / 100;
+  int half = (int)rate / 100;
   double weights = 0, power = 0, outside = 0;
   for (int pass = 0; pass < 2; pass++)
     for (int i = -half; i <= half; i++) {
       double w = 0.5 + 0.5 * cos (MIX_PI * i / (half + 1));
-      double v = (double) x[(int) middle + i];
+      double v = (double)x[(int)middle + i];
       if (pass == 0) {
         weights += w;
         power += w * v * v;
@@ -320,8 +322,8 @@ test_density (void)
     for (unsigned r = 0; r < RATES; r++) {
       void *params = wet_params (spaces[s]);
       CheckAudio ir = response (params, rates[r], 2, 0, 0.5);
-      double time = fmax (density_time (ir.c[0], rates[r]),
-          density_time (ir.c[1], rates[r]));
+      double time = fmax (
+          density_time (ir.c[0], rates[r]), density_time (ir.c[1], rates[r]));
       snprintf (name, sizeof name, "%s, %u Hz: echo density 0.9 after",
           spaces[s], rates[r]);
       check_figure (name, time, 0, 100, "ms");
@@ -337,7 +339,7 @@ correlation (const float *a, const float *b, unsigned from, unsigned to)
 {
   double ab = 0;
   for (unsigned i = from; i < to; i++)
-    ab += (double) a[i] * b[i];
+    ab += (double)a[i] * b[i];
   return ab / sqrt (energy (a, from, to) * energy (b, from, to));
 }
 
@@ -351,11 +353,12 @@ test_correlation (void)
       double worst = 0;
       for (unsigned source = 0; source < 2; source++) {
         CheckAudio ir = response (params, rates[r], 2, source, 1.5);
-        worst = fmax (worst, fabs (correlation (ir.c[0], ir.c[1], rates[r] / 5,
-            ir.frames)));
+        worst = fmax (worst,
+            fabs (correlation (ir.c[0], ir.c[1], rates[r] / 5, ir.frames)));
         check_audio_free (&ir);
       }
-      snprintf (name, sizeof name, "%s, %u Hz: late |rho|", spaces[s], rates[r]);
+      snprintf (
+          name, sizeof name, "%s, %u Hz: late |rho|", spaces[s], rates[r]);
       check_figure (name, worst, 0, 0.2, "");
       free (params);
     }
@@ -378,8 +381,8 @@ test_width (void)
           correlation (ir.c[0], ir.c[1], 9600, ir.frames), -0.8, -0.4, "");
     check_audio_free (&ir);
   }
-  check_figure ("width 0 against 100, power",
-      10 * log10 (power[0] / power[1]), -1.5, 1.5, "dB");
+  check_figure ("width 0 against 100, power", 10 * log10 (power[0] / power[1]),
+      -1.5, 1.5, "dB");
   check_figure ("width 200 against 100, power",
       10 * log10 (power[2] / power[1]), -1.5, 1.5, "dB");
   free (params);
@@ -404,8 +407,8 @@ test_panorama (void)
       }
       snprintf (name, sizeof name, "%s, %u Hz: early, its side over the other",
           spaces[s], rates[r]);
-      check_figure (name, least, strcmp (spaces[s], "plate") ? 6 : 3, INFINITY,
-          "dB");
+      check_figure (
+          name, least, strcmp (spaces[s], "plate") ? 6 : 3, INFINITY, "dB");
       free (params);
     }
 }
@@ -427,7 +430,7 @@ power_spectrum (double power[BINS], const float *in)
   mix_fft_prepare (&fft, SPECTRUM, table);
   mix_fft_forward (&fft, re, im, in, work);
   for (unsigned k = 0; k < BINS; k++)
-    power[k] = (double) (re[k] * re[k] + im[k] * im[k]);
+    power[k] = (double)(re[k] * re[k] + im[k] * im[k]);
   free (re);
   free (work);
   free (table);
@@ -437,8 +440,8 @@ power_spectrum (double power[BINS], const float *in)
 static double
 third_octave (const double power[BINS], double bin_hz, double hz)
 {
-  unsigned from = (unsigned) (hz / pow (2, 1.0 / 6) / bin_hz);
-  unsigned to = (unsigned) (hz * pow (2, 1.0 / 6) / bin_hz) + 1;
+  unsigned from = (unsigned)(hz / pow (2, 1.0 / 6) / bin_hz);
+  unsigned to = (unsigned)(hz * pow (2, 1.0 / 6) / bin_hz) + 1;
   double sum = 0;
   for (unsigned k = from; k < to; k++)
     sum += power[k];
@@ -451,7 +454,7 @@ static double
 ringing (const float *ir, unsigned rate)
 {
   static double power[BINS];
-  double bin_hz = (double) rate / SPECTRUM, worst = -INFINITY;
+  double bin_hz = (double)rate / SPECTRUM, worst = -INFINITY;
   double third = pow (2, 1.0 / 3);
   power_spectrum (power, ir + rate * 3 / 10);
   for (double hz = 100 * third; hz < 12000 / third; hz *= pow (2, 1.0 / 24)) {
@@ -515,7 +518,7 @@ test_pitch (void)
   check_process (&mix_reverb, self, &audio, &audio, 1024);
   float *x = audio.c[0] + 48000 * 6;
   for (unsigned i = 0; i < SPECTRUM; i++) /* Hann */
-    x[i] *= (float) (0.5 - 0.5 * cos (2 * MIX_PI * i / SPECTRUM));
+    x[i] *= (float)(0.5 - 0.5 * cos (2 * MIX_PI * i / SPECTRUM));
   power_spectrum (power, x);
   for (unsigned k = 1; k < BINS; k++)
     *(fabs (k * bin_hz - 1000) < 6 ? &near : &far) += power[k];
@@ -616,8 +619,9 @@ test_distance (void)
     set (params, "wet", -12);
     set (params, "dry", -100);
     CheckAudio wet = response (params, 48000, 1, 0, 3);
-    double ratio = 10 * log10 (energy (direct.c[0], 0, direct.frames)
-        / energy (wet.c[0], 0, wet.frames));
+    double ratio = 10
+                   * log10 (energy (direct.c[0], 0, direct.frames)
+                            / energy (wet.c[0], 0, wet.frames));
     CHECK (ratio < last - 2, "distance %u: direct to reverberant %g dB", 25 * k,
         ratio);
     last = ratio;
@@ -682,8 +686,8 @@ test_surround (void)
     softest = fmin (softest, late);
     for (unsigned b = 0; b < a; b++)
       if (b != 3)
-        worst = fmax (worst,
-            fabs (correlation (ir.c[a], ir.c[b], 9600, ir.frames)));
+        worst = fmax (
+            worst, fabs (correlation (ir.c[a], ir.c[b], 9600, ir.frames)));
   }
   check_figure ("5.1: largest late |rho| of two channels", worst, 0, 0.25, "");
   check_figure ("5.1: loudest against softest channel, late",
@@ -693,8 +697,9 @@ test_surround (void)
   set (params, "late", -100);
   ir = response (params, 48000, 6, 0, 0.5);
   check_figure ("5.1: reflections of front left, rear left over rear right",
-      10 * log10 (energy (ir.c[4], 0, ir.frames)
-          / fmax (energy (ir.c[5], 0, ir.frames), 1e-9)),
+      10
+          * log10 (energy (ir.c[4], 0, ir.frames)
+                   / fmax (energy (ir.c[5], 0, ir.frames), 1e-9)),
       6, INFINITY, "dB");
   check_audio_free (&ir);
   set (params, "dry", 0);
@@ -740,7 +745,8 @@ check_freeze (unsigned rate, double modulation)
     check_process (&mix_reverb, self, &second, &second, 4096);
     if (s < 3)
       continue;
-    double power = energy (second.c[0], 0, rate) + energy (second.c[1], 0, rate);
+    double power
+        = energy (second.c[0], 0, rate) + energy (second.c[1], 0, rate);
     loudest = fmax (loudest, power);
     softest = fmin (softest, power);
   }
@@ -785,10 +791,11 @@ test_sweeps (void)
   for (unsigned k = 0; k < 3000; k++) {
     const MixTable *table = &mix_reverb.params;
     const MixRow *row = &table->rows[check_random (&random) % table->count];
-    double u = (double) (check_random (&random) >> 11) / 9007199254740992.0;
+    double u = (double)(check_random (&random) >> 11) / 9007199254740992.0;
     bool level = strcmp (row->unit, "dB") == 0;
     if (!level)
-      mix_row_put (row, params, row->minimum + u * (row->maximum - row->minimum));
+      mix_row_put (
+          row, params, row->minimum + u * (row->maximum - row->minimum));
     mix_reverb.set (self, params);
     check_noise (audio.c[0], audio.frames, 0.5, k + 1);
     check_noise (audio.c[1], audio.frames, 0.5, k + 5000);
@@ -840,7 +847,8 @@ test_tail (void)
   CheckAudio ir = response (params, 48000, 2, 0, 2);
   void *self = check_new_unit (&mix_reverb, 48000, 2, params);
   unsigned tail = mix_reverb.tail (self), first = first_sound (&ir);
-  CHECK (tail > first && tail < 60000, "tail %u, first sound at %u", tail, first);
+  CHECK (
+      tail > first && tail < 60000, "tail %u, first sound at %u", tail, first);
   check_free_unit (&mix_reverb, self);
   check_audio_free (&ir);
   free (params);

@@ -13,8 +13,7 @@
 #define CLICK 20000
 #define FRAMES 30000
 
-typedef struct
-{
+typedef struct {
   GstElement *pipeline;
   GArray *samples;
 } Mix;
@@ -31,8 +30,8 @@ push_click (GstElement *pipeline, const gchar *name, guint rate)
       gst_buffer_fill (buffer, 0, &click, 4);
     }
     GST_BUFFER_PTS (buffer) = gst_util_uint64_scale (done, GST_SECOND, rate);
-    GST_BUFFER_DURATION (buffer) =
-        gst_util_uint64_scale (1000, GST_SECOND, rate);
+    GST_BUFFER_DURATION (buffer)
+        = gst_util_uint64_scale (1000, GST_SECOND, rate);
     gst_app_src_push_buffer (GST_APP_SRC (source), buffer);
   }
   gst_app_src_end_of_stream (GST_APP_SRC (source));
@@ -42,8 +41,10 @@ push_click (GstElement *pipeline, const gchar *name, guint rate)
 static GArray *
 mix (const gchar *description, guint rate)
 {
-  g_autofree gchar *caps = g_strdup_printf ("audio/x-raw, format=" GST_AUDIO_NE (
-      F32) ", layout=interleaved, channels=1, rate=%u", rate);
+  g_autofree gchar *caps
+      = g_strdup_printf ("audio/x-raw, format=" GST_AUDIO_NE (
+                             F32) ", layout=interleaved, channels=1, rate=%u",
+          rate);
   g_autofree gchar *text = g_strdup_printf (
       "audiomixer name=mix ! %s ! appsink name=out sync=false "
       "appsrc name=wet format=time ! %s ! %s ! queue ! mix. "
@@ -62,7 +63,7 @@ mix (const gchar *description, guint rate)
               GST_APP_SINK (sink), 20 * GST_SECOND))) {
     GstMapInfo map;
     gst_buffer_map (gst_sample_get_buffer (sample), &map, GST_MAP_READ);
-    g_array_append_vals (samples, map.data, (guint) (map.size / 4));
+    g_array_append_vals (samples, map.data, (guint)(map.size / 4));
     gst_buffer_unmap (gst_sample_get_buffer (sample), &map);
     gst_sample_unref (sample);
   }
@@ -79,13 +80,13 @@ test_alignment (gconstpointer description)
   static const guint rates[] = { 44100, 48000, 96000 };
   for (guint r = 0; r < G_N_ELEMENTS (rates); r++) {
     GArray *samples = mix (description, rates[r]);
-    gfloat *at = (gfloat *) samples->data;
+    gfloat *at = (gfloat *)samples->data;
     guint loudest = 0;
     for (guint i = 0; i < samples->len; i++)
       if (fabsf (at[i]) > fabsf (at[loudest]))
         loudest = i;
     g_test_message ("%s at %u Hz: dry %u, mixed peak %u (%g)",
-        (const gchar *) description, rates[r], CLICK, loudest, at[loudest]);
+        (const gchar *)description, rates[r], CLICK, loudest, at[loudest]);
     g_assert_cmpuint (samples->len, >=, FRAMES);
     g_assert_cmpuint (loudest, ==, CLICK);
     /* both on one frame: louder than one alone */
@@ -99,7 +100,7 @@ static void
 test_tail_in_mix (gconstpointer description)
 {
   GArray *samples = mix (description, 48000);
-  gfloat *at = (gfloat *) samples->data;
+  gfloat *at = (gfloat *)samples->data;
   for (guint n = 1; n < 10; n++) {
     g_assert_cmpuint (samples->len, >, CLICK + n * 4800);
     g_assert_cmpfloat_with_epsilon (
@@ -116,7 +117,7 @@ test_live_latency (gconstpointer description)
   g_autofree gchar *text = g_strdup_printf (
       "audiotestsrc is-live=true ! audio/x-raw,rate=48000 ! %s name=dut ! "
       "fakesink name=sink sync=true",
-      (const gchar *) description);
+      (const gchar *)description);
   GError *error = NULL;
   GstElement *pipeline = gst_parse_launch (text, &error);
   g_assert_no_error (error);
@@ -135,11 +136,11 @@ test_live_latency (gconstpointer description)
   g_assert_true (gst_pad_peer_query (below, query));
   gst_query_parse_latency (query, &live, &with, NULL);
   g_object_get (element, "latency", &ms, NULL);
-  g_test_message ("%s: %g ms over %g ms", (const gchar *) description, ms,
-      (gdouble) without / GST_MSECOND);
+  g_test_message ("%s: %g ms over %g ms", (const gchar *)description, ms,
+      (gdouble)without / GST_MSECOND);
   g_assert_true (live);
   g_assert_cmpfloat_with_epsilon (
-      (gdouble) (with - without) / GST_MSECOND, ms, 0.001);
+      (gdouble)(with - without) / GST_MSECOND, ms, 0.001);
   gst_element_set_state (pipeline, GST_STATE_NULL);
   gst_query_unref (query);
   gst_object_unref (above);
@@ -155,8 +156,7 @@ main (int argc, char **argv)
   rig_init (&argc, &argv);
   rig_add_each ("/alignment/impulse", test_alignment);
   rig_add_each ("/alignment/live", test_live_latency);
-  g_test_add_data_func (
-      "/alignment/tail", "mixtestecho", test_tail_in_mix);
+  g_test_add_data_func ("/alignment/tail", "mixtestecho", test_tail_in_mix);
   g_test_add_data_func ("/alignment/tail-look-ahead",
       "mixtestecho look-ahead=7", test_tail_in_mix);
   return rig_run ();

@@ -50,8 +50,7 @@ test_sets_the_bands (void)
   GstChildProxy *proxy = GST_CHILD_PROXY (rig->element);
   gdouble frequency, gain;
   gint type;
-  g_object_set (
-      rig->element, "bands", "bell 100 gain=3; high-cut 5k", NULL);
+  g_object_set (rig->element, "bands", "bell 100 gain=3; high-cut 5k", NULL);
   g_assert_cmpuint (gst_child_proxy_get_children_count (proxy), ==, 2);
   gst_child_proxy_get (proxy, "band0::frequency", &frequency, "band0::gain",
       &gain, "band1::type", &type, NULL);
@@ -83,8 +82,7 @@ test_empty_is_flat (void)
 static void
 test_mistakes (void)
 {
-  static const struct
-  {
+  static const struct {
     const gchar *text, *says;
   } cases[] = {
     { "bel 100", "character 1: expected a type" },
@@ -110,8 +108,7 @@ test_mistakes (void)
     gst_message_parse_warning (message, &error, NULL);
     g_test_message ("%s", error->message);
     g_assert_nonnull (strstr (error->message, cases[i].says));
-    g_assert_nonnull (
-        strstr (error->message, GST_OBJECT_NAME (rig->element)));
+    g_assert_nonnull (strstr (error->message, GST_OBJECT_NAME (rig->element)));
     g_error_free (error);
     gst_message_unref (message);
     g_autofree gchar *is = get_bands (rig->element);
@@ -120,7 +117,8 @@ test_mistakes (void)
   rig_free (rig);
 }
 
-/* gst-launch sets properties before the element has a bus: the warning waits. */
+/* gst-launch sets properties before the element has a bus: the warning waits.
+ */
 static void
 test_early_mistake (void)
 {
@@ -139,7 +137,8 @@ test_early_mistake (void)
   gst_object_unref (eq);
 }
 
-/* Setting a band that is not in use brings it in; one that cannot be is told. */
+/* Setting a band that is not in use brings it in; one that cannot be is told.
+ */
 static void
 test_beyond_the_count (void)
 {
@@ -165,8 +164,9 @@ test_too_many (void)
   g_assert_cmpuint (rig_count_messages (rig, GST_MESSAGE_WARNING), ==, 1);
   g_string_truncate (text, 32 * 9);
   g_object_set (rig->element, "bands", text->str, NULL);
-  g_assert_cmpuint (gst_child_proxy_get_children_count (
-                        GST_CHILD_PROXY (rig->element)), ==, 32);
+  g_assert_cmpuint (
+      gst_child_proxy_get_children_count (GST_CHILD_PROXY (rig->element)), ==,
+      32);
   g_string_free (text, TRUE);
   rig_free (rig);
 }
@@ -176,8 +176,9 @@ test_too_many (void)
 static void
 test_damage (void)
 {
-  const gchar *good = "low-cut 80 slope=24; bell 3k gain=-3.5 q=1.4 channels=mid"
-                      "; high-shelf 8000 gain=2 threshold=-30 enabled=false";
+  const gchar *good
+      = "low-cut 80 slope=24; bell 3k gain=-3.5 q=1.4 channels=mid"
+        "; high-shelf 8000 gain=2 threshold=-30 enabled=false";
   const gchar letters[] = "abelq0159.-+=; \n\te\x01\xc3k";
   GRand *random = g_rand_new_with_seed (7);
   guchar *params = g_malloc (mix_eq.params.size);
@@ -186,8 +187,8 @@ test_damage (void)
   for (guint i = 0; i < 50000; i++) {
     g_autofree gchar *text = g_strdup (good);
     for (gint n = g_rand_int_range (random, 1, 4); n > 0; n--)
-      text[g_rand_int_range (random, 0, (gint) strlen (good))] =
-          letters[g_rand_int_range (random, 0, sizeof letters - 1)];
+      text[g_rand_int_range (random, 0, (gint)strlen (good))]
+          = letters[g_rand_int_range (random, 0, sizeof letters - 1)];
     g_autoptr (GError) error = NULL;
     mix_unit_defaults (&mix_eq, params);
     if (!gst_mix_band_text_parse (&mix_eq, text, params, &error)) {
@@ -198,8 +199,7 @@ test_damage (void)
     g_autofree gchar *printed = gst_mix_band_text_print (&mix_eq, params);
     mix_unit_defaults (&mix_eq, again);
     g_assert_true (gst_mix_band_text_parse (&mix_eq, printed, again, NULL));
-    g_assert_cmpmem (
-        params, mix_eq.params.size, again, mix_eq.params.size);
+    g_assert_cmpmem (params, mix_eq.params.size, again, mix_eq.params.size);
   }
   g_assert_cmpuint (understood, >, 100);
   g_rand_free (random);
@@ -210,9 +210,9 @@ test_damage (void)
 static void
 count_signal (GstChildProxy *proxy, GObject *child, gchar *name, gint *count)
 {
-  (void) proxy;
-  (void) child;
-  (void) name;
+  (void)proxy;
+  (void)child;
+  (void)name;
   (*count)++;
 }
 

@@ -7,8 +7,7 @@
 
 #include "rig.h"
 
-typedef struct
-{
+typedef struct {
   const gchar *name;
   gdouble minimum, maximum, initial; /* choices: 0, last, default */
 } Row;
@@ -201,8 +200,8 @@ static void
 assert_readings (GObject *object, const gchar *const *names)
 {
   for (; *names; names++) {
-    GParamSpec *spec = g_object_class_find_property (
-        G_OBJECT_GET_CLASS (object), *names);
+    GParamSpec *spec
+        = g_object_class_find_property (G_OBJECT_GET_CLASS (object), *names);
     g_assert_nonnull (spec);
     g_assert_cmpint (spec->flags & G_PARAM_READWRITE, ==, G_PARAM_READABLE);
   }
@@ -221,12 +220,12 @@ static void
 test_eq (void)
 {
   static const gchar *const readings[] = { "latency", NULL };
-  static const gchar *const names[] = { "band0::type", "bell", "low-shelf",
-    "high-shelf", "low-cut", "high-cut", "band-pass", "notch", "all-pass",
-    "tilt", NULL };
+  static const gchar *const names[]
+      = { "band0::type", "bell", "low-shelf", "high-shelf", "low-cut",
+          "high-cut", "band-pass", "notch", "all-pass", "tilt", NULL };
   GObject *eq = make ("mixeq");
-  GObject *first =
-      gst_child_proxy_get_child_by_name (GST_CHILD_PROXY (eq), "band0");
+  GObject *first
+      = gst_child_proxy_get_child_by_name (GST_CHILD_PROXY (eq), "band0");
   assert_rows (eq, mixeq);
   assert_rows (first, band);
   assert_readings (eq, readings);
@@ -236,8 +235,8 @@ test_eq (void)
     g_object_get (first, "type", &is, NULL);
     g_assert_cmpint (is, ==, i - 1);
   }
-  static const gchar *const slopes[] = { "6", "12", "18", "24", "36", "48",
-    "72", "96" };
+  static const gchar *const slopes[]
+      = { "6", "12", "18", "24", "36", "48", "72", "96" };
   for (gint i = 0; i < 8; i++) {
     gint is;
     gst_util_set_object_arg (first, "slope", slopes[i]);
@@ -251,8 +250,8 @@ test_eq (void)
 static void
 test_compressor (void)
 {
-  static const gchar *const readings[] = { "latency", "gain-reduction",
-    "input-level", "output-level", NULL };
+  static const gchar *const readings[]
+      = { "latency", "gain-reduction", "input-level", "output-level", NULL };
   GObject *element = make ("mixcompressor");
   assert_rows (element, mixcompressor);
   assert_readings (element, readings);
@@ -262,8 +261,8 @@ test_compressor (void)
 static void
 test_limiter (void)
 {
-  static const gchar *const readings[] = { "latency", "gain-reduction",
-    "true-peak-level", NULL };
+  static const gchar *const readings[]
+      = { "latency", "gain-reduction", "true-peak-level", NULL };
   GObject *element = make ("mixlimiter");
   assert_rows (element, mixlimiter);
   assert_readings (element, readings);
@@ -273,9 +272,9 @@ test_limiter (void)
 static void
 test_meter (void)
 {
-  static const gchar *const readings[] = { "latency", "momentary",
-    "short-term", "integrated", "range", "true-peak", "sample-peak",
-    "max-momentary", "max-short-term", "correlation", "rms", "peak", NULL };
+  static const gchar *const readings[] = { "latency", "momentary", "short-term",
+    "integrated", "range", "true-peak", "sample-peak", "max-momentary",
+    "max-short-term", "correlation", "rms", "peak", NULL };
   static const gchar *const modes[] = { "live", "file" };
   GObject *element = make ("mixmeter");
   assert_rows (element, mixmeter);
@@ -293,9 +292,9 @@ static void
 test_leveler (void)
 {
   static const gchar *const readings[] = { "latency", "momentary-before",
-    "short-term-before", "integrated-before", "range-before",
-    "momentary-after", "short-term-after", "integrated-after", "range-after",
-    "gain", "peak-after", NULL };
+    "short-term-before", "integrated-before", "range-before", "momentary-after",
+    "short-term-after", "integrated-after", "range-after", "gain", "peak-after",
+    NULL };
   static const gchar *const choices[][3] = { { "mode", "dynamic", "static" },
     { "measure", "short-term", "momentary" } };
   GObject *element = make ("mixleveler");
@@ -314,8 +313,8 @@ test_leveler (void)
 static void
 test_delay (void)
 {
-  static const gchar *const readings[] = { "latency", "echo-time", "ducking",
-    NULL };
+  static const gchar *const readings[]
+      = { "latency", "echo-time", "ducking", NULL };
   static const gchar *const divisions[] = { "1/1", "1/1d", "1/1t", "1/2",
     "1/2d", "1/2t", "1/4", "1/4d", "1/4t", "1/8", "1/8d", "1/8t", "1/16",
     "1/16d", "1/16t", "1/32", "1/32d", "1/32t" };
@@ -334,8 +333,8 @@ static void
 test_reverb (void)
 {
   static const gchar *const readings[] = { "latency", "wet-level", NULL };
-  static const gchar *const spaces[] = { "room", "chamber", "hall", "plate",
-    "ambience" };
+  static const gchar *const spaces[]
+      = { "room", "chamber", "hall", "plate", "ambience" };
   GObject *element = make ("mixreverb");
   assert_rows (element, mixreverb);
   assert_readings (element, readings);
@@ -351,8 +350,8 @@ test_reverb (void)
 static void
 test_imager (void)
 {
-  static const gchar *const readings[] = { "latency", "correlation", "width-in",
-    "width-out", NULL };
+  static const gchar *const readings[]
+      = { "latency", "correlation", "width-in", "width-out", NULL };
   GObject *element = make ("miximager");
   assert_rows (element, miximager);
   assert_readings (element, readings);
@@ -363,24 +362,24 @@ test_imager (void)
 static void
 test_conventions (void)
 {
-  GList *features =
-      gst_registry_get_feature_list_by_plugin (gst_registry_get (), "mix");
+  GList *features
+      = gst_registry_get_feature_list_by_plugin (gst_registry_get (), "mix");
   g_assert_cmpuint (g_list_length (features), >=, 3);
   for (GList *l = features; l; l = l->next) {
     GstElement *element = gst_element_factory_create (l->data, NULL);
     guint count;
     g_assert_true (GST_IS_PRESET (element));
-    GParamSpec **specs = g_object_class_list_properties (
-        G_OBJECT_GET_CLASS (element), &count);
+    GParamSpec **specs
+        = g_object_class_list_properties (G_OBJECT_GET_CLASS (element), &count);
     for (guint i = 0; i < count; i++) {
       if (specs[i]->owner_type != G_OBJECT_TYPE (element))
         continue;
       g_assert_cmpint (strlen (g_param_spec_get_blurb (specs[i])), >, 10);
-      if ((specs[i]->flags & G_PARAM_WRITABLE) == 0 ||
-          specs[i]->value_type == G_TYPE_STRING)
+      if ((specs[i]->flags & G_PARAM_WRITABLE) == 0
+          || specs[i]->value_type == G_TYPE_STRING)
         continue;
-      g_assert_true ((specs[i]->flags & GST_PARAM_MUTABLE_READY) ||
-          (specs[i]->flags & GST_PARAM_CONTROLLABLE));
+      g_assert_true ((specs[i]->flags & GST_PARAM_MUTABLE_READY)
+                     || (specs[i]->flags & GST_PARAM_CONTROLLABLE));
     }
     g_free (specs);
     gst_object_unref (element);

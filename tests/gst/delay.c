@@ -86,15 +86,15 @@ test_automation (void)
   gfloat *tone = rig_sine (72000, 2, 48000, 1000, 0.5f);
   gdouble most = 0;
   for (guint i = 0; i < 4800; i++) /* lest its start is what is heard */
-    tone[2 * i] *= 0.5f - 0.5f * cosf ((gfloat) G_PI * i / 4800);
+    tone[2 * i] *= 0.5f - 0.5f * cosf ((gfloat)G_PI * i / 4800);
   rig_bind (GST_OBJECT (rig->element), "time", 100, 300);
   rig_push_all (rig, tone, 72000, 0);
   rig_finish (rig);
   for (guint i = 4; i < 72000; i++) {
     /* a sine is 2 cos (w) times the frame before less the one before that */
-    gdouble bend = rig_sample (rig, i, 0) -
-        2 * cos (2 * G_PI / 48) * rig_sample (rig, i - 1, 0) +
-        rig_sample (rig, i - 2, 0);
+    gdouble bend = rig_sample (rig, i, 0)
+                   - 2 * cos (2 * G_PI / 48) * rig_sample (rig, i - 1, 0)
+                   + rig_sample (rig, i - 2, 0);
     most = MAX (most, fabs (bend));
   }
   g_test_message ("largest bend %g", most);
@@ -107,8 +107,7 @@ test_automation (void)
 static void
 test_presets (void)
 {
-  static const struct
-  {
+  static const struct {
     const gchar *name;
     guint least_echoes, most_echoes; /* frames over -40 dB, in pieces */
     gdouble first_ms;
@@ -118,8 +117,8 @@ test_presets (void)
     Rig *rig = rig_new ("mixdelay", 48000, 2);
     gfloat impulse[2] = { 1, 1 };
     guint echoes = 0, last = 0, first = 0;
-    g_assert_true (gst_preset_load_preset (
-        GST_PRESET (rig->element), presets[p].name));
+    g_assert_true (
+        gst_preset_load_preset (GST_PRESET (rig->element), presets[p].name));
     rig_push (rig, impulse, 1, 0);
     rig_finish (rig);
     for (guint i = 1; i < rig_frames (rig); i++) {

@@ -8,14 +8,12 @@
 #include "base/memory.h"
 #include "filter.h"
 
-typedef struct
-{
+typedef struct {
   double look_ahead_ms, time_ms, feedback_percent, gain_db, memory_ms;
   bool starved;
 } Params;
 
-typedef struct
-{
+typedef struct {
   double level_db;
 } Readings;
 
@@ -39,8 +37,7 @@ static const MixRow reading_rows[] = {
       0, "Peak level since the last reading"),
 };
 
-typedef struct
-{
+typedef struct {
   unsigned rate, channels, length; /* of a channel's ring */
   unsigned write, look_ahead, time;
   double feedback, gain;
@@ -64,7 +61,7 @@ static void
 reset (void *self)
 {
   Echo *echo = self;
-  gsize size = (gsize) echo->length * echo->channels * sizeof (float);
+  gsize size = (gsize)echo->length * echo->channels * sizeof (float);
   g_return_if_fail (echo->dry != NULL); /* only what is prepared is reset */
   memset (echo->dry, 0, size);
   memset (echo->loop, 0, size);
@@ -84,18 +81,19 @@ static bool
 prepare (void *self, const MixFormat *format, const void *params)
 {
   Echo *echo = self;
-  unsigned length = 2 +
-      mix_frames_from_ms (
-          MAX (50, ((const Params *) params)->memory_ms), format->rate);
-  float *dry = mix_alloc ((size_t) length * format->channels, sizeof *dry);
-  float *loop = mix_alloc ((size_t) length * format->channels, sizeof *loop);
-  if (!dry || !loop || ((const Params *) params)->starved) {
+  unsigned length
+      = 2
+        + mix_frames_from_ms (
+            MAX (50, ((const Params *)params)->memory_ms), format->rate);
+  float *dry = mix_alloc ((size_t)length * format->channels, sizeof *dry);
+  float *loop = mix_alloc ((size_t)length * format->channels, sizeof *loop);
+  if (!dry || !loop || ((const Params *)params)->starved) {
     mix_free (dry);
     mix_free (loop);
     return false;
   }
   release (self);
-  *echo = (Echo) { .rate = format->rate,
+  *echo = (Echo){ .rate = format->rate,
     .channels = format->channels,
     .length = length,
     .dry = dry,
@@ -107,14 +105,14 @@ prepare (void *self, const MixFormat *format, const void *params)
 static float
 process_sample (Echo *echo, unsigned channel, float x)
 {
-  float *dry = echo->dry + (size_t) channel * echo->length;
-  float *loop = echo->loop + (size_t) channel * echo->length;
+  float *dry = echo->dry + (size_t)channel * echo->length;
+  float *loop = echo->loop + (size_t)channel * echo->length;
   unsigned length = echo->length, at = echo->write;
-  dry[at] = (float) (x * echo->gain);
+  dry[at] = (float)(x * echo->gain);
   loop[at] = 0;
   float now = dry[(at + length - echo->look_ahead) % length];
   float last = loop[(at + length - echo->time) % length];
-  loop[at] = now + (float) echo->feedback * last;
+  loop[at] = now + (float)echo->feedback * last;
   return loop[at];
 }
 
@@ -135,20 +133,20 @@ static void
 read_levels (void *self, void *readings)
 {
   Echo *echo = self;
-  ((Readings *) readings)->level_db = mix_db_from_gain (echo->peak);
+  ((Readings *)readings)->level_db = mix_db_from_gain (echo->peak);
   echo->peak = 0;
 }
 
 static unsigned
 latency (const void *self)
 {
-  return ((const Echo *) self)->look_ahead;
+  return ((const Echo *)self)->look_ahead;
 }
 
 static unsigned
 tail (const void *self)
 {
-  return ((const Echo *) self)->time;
+  return ((const Echo *)self)->time;
 }
 
 static const char *
@@ -158,8 +156,8 @@ remark (const void *params, const MixFormat *format)
   if (format->channels > 2 && p->gain_db > 0)
     return "only one or two channels are amplified, set gain to 0";
   return p->time_ms > p->memory_ms
-      ? "the echoes come as late as memory allows, raise it"
-      : NULL;
+             ? "the echoes come as late as memory allows, raise it"
+             : NULL;
 }
 
 static const MixUnit test_echo = {

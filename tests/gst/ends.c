@@ -11,13 +11,13 @@
 static gfloat
 echo_at (guint frame, guint time, gdouble feedback)
 {
-  return frame % time == 0 ? (gfloat) pow (feedback, frame / time) : 0;
+  return frame % time == 0 ? (gfloat)pow (feedback, frame / time) : 0;
 }
 
 static void
 push_impulse (Rig *rig, guint frames, GstBufferFlags flags)
 {
-  gfloat *data = g_new0 (gfloat, (gsize) frames * rig->channels);
+  gfloat *data = g_new0 (gfloat, (gsize)frames * rig->channels);
   for (guint c = 0; c < rig->channels; c++)
     data[c] = 1;
   rig_push (rig, data, frames, flags);
@@ -60,11 +60,11 @@ test_tail_max (void)
 static GstPadProbeReturn
 refuse (GstPad *pad, GstPadProbeInfo *info, gpointer count)
 {
-  (void) pad;
+  (void)pad;
   gst_buffer_unref (GST_PAD_PROBE_INFO_BUFFER (info));
   GST_PAD_PROBE_INFO_DATA (info) = NULL;
   GST_PAD_PROBE_INFO_FLOW_RETURN (info) = GST_FLOW_EOS;
-  (*(guint *) count)++;
+  (*(guint *)count)++;
   return GST_PAD_PROBE_HANDLED;
 }
 
@@ -132,8 +132,8 @@ test_tail_outlives_segment (void)
   rig_event (rig, gst_event_new_segment (&segment));
   push_impulse (rig, 4800, 0);
   rig_finish (rig);
-  GstEvent *event =
-      gst_pad_get_sticky_event (rig->harness->sinkpad, GST_EVENT_SEGMENT, 0);
+  GstEvent *event
+      = gst_pad_get_sticky_event (rig->harness->sinkpad, GST_EVENT_SEGMENT, 0);
   gst_event_parse_segment (event, &passed);
   g_assert_cmpuint (passed->stop, ==, GST_CLOCK_TIME_NONE);
   g_assert_cmpuint (rig_frames (rig), >, 17 * 4800);
@@ -150,10 +150,9 @@ test_drained_by (gconstpointer description)
     gfloat *noise = rig_noise (4800, 2, 0.1f);
     rig_push_all (rig, noise, 4800, 1000);
     rig_event (rig,
-        i == 0       ? gst_event_new_segment_done (GST_FORMAT_TIME, 0)
-            : i == 1 ? gst_event_new_stream_group_done (1)
-                     : gst_event_new_gap (
-                           GST_SECOND / 10, GST_CLOCK_TIME_NONE));
+        i == 0   ? gst_event_new_segment_done (GST_FORMAT_TIME, 0)
+        : i == 1 ? gst_event_new_stream_group_done (1)
+                 : gst_event_new_gap (GST_SECOND / 10, GST_CLOCK_TIME_NONE));
     rig_pull (rig);
     g_assert_cmpuint (rig_frames (rig), ==, 4800);
     rig_free (rig);

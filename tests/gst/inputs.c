@@ -49,11 +49,13 @@ test_any_mask (gconstpointer description)
   };
   for (guint i = 0; i < G_N_ELEMENTS (caps); i++) {
     Rig *rig = rig_new (description, 48000, 2);
-    g_autofree gchar *text = g_strconcat ("audio/x-raw, format=" GST_AUDIO_NE (
-        F32) ", layout=interleaved, rate=48000, ", caps[i], NULL);
+    g_autofree gchar *text
+        = g_strconcat ("audio/x-raw, format=" GST_AUDIO_NE (
+                           F32) ", layout=interleaved, rate=48000, ",
+            caps[i], NULL);
     GstCaps *parsed = gst_caps_from_string (text);
-    gst_structure_get_int (gst_caps_get_structure (parsed, 0), "channels",
-        (gint *) &rig->channels);
+    gst_structure_get_int (
+        gst_caps_get_structure (parsed, 0), "channels", (gint *)&rig->channels);
     rig_event (rig, gst_event_new_caps (parsed));
     gst_caps_unref (parsed);
     gfloat *noise = rig_noise (4800, rig->channels, 0.7f);
@@ -157,7 +159,7 @@ test_silence_is_cheap (gconstpointer description)
   start = g_get_monotonic_time ();
   rig_push_all (rig, noise, 480000, 1024);
   silence = g_get_monotonic_time () - start;
-  g_test_message ("sound %ld us, silence %ld us", (long) sound, (long) silence);
+  g_test_message ("sound %ld us, silence %ld us", (long)sound, (long)silence);
   g_assert_cmpint (silence, <, 5 * sound + 20000);
   rig_free (rig);
   g_free (noise);
@@ -203,8 +205,8 @@ test_orphan_band (void)
 {
   GstElement *eq = gst_element_factory_make ("mixeq", NULL);
   gdouble gain;
-  GObject *band =
-      gst_child_proxy_get_child_by_name (GST_CHILD_PROXY (eq), "band0");
+  GObject *band
+      = gst_child_proxy_get_child_by_name (GST_CHILD_PROXY (eq), "band0");
   gst_object_unref (gst_object_ref_sink (eq));
   g_object_set (band, "gain", 3.0, NULL);
   g_object_get (band, "gain", &gain, NULL);

@@ -37,7 +37,7 @@ push_seconds (Rig *rig, gfloat *data, guint seconds)
 static void
 play_tone (Rig *rig, guint seconds, gdouble lufs)
 {
-  gfloat amplitude = (gfloat) pow (10, (lufs + 3.01) / 20);
+  gfloat amplitude = (gfloat)pow (10, (lufs + 3.01) / 20);
   push_seconds (rig,
       rig_sine (seconds * rig->rate, rig->channels, rig->rate, 997, amplitude),
       seconds);
@@ -46,15 +46,15 @@ play_tone (Rig *rig, guint seconds, gdouble lufs)
 static void
 play_room (Rig *rig, guint seconds, gdouble rms_db)
 {
-  gfloat amplitude = (gfloat) (pow (10, rms_db / 20) * sqrt (3));
-  push_seconds (rig,
-      rig_noise (seconds * rig->rate, rig->channels, amplitude), seconds);
+  gfloat amplitude = (gfloat)(pow (10, rms_db / 20) * sqrt (3));
+  push_seconds (
+      rig, rig_noise (seconds * rig->rate, rig->channels, amplitude), seconds);
 }
 
 static void
 play_value (Rig *rig, guint seconds, gfloat value)
 {
-  gsize count = (gsize) seconds * rig->rate * rig->channels;
+  gsize count = (gsize)seconds * rig->rate * rig->channels;
   gfloat *data = g_new (gfloat, count);
   for (gsize i = 0; i < count; i++)
     data[i] = value;
@@ -65,7 +65,7 @@ play_value (Rig *rig, guint seconds, gfloat value)
 static void
 play_click (Rig *rig, guint seconds, gdouble lufs)
 {
-  gfloat amplitude = (gfloat) pow (10, (lufs + 3.01) / 20);
+  gfloat amplitude = (gfloat)pow (10, (lufs + 3.01) / 20);
   gfloat *data = rig_sine (seconds * RATE, 1, RATE, 997, amplitude);
   data[seconds * RATE / 2] = 1;
   push_seconds (rig, data, seconds);
@@ -114,10 +114,10 @@ test_silence (void)
 static void
 test_short (gconstpointer frames)
 {
-  static const gchar *const fields[] = { "momentary-before",
-    "short-term-before", "integrated-before", "range-before",
-    "momentary-after", "short-term-after", "integrated-after", "range-after",
-    "gain", "peak-after" };
+  static const gchar *const fields[]
+      = { "momentary-before", "short-term-before", "integrated-before",
+          "range-before", "momentary-after", "short-term-after",
+          "integrated-after", "range-after", "gain", "peak-after" };
   Rig *rig = rig_new ("mixleveler", RATE, 1);
   gfloat *sine = rig_sine (RATE, 1, RATE, 997, 0.1f);
   gdouble value;
@@ -139,7 +139,8 @@ test_short (gconstpointer frames)
   g_free (sine);
 }
 
-/* The weighting takes a constant away; what is left is its beginning, a click. */
+/* The weighting takes a constant away; what is left is its beginning, a click.
+ */
 static void
 test_constant (void)
 {
@@ -206,9 +207,10 @@ test_pause (gconstpointer rms_db)
   play_tone (paused, 1, -20);
   play_tone (straight, 1, -20);
   gdouble blast = level_of_second (paused, PROGRAMME_S + PAUSE_S)
-      - level_of_second (straight, PROGRAMME_S);
+                  - level_of_second (straight, PROGRAMME_S);
   g_test_message ("%d dBFS: the gain rises by %.3f dB, the next second is "
-      "%.3f LU louder", GPOINTER_TO_INT (rms_db), most - before, blast);
+                  "%.3f LU louder",
+      GPOINTER_TO_INT (rms_db), most - before, blast);
   g_assert_cmpfloat (most - before, <, 0.1);
   assert_near (blast, 0, 1);
   rig_free (paused);
@@ -242,8 +244,7 @@ test_reset (void)
   rig_free (rig);
 }
 
-typedef struct
-{
+typedef struct {
   gdouble from, to;
 } Targets;
 
@@ -282,8 +283,8 @@ test_bound_target (void)
   rig_free (rig);
 }
 
-/* Static is reached within its 5 ms, smoothly; dynamic goes on from there at its
- * own speed. Told from a constant, where the gain is what comes out. */
+/* Static is reached within its 5 ms, smoothly; dynamic goes on from there at
+ * its own speed. Told from a constant, where the gain is what comes out. */
 static void
 test_mode (void)
 {
@@ -298,7 +299,7 @@ test_mode (void)
       assert_near (number (rig, "gain"), -6, 0.001);
   }
   for (guint i = 0; i < rig_frames (rig); i++) {
-    gdouble db = 20 * log10 ((gdouble) rig_sample (rig, i, 0) / 0.5);
+    gdouble db = 20 * log10 ((gdouble)rig_sample (rig, i, 0) / 0.5);
     most = MAX (most, fabs (db - last));
     last = db;
   }

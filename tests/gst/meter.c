@@ -46,10 +46,11 @@ test_final (gconstpointer interval)
   Rig *rig = rig_new ("mixmeter", RATE, 2);
   gfloat *loud = rig_sine (5 * RATE, 2, RATE, 1000, 0.1f);
   gfloat *soft = rig_sine (5 * RATE, 2, RATE, 1000, 0.01f);
-  guint messages = GPOINTER_TO_UINT (interval) ? 10000 / GPOINTER_TO_UINT (interval) : 0;
+  guint messages
+      = GPOINTER_TO_UINT (interval) ? 10000 / GPOINTER_TO_UINT (interval) : 0;
   gdouble integrated;
   g_object_set (rig->element, "meter-interval",
-      (gdouble) GPOINTER_TO_UINT (interval), NULL);
+      (gdouble)GPOINTER_TO_UINT (interval), NULL);
   rig_push_all (rig, loud, 5 * RATE, 1000);
   rig_push_all (rig, soft, 5 * RATE, 1000);
   rig_finish (rig);
@@ -183,9 +184,9 @@ test_bad_sample (void)
 static void
 test_short (gconstpointer frames)
 {
-  static const gchar *const fields[] = { "momentary", "short-term",
-    "integrated", "range", "true-peak", "sample-peak", "max-momentary",
-    "max-short-term", "correlation" };
+  static const gchar *const fields[]
+      = { "momentary", "short-term", "integrated", "range", "true-peak",
+          "sample-peak", "max-momentary", "max-short-term", "correlation" };
   Rig *rig = rig_new ("mixmeter", RATE, 2);
   gfloat *sine = rig_sine (RATE, 2, RATE, 1000, 0.1f);
   rig_push_all (rig, sine, GPOINTER_TO_UINT (frames), 480);
@@ -209,8 +210,7 @@ main (int argc, char **argv)
 {
   rig_init (&argc, &argv);
   g_test_add_data_func ("/meter/final/0", GUINT_TO_POINTER (0), test_final);
-  g_test_add_data_func (
-      "/meter/final/100", GUINT_TO_POINTER (100), test_final);
+  g_test_add_data_func ("/meter/final/100", GUINT_TO_POINTER (100), test_final);
   g_test_add_func ("/meter/array-property", test_array_property);
   g_test_add_func ("/meter/reset", test_reset);
   g_test_add_func ("/meter/new-caps", test_new_caps);

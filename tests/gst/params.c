@@ -7,7 +7,7 @@
 
 #define RATE 48000
 
-/* ---- Automation ----------------------------------------------------------- */
+/* ---- Automation --------------------------------------------------------- */
 
 /* Binds every property that can be bound over its whole range: plays on,
  * within the test's time limit (a shipped element deadlocks here). */
@@ -20,8 +20,8 @@ test_every_binding (gconstpointer description)
   GParamSpec **specs = g_object_class_list_properties (
       G_OBJECT_GET_CLASS (rig->element), &count);
   for (guint i = 0; i < count; i++)
-    if ((specs[i]->flags & GST_PARAM_CONTROLLABLE) &&
-        specs[i]->value_type == G_TYPE_DOUBLE)
+    if ((specs[i]->flags & GST_PARAM_CONTROLLABLE)
+        && specs[i]->value_type == G_TYPE_DOUBLE)
       rig_bind (GST_OBJECT (rig->element), specs[i]->name,
           G_PARAM_SPEC_DOUBLE (specs[i])->minimum,
           G_PARAM_SPEC_DOUBLE (specs[i])->maximum);
@@ -36,8 +36,7 @@ test_every_binding (gconstpointer description)
 }
 
 /* A property that each element has and that is heard at once. */
-static const struct
-{
+static const struct {
   const gchar *description, *property;
   gdouble from, to;
 } automated[] = {
@@ -91,7 +90,7 @@ test_automation_is_fine (void)
   rig_finish (rig);
   for (guint i = 0; i < RATE; i++)
     g_assert_cmpfloat_with_epsilon (20 * log10 (rig_sample (rig, i, 0) / 0.1),
-        -40 + 40 * (gdouble) (i / 32 * 32) / RATE, 0.01);
+        -40 + 40 * (gdouble)(i / 32 * 32) / RATE, 0.01);
   rig_free (rig);
   g_free (ones);
 }
@@ -141,7 +140,7 @@ test_band_automation (void)
   g_free (sine);
 }
 
-/* ---- Cutting --------------------------------------------------------------- */
+/* ---- Cutting ------------------------------------------------------------ */
 
 static void
 test_uncut (gconstpointer description)
@@ -164,7 +163,7 @@ test_uncut (gconstpointer description)
   g_free (noise);
 }
 
-/* ---- Bypass --------------------------------------------------------------- */
+/* ---- Bypass ------------------------------------------------------------- */
 
 static void
 assert_untouched (Rig *rig, gfloat amplitude)
@@ -202,12 +201,12 @@ test_bypass_fades (gconstpointer description)
   rig_push_all (wet, sine, 48000, 1024);
   rig_finish (wet);
   g_object_get (rig->element, "latency", &ms, NULL);
-  guint from = at - (guint) (ms * RATE / 1000 + 0.5);
+  guint from = at - (guint)(ms * RATE / 1000 + 0.5);
   for (guint i = 0; i < from; i++)
     g_assert_cmpfloat (rig_sample (rig, i, 0), ==, rig_sample (wet, i, 0));
   for (guint i = 0; i < fade; i++) {
     gdouble dry = sine[from + i], w = rig_sample (wet, from + i, 0);
-    gdouble share = (i + 1) / (gdouble) fade;
+    gdouble share = (i + 1) / (gdouble)fade;
     g_assert_cmpfloat_with_epsilon (
         rig_sample (rig, from + i, 0), w + (dry - w) * share, 1e-5);
   }
@@ -218,7 +217,7 @@ test_bypass_fades (gconstpointer description)
   g_free (sine);
 }
 
-/* ---- Neutral -------------------------------------------------------------- */
+/* ---- Neutral ------------------------------------------------------------ */
 
 static void
 test_neutral_is_exact (gconstpointer description)
@@ -226,7 +225,7 @@ test_neutral_is_exact (gconstpointer description)
   assert_untouched (rig_new (description, RATE, 2), 0.1f);
 }
 
-/* ---- Meters --------------------------------------------------------------- */
+/* ---- Meters ------------------------------------------------------------- */
 
 /* The next message on the bus, which must be of a stretch of the stream. */
 static void
@@ -303,7 +302,7 @@ test_no_messages_unasked (gconstpointer description)
 {
   Rig *rig = rig_new (description, RATE, 2);
   guint last = g_str_has_prefix (description, "mixmeter")
-      || g_str_has_prefix (description, "mixleveler");
+               || g_str_has_prefix (description, "mixleveler");
   rig_push (rig, NULL, RATE, 0);
   g_assert_cmpuint (rig_count_messages (rig, GST_MESSAGE_ELEMENT), ==, 0);
   rig_finish (rig);
@@ -324,7 +323,7 @@ test_readings_are_properties (void)
   g_free (sine);
 }
 
-/* ---- Metas ---------------------------------------------------------------- */
+/* ---- Metas -------------------------------------------------------------- */
 
 static void
 test_metas (gconstpointer description)
@@ -344,15 +343,14 @@ test_metas (gconstpointer description)
     out = gst_harness_try_pull (rig->harness);
     g_assert_nonnull (out);
     g_assert_null (gst_buffer_get_audio_level_meta (out));
-    g_assert_nonnull (
-        gst_buffer_get_reference_timestamp_meta (out, reference));
+    g_assert_nonnull (gst_buffer_get_reference_timestamp_meta (out, reference));
     gst_buffer_unref (out);
   }
   gst_caps_unref (reference);
   rig_free (rig);
 }
 
-/* ---- Setting -------------------------------------------------------------- */
+/* ---- Setting ------------------------------------------------------------ */
 
 static void
 test_late_set (void)
@@ -396,12 +394,12 @@ static void
 set_to_limits (GObject *object)
 {
   guint count;
-  GParamSpec **specs = g_object_class_list_properties (
-      G_OBJECT_GET_CLASS (object), &count);
+  GParamSpec **specs
+      = g_object_class_list_properties (G_OBJECT_GET_CLASS (object), &count);
   for (guint i = 0; i < count; i++) {
     gdouble value;
-    if (specs[i]->value_type != G_TYPE_DOUBLE ||
-        (specs[i]->flags & G_PARAM_READWRITE) != G_PARAM_READWRITE)
+    if (specs[i]->value_type != G_TYPE_DOUBLE
+        || (specs[i]->flags & G_PARAM_READWRITE) != G_PARAM_READWRITE)
       continue;
     gdouble limits[] = { G_PARAM_SPEC_DOUBLE (specs[i])->minimum,
       G_PARAM_SPEC_DOUBLE (specs[i])->maximum,
@@ -439,8 +437,7 @@ test_limits (gconstpointer description)
 
 /* Properties are set from another thread while audio flows: for the thread
  * sanitizer, and for deadlocks. */
-typedef struct
-{
+typedef struct {
   GObject *element;
   gint stop; /* atomic */
 } Setter;
@@ -451,17 +448,17 @@ set_on (gpointer data)
   Setter *setter = data;
   GObjectClass *klass = G_OBJECT_GET_CLASS (setter->element);
   gboolean has_bands = g_object_class_find_property (klass, "bands") != NULL;
-  gboolean has_threshold =
-      g_object_class_find_property (klass, "threshold") != NULL;
+  gboolean has_threshold
+      = g_object_class_find_property (klass, "threshold") != NULL;
   for (guint i = 0; !g_atomic_int_get (&setter->stop); i++) {
     gboolean bypass = i % 2;
     gdouble latency;
     g_object_set (setter->element, "bypass", bypass, NULL);
     if (has_bands)
       gst_child_proxy_set (GST_CHILD_PROXY (setter->element), "band0::gain",
-          (gdouble) (i % 7), NULL);
+          (gdouble)(i % 7), NULL);
     if (has_threshold)
-      g_object_set (setter->element, "threshold", -(gdouble) (i % 40), NULL);
+      g_object_set (setter->element, "threshold", -(gdouble)(i % 40), NULL);
     g_object_get (setter->element, "latency", &latency, NULL);
   }
   return NULL;
@@ -483,7 +480,7 @@ test_threads (gconstpointer description)
   g_free (noise);
 }
 
-/* ---- Remarks -------------------------------------------------------------- */
+/* ---- Remarks ------------------------------------------------------------ */
 
 /* Fails unless the one warning on the bus has `text` in it, with the element's
  * name in front. */
@@ -583,7 +580,7 @@ test_remark_on_format (void)
   rig_free (rig);
 }
 
-/* ---- Presets -------------------------------------------------------------- */
+/* ---- Presets ------------------------------------------------------------ */
 
 static void
 test_presets (gconstpointer description)
@@ -621,10 +618,10 @@ check_preset_file (const gchar *element, const gchar *path)
       GValue wanted = G_VALUE_INIT, is = G_VALUE_INIT;
       if (g_str_has_prefix (keys[k], "_meta/"))
         continue;
-      GParamSpec *spec = g_object_class_find_property (
-          G_OBJECT_GET_CLASS (e), keys[k]);
-      g_autofree gchar *text =
-          g_key_file_get_value (file, groups[i], keys[k], NULL);
+      GParamSpec *spec
+          = g_object_class_find_property (G_OBJECT_GET_CLASS (e), keys[k]);
+      g_autofree gchar *text
+          = g_key_file_get_value (file, groups[i], keys[k], NULL);
       if (!spec)
         g_error ("%s: %s has no property %s", path, element, keys[k]);
       g_value_init (&wanted, spec->value_type);
@@ -651,8 +648,8 @@ test_preset_files (void)
   guint count = 0;
   g_assert_nonnull (dir);
   while ((name = g_dir_read_name (dir))) {
-    g_autofree gchar *path =
-        g_build_filename (g_getenv ("GST_PRESET_PATH"), name, NULL);
+    g_autofree gchar *path
+        = g_build_filename (g_getenv ("GST_PRESET_PATH"), name, NULL);
     g_autofree gchar *stem = g_strndup (name, strlen (name) - 4);
     g_autofree gchar *small = g_ascii_strdown (stem + 3, -1);
     check_preset_file (small, path);
@@ -664,8 +661,8 @@ test_preset_files (void)
 static void
 count_notify (GObject *object, GParamSpec *spec, gint *count)
 {
-  (void) object;
-  (void) spec;
+  (void)object;
+  (void)spec;
   (*count)++;
 }
 
@@ -692,8 +689,7 @@ test_preset_is_whole (void)
 static void
 add_one (const gchar *name, const gchar *description, GTestDataFunc test)
 {
-  g_autofree gchar *path =
-      g_strdup_printf ("/params/%s/%s", name, description);
+  g_autofree gchar *path = g_strdup_printf ("/params/%s/%s", name, description);
   g_test_add_data_func (path, description, test);
 }
 
@@ -716,8 +712,8 @@ main (int argc, char **argv)
   add_one ("neutral", "mixeq", test_neutral_is_exact);
   add_one ("neutral", "mixeq phase=linear", test_neutral_is_exact);
   add_one ("neutral", "mixcompressor ratio=1", test_neutral_is_exact);
-  add_one ("neutral", "mixcompressor ratio=1 look-ahead=5",
-      test_neutral_is_exact);
+  add_one (
+      "neutral", "mixcompressor ratio=1 look-ahead=5", test_neutral_is_exact);
   add_one ("neutral", "mixcompressor threshold=-10", test_neutral_is_exact);
   add_one ("neutral", "mixlimiter", test_neutral_is_exact);
   add_one ("neutral", "mixmeter", test_neutral_is_exact);

@@ -32,7 +32,7 @@ test_tail (gconstpointer description)
     rig_push_all (rig, noise, rate / 2, 1024);
     rig_finish (rig);
     guint frames = rig_frames (rig);
-    g_test_message ("%u Hz: %.2f s for 0.5 s", rate, (gdouble) frames / rate);
+    g_test_message ("%u Hz: %.2f s for 0.5 s", rate, (gdouble)frames / rate);
     g_assert_cmpuint (frames, >, rate);
     g_assert_cmpfloat (peak_from (rig, frames - 1024, frames), <, 1.01e-5);
     g_assert_cmpfloat (peak_from (rig, frames - rate, frames), >, 1e-5);
@@ -76,8 +76,10 @@ main (int argc, char **argv)
 {
   rig_init (&argc, &argv);
   g_test_add_data_func ("/reverb/tail", "mixreverb", test_tail);
-  g_test_add_data_func ("/reverb/tail-of-wet", "mixreverb dry=-100 wet=0 "
-      "space=plate decay=0.5 pre-delay=200", test_tail);
+  g_test_add_data_func ("/reverb/tail-of-wet",
+      "mixreverb dry=-100 wet=0 "
+      "space=plate decay=0.5 pre-delay=200",
+      test_tail);
   g_test_add_func ("/reverb/frozen-end", test_frozen_end);
   g_test_add_func ("/reverb/high-rate", test_high_rate);
   return rig_run ();

@@ -44,7 +44,7 @@ rig_elements (void)
 {
   static GPtrArray *list; /* for the life of the program */
   if (list)
-    return (const gchar *const *) list->pdata;
+    return (const gchar *const *)list->pdata;
   static const gchar *const settings[] = {
     "mixtestecho",
     "mixtestecho look-ahead=7",
@@ -57,7 +57,8 @@ rig_elements (void)
     "mixleveler target=-10",
     "mixleveler mode=static static-gain=6",
     "mixdelay",
-    "mixdelay time=90 ping-pong=true low-cut=80 high-cut=6000 modulation=50 duck=12",
+    "mixdelay time=90 ping-pong=true low-cut=80 high-cut=6000 modulation=50 "
+    "duck=12",
     "miximager",
     "miximager width=150 pan=30 rotation=-20 swap=true",
     "miximager spread=60 haas=15 mono-below=120 guard=true",
@@ -65,16 +66,15 @@ rig_elements (void)
   };
   list = g_ptr_array_new ();
   for (guint i = 0; i < G_N_ELEMENTS (settings); i++)
-    g_ptr_array_add (list, (gpointer) settings[i]);
-  GList *features =
-      gst_registry_get_feature_list_by_plugin (gst_registry_get (), "mix");
+    g_ptr_array_add (list, (gpointer)settings[i]);
+  GList *features
+      = gst_registry_get_feature_list_by_plugin (gst_registry_get (), "mix");
   for (GList *l = features; l; l = l->next)
     if (!is_listed (list, gst_plugin_feature_get_name (l->data)))
-      g_ptr_array_add (
-          list, g_strdup (gst_plugin_feature_get_name (l->data)));
+      g_ptr_array_add (list, g_strdup (gst_plugin_feature_get_name (l->data)));
   gst_plugin_feature_list_free (features);
   g_ptr_array_add (list, NULL);
-  return (const gchar *const *) list->pdata;
+  return (const gchar *const *)list->pdata;
 }
 
 void
@@ -120,7 +120,8 @@ gboolean
 rig_has_tail (Rig *rig)
 {
   return g_object_class_find_property (
-             G_OBJECT_GET_CLASS (rig->element), "tail-max") != NULL;
+             G_OBJECT_GET_CLASS (rig->element), "tail-max")
+         != NULL;
 }
 
 void
@@ -128,14 +129,16 @@ rig_caps (Rig *rig, guint rate, guint channels)
 {
   GstAudioInfo info;
   GstAudioChannelPosition positions[64];
-  gboolean usual = channels <= 8 && gst_audio_channel_positions_from_mask (channels,
-      gst_audio_channel_get_fallback_mask ((gint) channels), positions);
+  gboolean usual
+      = channels <= 8
+        && gst_audio_channel_positions_from_mask (channels,
+            gst_audio_channel_get_fallback_mask ((gint)channels), positions);
   for (guint i = 0; !usual && i < channels; i++)
     positions[i] = GST_AUDIO_CHANNEL_POSITION_NONE;
   if (channels == 1)
     positions[0] = GST_AUDIO_CHANNEL_POSITION_MONO;
-  gst_audio_info_set_format (&info, GST_AUDIO_FORMAT_F32, (gint) rate,
-      (gint) channels, positions);
+  gst_audio_info_set_format (
+      &info, GST_AUDIO_FORMAT_F32, (gint)rate, (gint)channels, positions);
   rig->rate = rate;
   rig->channels = channels;
   GstCaps *caps = gst_audio_info_to_caps (&info);
@@ -150,15 +153,15 @@ GstFlowReturn
 rig_push_at (Rig *rig, const gfloat *data, guint frames, GstClockTime pts,
     GstBufferFlags flags)
 {
-  gsize size = (gsize) frames * rig->channels * sizeof (gfloat);
+  gsize size = (gsize)frames * rig->channels * sizeof (gfloat);
   GstBuffer *buffer = gst_buffer_new_allocate (NULL, size, NULL);
   if (data)
     gst_buffer_fill (buffer, 0, data, size);
   else
     gst_buffer_memset (buffer, 0, 0, size);
   GST_BUFFER_PTS (buffer) = pts;
-  GST_BUFFER_DURATION (buffer) =
-      gst_util_uint64_scale (frames, GST_SECOND, rig->rate);
+  GST_BUFFER_DURATION (buffer)
+      = gst_util_uint64_scale (frames, GST_SECOND, rig->rate);
   GST_BUFFER_FLAG_SET (buffer, flags);
   rig->pushed += frames;
   return gst_harness_push (rig->harness, buffer);
@@ -177,9 +180,8 @@ rig_push_all (Rig *rig, const gfloat *data, guint frames, guint size)
   static const guint odd[] = { 1, 777, 31, 33, 1024, 5, 64, 4096 };
   for (guint done = 0, n, i = 0; done < frames; done += n, i++) {
     n = MIN (size ? size : odd[i % G_N_ELEMENTS (odd)], frames - done);
-    g_assert_cmpint (
-        rig_push (rig, data + (gsize) done * rig->channels, n, 0), ==,
-        GST_FLOW_OK);
+    g_assert_cmpint (rig_push (rig, data + (gsize)done * rig->channels, n, 0),
+        ==, GST_FLOW_OK);
   }
 }
 
@@ -194,14 +196,14 @@ take_buffer (Rig *rig, GstBuffer *buffer)
 {
   GstMapInfo map;
   g_assert_true (gst_buffer_map (buffer, &map, GST_MAP_READ));
-  guint frames = (guint) (map.size / sizeof (gfloat) / rig->channels);
+  guint frames = (guint)(map.size / sizeof (gfloat) / rig->channels);
   RigBuffer entry = { GST_BUFFER_PTS (buffer), GST_BUFFER_DURATION (buffer),
     GST_BUFFER_OFFSET (buffer), GST_BUFFER_OFFSET_END (buffer), frames,
     rig_frames (rig), GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_GAP),
     GST_BUFFER_IS_DISCONT (buffer) };
   g_array_append_val (rig->buffers, entry);
   g_array_append_vals (
-      rig->samples, map.data, (guint) (map.size / sizeof (gfloat)));
+      rig->samples, map.data, (guint)(map.size / sizeof (gfloat)));
   gst_buffer_unmap (buffer, &map);
   gst_buffer_unref (buffer);
 }
@@ -218,7 +220,7 @@ rig_pull (Rig *rig)
     if (GST_EVENT_TYPE (event) == GST_EVENT_GAP) {
       gst_event_parse_gap (event, &pts, &duration);
       gst_event_parse_gap_flags (event, &rig->gap_flags);
-      rig->gap_frames += (guint) gst_util_uint64_scale_round (
+      rig->gap_frames += (guint)gst_util_uint64_scale_round (
           duration, rig->rate, GST_SECOND);
     }
     gst_event_unref (event);
@@ -271,8 +273,7 @@ rig_count_messages (Rig *rig, GstMessageType type)
 }
 
 void
-rig_bind (
-    GstObject *object, const gchar *property, gdouble from, gdouble to)
+rig_bind (GstObject *object, const gchar *property, gdouble from, gdouble to)
 {
   GstControlSource *source = gst_interpolation_control_source_new ();
   GstTimedValueControlSource *timed = GST_TIMED_VALUE_CONTROL_SOURCE (source);
@@ -287,10 +288,10 @@ rig_bind (
 gfloat *
 rig_noise (guint frames, guint channels, gfloat amplitude)
 {
-  gfloat *data = g_new (gfloat, (gsize) frames * channels);
+  gfloat *data = g_new (gfloat, (gsize)frames * channels);
   GRand *random = g_rand_new_with_seed (1);
-  for (gsize i = 0; i < (gsize) frames * channels; i++)
-    data[i] = (gfloat) g_rand_double_range (random, -amplitude, amplitude);
+  for (gsize i = 0; i < (gsize)frames * channels; i++)
+    data[i] = (gfloat)g_rand_double_range (random, -amplitude, amplitude);
   g_rand_free (random);
   return data;
 }
@@ -299,10 +300,10 @@ gfloat *
 rig_sine (
     guint frames, guint channels, guint rate, gdouble hz, gfloat amplitude)
 {
-  gfloat *data = g_new (gfloat, (gsize) frames * channels);
+  gfloat *data = g_new (gfloat, (gsize)frames * channels);
   for (guint i = 0; i < frames; i++)
     for (guint c = 0; c < channels; c++)
-      data[i * channels + c] =
-          amplitude * (gfloat) sin (2 * G_PI * hz * i / rate);
+      data[i * channels + c]
+          = amplitude * (gfloat)sin (2 * G_PI * hz * i / rate);
   return data;
 }

@@ -9,21 +9,19 @@
 #include <gst/check/gstharness.h>
 #include <gst/gst.h>
 
-typedef struct
-{
+typedef struct {
   GstElement *element;
   GstHarness *harness;
   GstBus *bus;
   guint rate, channels;
-  guint64 pushed;  /* frames since the start of the segment */
-  GArray *samples; /* interleaved, all that has come out */
-  GArray *buffers; /* of RigBuffer, one for each that has come out */
-  guint gap_frames; /* covered by gap events that have come out */
+  guint64 pushed;        /* frames since the start of the segment */
+  GArray *samples;       /* interleaved, all that has come out */
+  GArray *buffers;       /* of RigBuffer, one for each that has come out */
+  guint gap_frames;      /* covered by gap events that have come out */
   GstGapFlags gap_flags; /* of the last of them */
 } Rig;
 
-typedef struct
-{
+typedef struct {
   GstClockTime pts, duration;
   guint64 offset, offset_end;
   guint frames, first; /* place in `samples`, in frames */
@@ -33,7 +31,8 @@ typedef struct
 /* Registers the plugin's elements and mixtestecho; to be called first. */
 void rig_init (int *argc, char ***argv);
 
-/* Runs the tests and shuts GStreamer down, which has the leaks tracer report. */
+/* Runs the tests and shuts GStreamer down, which has the leaks tracer report.
+ */
 int rig_run (void);
 
 /* Settings that bring out every duty of the base, one line for gst_parse each,

@@ -13,7 +13,7 @@ latency_frames (Rig *rig)
 {
   gdouble ms;
   g_object_get (rig->element, "latency", &ms, NULL);
-  return (guint64) round (ms * rig->rate / 1000);
+  return (guint64)round (ms * rig->rate / 1000);
 }
 
 /* Every buffer begins where the one before ended and is stamped completely. */
@@ -29,8 +29,8 @@ assert_seamless (Rig *rig)
     g_assert_true (GST_CLOCK_TIME_IS_VALID (b->duration));
     g_assert_true (i == 0 || !b->discont);
     /* rounding up: the frame that audiomixer computes by rounding down */
-    g_assert_cmpuint (gst_util_uint64_scale (b->pts, rig->rate, GST_SECOND), ==,
-        b->first);
+    g_assert_cmpuint (
+        gst_util_uint64_scale (b->pts, rig->rate, GST_SECOND), ==, b->first);
   }
 }
 
@@ -65,8 +65,7 @@ test_click (gconstpointer description)
     rig_push_all (rig, data, rates[r], 1000);
     rig_finish (rig);
     for (guint i = 0; i < rig_frames (rig); i++)
-      if (fabsf (rig_sample (rig, i, 0)) >
-          fabsf (rig_sample (rig, loudest, 0)))
+      if (fabsf (rig_sample (rig, i, 0)) > fabsf (rig_sample (rig, loudest, 0)))
         loudest = i;
     g_assert_cmpuint (loudest, ==, CLICK);
     rig_free (rig);
@@ -80,10 +79,11 @@ test_latency_query (gconstpointer description)
   Rig *rig = rig_new (description, RATE, 2);
   GstClockTime upstream = 10 * GST_MSECOND;
   rig_push (rig, NULL, 4096, 0);
-  GstClockTime own = gst_util_uint64_scale_ceil (
-      latency_frames (rig), GST_SECOND, RATE);
+  GstClockTime own
+      = gst_util_uint64_scale_ceil (latency_frames (rig), GST_SECOND, RATE);
   gst_harness_set_upstream_latency (rig->harness, upstream);
-  g_assert_cmpuint (gst_harness_query_latency (rig->harness), ==, upstream + own);
+  g_assert_cmpuint (
+      gst_harness_query_latency (rig->harness), ==, upstream + own);
   if (own > 0)
     g_assert_cmpuint (rig_count_messages (rig, GST_MESSAGE_LATENCY), ==, 1);
   rig_free (rig);
@@ -105,8 +105,7 @@ test_latency_change (gconstpointer description)
   }
   if (pspec) {
     rig_finish (rig);
-    g_assert_cmpuint (
-        rig_count_messages (rig, GST_MESSAGE_LATENCY), >=, 4);
+    g_assert_cmpuint (rig_count_messages (rig, GST_MESSAGE_LATENCY), >=, 4);
     g_assert_cmpuint (rig_frames (rig), >=, 30000);
     assert_seamless (rig);
   }
@@ -250,7 +249,7 @@ test_caps_change (gconstpointer description)
   guint received = 0;
   GstBuffer *buffer;
   while ((buffer = gst_harness_try_pull (rig->harness))) {
-    received += (guint) (gst_buffer_get_size (buffer) / 8);
+    received += (guint)(gst_buffer_get_size (buffer) / 8);
     gst_buffer_unref (buffer);
   }
   g_assert_cmpuint (received, ==, 8192);
@@ -272,7 +271,7 @@ test_jitter (gconstpointer description)
   for (guint i = 0; i < 50; i++)
     rig_push_at (rig, noise, 441,
         i == 7 ? GST_CLOCK_TIME_NONE
-               : (GstClockTime) (i * 10000 + (i % 2) * 300) * GST_USECOND,
+               : (GstClockTime)(i * 10000 + (i % 2) * 300) * GST_USECOND,
         0);
   rig_finish (rig);
   g_assert_cmpuint (rig_frames (rig), >=, 50 * 441);

@@ -9,16 +9,15 @@
 static void
 test_rounding (void)
 {
-  static const guint rates[] = { 8000, 11025, 44100, 48000, 88200, 96000,
-    192000, 384000 };
+  static const guint rates[]
+      = { 8000, 11025, 44100, 48000, 88200, 96000, 192000, 384000 };
   for (guint r = 0; r < G_N_ELEMENTS (rates); r++) {
     GstMixTimeline t;
     gst_mix_timeline_init (&t, rates[r]);
     gst_mix_timeline_push (&t, 0, 0, 1, TRUE);
     for (guint64 frame = 0; frame < 4000000000u; frame += 12345677) {
       GstClockTime time = gst_mix_timeline_time (&t, frame);
-      g_assert_cmpuint (
-          gst_util_uint64_scale (time, rates[r], S), ==, frame);
+      g_assert_cmpuint (gst_util_uint64_scale (time, rates[r], S), ==, frame);
     }
   }
 }
@@ -37,8 +36,7 @@ test_anchor_before_and_after (void)
   gst_mix_timeline_leave (&t, 24000, &pts, &duration);
   g_assert_cmpuint (pts, ==, 10 * S);
   g_assert_cmpuint (duration, ==, S / 2);
-  gst_mix_timeline_push (
-      &t, 11 * S + GST_MSECOND, 48700, 48000, FALSE);
+  gst_mix_timeline_push (&t, 11 * S + GST_MSECOND, 48700, 48000, FALSE);
   g_assert_cmpuint (
       gst_mix_timeline_time (&t, t.out), ==, 10 * S + S / 2 + GST_MSECOND);
 }
@@ -68,7 +66,7 @@ test_no_drift (void)
     pts = gst_util_uint64_scale (i * 441, S, 44100) + (i % 7) * 100;
     gst_mix_timeline_push (&t, pts, i * 441, 441, FALSE);
     gst_mix_timeline_leave (&t, 441, &out, &duration);
-    g_assert_cmpint (ABS ((gint64) out - (gint64) pts), <, S / 44100);
+    g_assert_cmpint (ABS ((gint64)out - (gint64)pts), <, S / 44100);
   }
   g_assert_cmpuint (t.in, ==, t.out);
 }

@@ -12,7 +12,7 @@
 
 #define RATE 48000
 #define SETTLE 14400
-#define PERIOD 7231   /* frames between switches: at another phase each */
+#define PERIOD 7231 /* frames between switches: at another phase each */
 #define SWITCHES 6
 #define FRAMES (SETTLE + SWITCHES * PERIOD)
 #define SINE 200.0
@@ -37,8 +37,7 @@ loudest (const CheckAudio *audio, bool high)
 
 /* Left and right differ in phase, so that mid and side both have something. */
 static void
-run (const MixUnit *unit, const CheckAudio *audio, const void *a,
-    const void *b)
+run (const MixUnit *unit, const CheckAudio *audio, const void *a, const void *b)
 {
   check_sine (audio->c[0], FRAMES, SINE, RATE, 0.5);
   memset (audio->c[1], 0, 60 * sizeof (float));
@@ -54,8 +53,8 @@ run (const MixUnit *unit, const CheckAudio *audio, const void *a,
 }
 
 static void
-test_switch (const MixUnit *unit, const void *a, const void *b,
-    const char *name)
+test_switch (
+    const MixUnit *unit, const void *a, const void *b, const char *name)
 {
   CheckAudio audio = check_audio (2, FRAMES);
   run (unit, &audio, a, a);
@@ -79,21 +78,22 @@ params_with (const MixUnit *unit, const void *base, unsigned i, double value)
   void *params = check_params (unit);
   memcpy (params, base, unit->params.size);
   if (rows_in_group (unit, i))
-    mix_row_put (rows_at (unit, i), mix_group_at (unit->group, params, ELEMENT),
-        value);
+    mix_row_put (
+        rows_at (unit, i), mix_group_at (unit->group, params, ELEMENT), value);
   else
     rows_put (unit, params, i, value);
   return params;
 }
 
 static void
-test_row (const MixUnit *unit, const void *base, const char *base_name,
-    unsigned i)
+test_row (
+    const MixUnit *unit, const void *base, const char *base_name, unsigned i)
 {
   char name[160];
   const MixRow *row = rows_at (unit, i);
-  double now = mix_row_get (row,
-      rows_in_group (unit, i) ? mix_group_at (unit->group, base, ELEMENT) : base);
+  double now = mix_row_get (row, rows_in_group (unit, i)
+                                     ? mix_group_at (unit->group, base, ELEMENT)
+                                     : base);
   const double ends[][2] = { { row->minimum, row->maximum },
     { now, row->maximum }, { now, row->minimum } };
   for (unsigned k = 0; k < 3; k++) {
@@ -112,8 +112,7 @@ test_row (const MixUnit *unit, const void *base, const char *base_name,
 static void
 test_rows (const MixUnit *unit, void *params, const char *name)
 {
-  const unsigned excused =
-      MIX_STEPS | MIX_SIZES_MEMORY | MIX_MOVES_LATENCY;
+  const unsigned excused = MIX_STEPS | MIX_SIZES_MEMORY | MIX_MOVES_LATENCY;
   for (unsigned i = 0; i < rows_count (unit); i++)
     if (!(rows_at (unit, i)->flags & excused))
       test_row (unit, params, name, i);

@@ -22,7 +22,7 @@ hard_audio (void)
   CheckAudio audio = noise_audio (2, 6 * PART, 1);
   for (unsigned c = 0; c < 2; c++) {
     float *out = audio.c[c];
-    check_noise (out + PART, PART, (double) MIX_SANE, c + 1);
+    check_noise (out + PART, PART, (double)MIX_SANE, c + 1);
     for (unsigned i = 0; i < PART; i++)
       out[2 * PART + i] = i / (20 + 13 * c) % 2 ? MIX_SANE : -MIX_SANE;
     check_impulse (out + 3 * PART, PART, 99, 1);
@@ -103,18 +103,19 @@ test_silence (const MixUnit *unit, void *params, const char *name)
 {
   let_go (unit, params);
   void *self = check_new_unit (unit, RATE, 2, params);
-  CheckAudio noise = noise_audio (2, RATE / 2, 0.5), step = check_audio (2, STEP);
-  unsigned pause = (unit->latency ? unit->latency (self) : 0) +
-      (unit->tail ? unit->tail (self) : 0) + 1;
+  CheckAudio noise = noise_audio (2, RATE / 2, 0.5),
+             step = check_audio (2, STEP);
+  unsigned pause = (unit->latency ? unit->latency (self) : 0)
+                   + (unit->tail ? unit->tail (self) : 0) + 1;
   unsigned quiet = 0, at = 0;
   check_process (unit, self, &noise, &noise, 512);
   for (; at < LONGEST && quiet < pause + STEP; at += STEP)
-    quiet = process_silence (unit, self, &step) < (double) MIX_INAUDIBLE
-        ? quiet + STEP
-        : 0;
+    quiet = process_silence (unit, self, &step) < (double)MIX_INAUDIBLE
+                ? quiet + STEP
+                : 0;
   CHECK (at < LONGEST, "%s: still heard after %u s", name, at / RATE);
   for (at = 0; at < 5 * RATE; at += STEP)
-    CHECK (process_silence (unit, self, &step) < 1.01 * (double) MIX_INAUDIBLE,
+    CHECK (process_silence (unit, self, &step) < 1.01 * (double)MIX_INAUDIBLE,
         "%s: heard after a pause of %u frames", name, quiet);
   check_audio_free (&noise);
   check_audio_free (&step);

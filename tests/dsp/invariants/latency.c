@@ -11,10 +11,10 @@
 
 #include "variants.h"
 
-#define NOISE 4000       /* frames that are correlated */
-#define SETTLE 4800      /* frames until smoothers stand */
-#define QUIET 0.003      /* -50 dBFS */
-#define WINDOW 64        /* lags looked at on either side */
+#define NOISE 4000  /* frames that are correlated */
+#define SETTLE 4800 /* frames until smoothers stand */
+#define QUIET 0.003 /* -50 dBFS */
+#define WINDOW 64   /* lags looked at on either side */
 
 static unsigned
 latency_of (const MixUnit *unit, const void *self)
@@ -30,12 +30,12 @@ find_lag (const float *out, const float *in, unsigned at, unsigned expected,
 {
   int best = 0;
   *likeness = -2;
-  for (int lag = (int) expected - WINDOW; lag <= (int) expected + WINDOW; lag++) {
+  for (int lag = (int)expected - WINDOW; lag <= (int)expected + WINDOW; lag++) {
     double product = 0, power_in = 1e-30, power_out = 1e-30;
     if (lag < 0)
       continue;
     for (unsigned i = at; i < at + NOISE; i++) {
-      double x = in[i], y = out[i + (unsigned) lag];
+      double x = in[i], y = out[i + (unsigned)lag];
       product += x * y;
       power_in += x * x;
       power_out += y * y;
@@ -60,7 +60,7 @@ check_lag (const MixUnit *unit, void *self, const char *name)
   check_process (unit, self, &out, &in, 1024);
   for (unsigned c = 0; c < 2; c++) {
     int lag = find_lag (out.c[c], in.c[c], SETTLE, latency, &likeness);
-    CHECK (lag == (int) latency, "%s: measured %d, reported %u", name, lag,
+    CHECK (lag == (int)latency, "%s: measured %d, reported %u", name, lag,
         latency);
     CHECK (likeness > 0.5, "%s: likeness %g", name, likeness);
   }
@@ -90,16 +90,16 @@ move_latency (const MixUnit *unit, void *self, const void *params)
 }
 
 static void
-test_move (const MixUnit *unit, const void *from, const void *to,
-    const char *name)
+test_move (
+    const MixUnit *unit, const void *from, const void *to, const char *name)
 {
   void *self = check_new_unit (unit, 48000, 2, from);
   void *fresh = check_new_unit (unit, 48000, 2, to);
   check_lag (unit, self, name);
   move_latency (unit, self, to);
   CHECK (latency_of (unit, self) == latency_of (unit, fresh),
-      "%s: %u frames after a move, %u when fresh", name, latency_of (unit, self),
-      latency_of (unit, fresh));
+      "%s: %u frames after a move, %u when fresh", name,
+      latency_of (unit, self), latency_of (unit, fresh));
   check_lag (unit, self, name);
   move_latency (unit, self, from);
   check_lag (unit, self, name);
@@ -114,10 +114,10 @@ test_row_moves (const MixUnit *unit, unsigned i)
 {
   char name[128];
   const MixRow *row = rows_at (unit, i);
-  unsigned steps = row->kind == MIX_DOUBLE ? 2 : (unsigned) row->maximum;
+  unsigned steps = row->kind == MIX_DOUBLE ? 2 : (unsigned)row->maximum;
   void *from = check_params (unit), *to = check_params (unit);
   for (unsigned k = 0; k <= steps; k++) {
-    double share = (double) k / steps;
+    double share = (double)k / steps;
     double value = row->minimum + share * (row->maximum - row->minimum);
     rows_put (unit, to, i, value);
     snprintf (name, sizeof name, "%s to %s %g", unit->name, row->name, value);

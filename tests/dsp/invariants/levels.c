@@ -32,8 +32,8 @@ difference (const CheckAudio *a, const CheckAudio *b)
   double most = 0, loudest = 0.1;
   for (unsigned c = 0; c < a->channels; c++)
     for (unsigned i = 0; i < a->frames; i++) {
-      most = fmax (most, fabs ((double) a->c[c][i] - (double) b->c[c][i]));
-      loudest = fmax (loudest, fabs ((double) a->c[c][i]));
+      most = fmax (most, fabs ((double)a->c[c][i] - (double)b->c[c][i]));
+      loudest = fmax (loudest, fabs ((double)a->c[c][i]));
     }
   return most / loudest;
 }

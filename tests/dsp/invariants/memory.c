@@ -133,8 +133,8 @@ test_realtime (const MixUnit *unit, void *params, const char *name)
 /* Lets the first, second … allocation of a fresh prepare fail; returns how
  * many there are. */
 static unsigned
-test_fresh_prepare (
-    const MixUnit *unit, const MixFormat *format, void *params, const char *name)
+test_fresh_prepare (const MixUnit *unit, const MixFormat *format, void *params,
+    const char *name)
 {
   for (unsigned k = 1;; k++) {
     void *self = mix_alloc (1, unit->size);

@@ -14,8 +14,7 @@
 /* ---- Running ------------------------------------------------------------ */
 
 /* Parameters that are set in front of a frame. */
-typedef struct
-{
+typedef struct {
   unsigned frame;
   const void *params;
 } Move;
@@ -45,7 +44,7 @@ run (const MixUnit *unit, void *self, const CheckAudio *out,
   for (unsigned at = 0, to; at < in->frames; at = to) {
     for (; move->frame == at; move++)
       unit->set (self, move->params);
-    to = at + (cut ? cut : (unsigned) (check_random (&random) >> 32) % 100);
+    to = at + (cut ? cut : (unsigned)(check_random (&random) >> 32) % 100);
     to = mix_min (mix_min (to, in->frames), move->frame);
     check_process_span (unit, self, out, in, at, to);
   }
@@ -166,7 +165,8 @@ test_cuts (const MixUnit *unit, void *params, const char *name)
     CHECK (check_audio_equal (&out, &still), "%s, cut %u", name, cuts[i]);
     check_audio_free (&out);
     out = run_fresh (unit, params, &in, cuts[i], moves);
-    CHECK (check_audio_equal (&out, &moved), "%s, cut %u moving", name, cuts[i]);
+    CHECK (
+        check_audio_equal (&out, &moved), "%s, cut %u moving", name, cuts[i]);
     check_audio_free (&out);
   }
   check_audio_free (&still);
@@ -181,7 +181,8 @@ static void
 test_in_place (const MixUnit *unit, void *params, const char *name)
 {
   unsigned frames = enough_frames (unit, params, 48000);
-  CheckAudio in = noise_audio (2, frames, 0.5), kept = noise_audio (2, frames, 0.5);
+  CheckAudio in = noise_audio (2, frames, 0.5),
+             kept = noise_audio (2, frames, 0.5);
   CheckAudio out = run_fresh (unit, params, &in, 256, NULL);
   CHECK (check_audio_equal (&in, &kept), "%s: input changed", name);
   void *self = check_new_unit (unit, 48000, 2, params);
@@ -209,8 +210,8 @@ test_reading (const MixUnit *unit, void *params, const char *name)
   }
   CHECK (check_audio_equal (&in, &out), "%s", name);
   for (unsigned i = 0; i < unit->readings.count; i++)
-    CHECK (isfinite (mix_row_get (&unit->readings.rows[i], readings)),
-        "%s: %s", name, unit->readings.rows[i].name);
+    CHECK (isfinite (mix_row_get (&unit->readings.rows[i], readings)), "%s: %s",
+        name, unit->readings.rows[i].name);
   check_free_unit (unit, self);
   check_audio_free (&out);
   check_audio_free (&in);
@@ -250,8 +251,8 @@ test_format (const MixUnit *unit, const MixFormat *format, const void *params,
 static void
 test_formats (const MixUnit *unit, void *params, const char *name)
 {
-  static const unsigned rates[] = { 1, 50, 8000, 11025, 22050, 44100, 96000,
-    192000, 384000 };
+  static const unsigned rates[]
+      = { 1, 50, 8000, 11025, 22050, 44100, 96000, 192000, 384000 };
   static const unsigned channels[] = { 1, 3, 6, 8, MIX_MAX_CHANNELS };
   MixFormat format;
   for (unsigned i = 0; i < sizeof rates / sizeof *rates; i++) {

@@ -15,8 +15,8 @@ is_kebab_case (const char *name)
 {
   bool dash = true;
   for (const char *c = name; *c; c++) {
-    if (*c != '-' && !islower ((unsigned char) *c) &&
-        !(isdigit ((unsigned char) *c) && c != name))
+    if (*c != '-' && !islower ((unsigned char)*c)
+        && !(isdigit ((unsigned char)*c) && c != name))
       return false;
     if (*c == '-' && dash)
       return false;
@@ -28,7 +28,7 @@ is_kebab_case (const char *name)
 static bool
 is_sentence (const char *text)
 {
-  return text && strlen (text) > 8 && isupper ((unsigned char) text[0]);
+  return text && strlen (text) > 8 && isupper ((unsigned char)text[0]);
 }
 
 static bool
@@ -46,15 +46,17 @@ static size_t
 member_size (MixKind kind)
 {
   static const size_t sizes[] = { [MIX_BOOL] = sizeof (bool),
-    [MIX_UINT] = sizeof (unsigned), [MIX_DOUBLE] = sizeof (double),
-    [MIX_CHOICE] = sizeof (int), [MIX_DOUBLES] = sizeof (MixDoubles) };
+    [MIX_UINT] = sizeof (unsigned),
+    [MIX_DOUBLE] = sizeof (double),
+    [MIX_CHOICE] = sizeof (int),
+    [MIX_DOUBLES] = sizeof (MixDoubles) };
   return sizes[kind];
 }
 
 static size_t
 member_alignment (MixKind kind)
 {
-  return kind == MIX_DOUBLES ? _Alignof (MixDoubles) : member_size (kind);
+  return kind == MIX_DOUBLES ? _Alignof(MixDoubles) : member_size (kind);
 }
 
 static void
@@ -62,11 +64,12 @@ test_choice_row (const MixRow *row)
 {
   unsigned count = 0;
   for (const MixChoice *c = row->choices; c && c->nick; c++, count++) {
-    CHECK (is_kebab_case (c->nick) || isdigit ((unsigned char) c->nick[0]),
+    CHECK (is_kebab_case (c->nick) || isdigit ((unsigned char)c->nick[0]),
         "%s: choice %s", row->name, c->nick);
     CHECK (c->label && c->label[0], "%s: choice %s", row->name, c->nick);
     for (const MixChoice *d = row->choices; d < c; d++)
-      CHECK (strcmp (c->nick, d->nick) != 0, "%s: %s twice", row->name, c->nick);
+      CHECK (
+          strcmp (c->nick, d->nick) != 0, "%s: %s twice", row->name, c->nick);
   }
   CHECK (count == row->maximum + 1 && row->minimum == 0, "%s: %u choices",
       row->name, count);
@@ -84,8 +87,8 @@ test_row (const MixUnit *unit, const MixTable *table, const MixRow *row)
       "%s: default of %s", unit->name, row->name);
   CHECK (row->minimum < row->maximum || table == &unit->readings,
       "%s: range of %s", unit->name, row->name);
-  CHECK (row->offset + member_size (row->kind) <= table->size &&
-          row->offset % member_alignment (row->kind) == 0,
+  CHECK (row->offset + member_size (row->kind) <= table->size
+             && row->offset % member_alignment (row->kind) == 0,
       "%s: member of %s", unit->name, row->name);
   CHECK ((row->kind == MIX_CHOICE) == (row->choices != NULL),
       "%s: choices of %s", unit->name, row->name);
@@ -104,8 +107,8 @@ test_table (const MixUnit *unit, const MixTable *table)
         a->name);
     for (unsigned k = 0; k < i; k++) {
       const MixRow *b = &table->rows[k];
-      CHECK (a->offset + member_size (a->kind) <= b->offset ||
-              b->offset + member_size (b->kind) <= a->offset,
+      CHECK (a->offset + member_size (a->kind) <= b->offset
+                 || b->offset + member_size (b->kind) <= a->offset,
           "%s: %s lies on %s", unit->name, a->name, b->name);
     }
   }
@@ -122,8 +125,8 @@ test_names (const MixUnit *unit)
     CHECK (!mix_table_find (&unit->params, unit->readings.rows[i].name),
         "%s: %s", unit->name, unit->readings.rows[i].name);
   for (unsigned i = 0; i < sizeof taken / sizeof *taken; i++)
-    CHECK (!mix_table_find (&unit->params, taken[i]) &&
-            !mix_table_find (&unit->readings, taken[i]),
+    CHECK (!mix_table_find (&unit->params, taken[i])
+               && !mix_table_find (&unit->readings, taken[i]),
         "%s: %s", unit->name, taken[i]);
 }
 
@@ -133,8 +136,8 @@ test_group (const MixUnit *unit)
   const MixGroup *group = unit->group;
   const MixRow *row = mix_table_find (&unit->params, group->count_name);
   test_table (unit, &group->table);
-  CHECK (row && row->kind == MIX_UINT && row->maximum == group->most &&
-          row->offset == group->count_offset,
+  CHECK (row && row->kind == MIX_UINT && row->maximum == group->most
+             && row->offset == group->count_offset,
       "%s: count of %s", unit->name, group->name);
   CHECK (group->offset + group->most * group->table.size <= unit->params.size,
       "%s: array of %s", unit->name, group->name);
@@ -150,8 +153,7 @@ test_defaults (const MixUnit *unit)
     const MixRow *row = rows_at (unit, i);
     unsigned copies = rows_in_group (unit, i) ? unit->group->most : 1;
     for (unsigned k = 0; k < copies; k++) {
-      void *base =
-          copies > 1 ? mix_group_at (unit->group, params, k) : params;
+      void *base = copies > 1 ? mix_group_at (unit->group, params, k) : params;
       double value = mix_row_get (row, base);
       mix_row_put (row, base, value);
       CHECK (mix_row_get (row, base) == value, "%s: %s of %u", unit->name,
@@ -167,8 +169,8 @@ test_unit (const MixUnit *unit)
   CHECK (is_kebab_case (unit->name), "%s", unit->name);
   CHECK (is_sentence (unit->summary), "%s: summary", unit->name);
   CHECK (mix_unit_find (unit->name) == unit, "%s twice", unit->name);
-  CHECK (unit->prepare && unit->set && unit->reset && unit->process &&
-          unit->release,
+  CHECK (unit->prepare && unit->set && unit->reset && unit->process
+             && unit->release,
       "%s lacks a function", unit->name);
   CHECK ((unit->read != NULL) == (unit->readings.count > 0), "%s: read",
       unit->name);

@@ -43,8 +43,8 @@ const MixRow *
 rows_at (const MixUnit *unit, unsigned i)
 {
   return rows_in_group (unit, i)
-      ? &unit->group->table.rows[i - unit->params.count]
-      : &unit->params.rows[i];
+             ? &unit->group->table.rows[i - unit->params.count]
+             : &unit->params.rows[i];
 }
 
 void
@@ -64,7 +64,7 @@ static double
 random_value (const MixRow *row, uint64_t *state)
 {
   double low = row->minimum, high = row->maximum;
-  double where = (double) (check_random (state) >> 11) / 9007199254740992.0;
+  double where = (double)(check_random (state) >> 11) / 9007199254740992.0;
   if (row->kind != MIX_DOUBLE)
     return fmin (high, low + floor (where * (high - low + 1)));
   if (low > 0 && high > 50 * low)
@@ -128,7 +128,7 @@ test_choices (const MixUnit *unit, void *params, VariantTest test)
     const MixRow *row = rows_at (unit, i);
     if (row->kind != MIX_CHOICE && row->kind != MIX_BOOL)
       continue;
-    for (int value = 0; value <= (int) row->maximum; value++) {
+    for (int value = 0; value <= (int)row->maximum; value++) {
       variant_random (unit, params, 100 + i);
       rows_put (unit, params, i, value);
       snprintf (name, sizeof name, "%s, random with %s %d", unit->name,

@@ -23,8 +23,7 @@ void rows_put (const MixUnit *unit, void *params, unsigned i, double value);
 typedef void (*VariantTest) (
     const MixUnit *unit, void *params, const char *name);
 
-typedef enum
-{
+typedef enum {
   VARIANT_DEFAULT = 1 << 0,
   /* Every value of every choice and bool, the rest at random. */
   VARIANT_CHOICES = 1 << 1,

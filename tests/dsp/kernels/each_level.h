@@ -11,8 +11,7 @@
 #include "check.h"
 #include "kernels/kernels.h"
 
-enum
-{
+enum {
   LENGTHS = 71, /* tried: 0 … 70 */
   SHIFTS = 9,   /* alignments tried, in floats */
   ROOM = 1024,  /* of a buffer, guards included */
@@ -22,8 +21,7 @@ enum
 
 static const MixKernels *reference, *level;
 
-typedef struct
-{
+typedef struct {
   float at[ROOM];
 } Buffer;
 
@@ -67,7 +65,7 @@ at_every_level (void (*test) (void))
   reference = mix_kernels_at (MIX_CPU_C);
   printf ("levels run: all up to %s\n", mix_kernels ()->name);
   for (unsigned l = MIX_CPU_C; l <= MIX_CPU_X86_64_V4; l++) {
-    level = mix_kernels_at ((MixCpuLevel) l);
+    level = mix_kernels_at ((MixCpuLevel)l);
     if (level)
       test ();
   }

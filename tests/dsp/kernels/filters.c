@@ -14,8 +14,8 @@
 
 /* The same chains in double, one channel, straight from the definition. */
 static void
-plain_quadrature (
-    const MixQuadratureDesign *design, double *power, const float *in, unsigned n)
+plain_quadrature (const MixQuadratureDesign *design, double *power,
+    const float *in, unsigned n)
 {
   double past[2][MIX_QUADRATURE_SECTIONS + 1][2] = { 0 };
   for (unsigned i = 0; i < n; i++) {
@@ -76,8 +76,8 @@ test_quadrature_cuts (void)
   for (unsigned n = 0; at + n <= N; at += n, n = (n + 1) % LENGTHS)
     level->quadrature (
         &design, &b, out[0] + at, out[1] + at, in[0] + at, in[1] + at, n);
-  bool same = memcmp (whole[0], out[0], at * sizeof (float)) == 0 &&
-      memcmp (whole[1], out[1], at * sizeof (float)) == 0;
+  bool same = memcmp (whole[0], out[0], at * sizeof (float)) == 0
+              && memcmp (whole[1], out[1], at * sizeof (float)) == 0;
   figure ("quadrature depends on the cut", !same, 0, "");
   level->quadrature (&design, &one, alone, alone, in[0], in[0], N);
   figure ("quadrature of one channel differs",
@@ -113,8 +113,7 @@ test_quadrature_ripple (void)
 
 /* ---- Cascade ------------------------------------------------------------ */
 
-enum
-{
+enum {
   FIRST = 4,     /* the first section run */
   SECTIONS = 28, /* that there is memory for */
   LANES = 2 * SECTIONS,
@@ -122,8 +121,7 @@ enum
 };
 
 /* Filters and audio, of which each run gets a copy. */
-typedef struct
-{
+typedef struct {
   double weight[MIX_CASCADE_WEIGHTS][LANES], slope[MIX_CASCADE_WEIGHTS][LANES];
   double a[LANES], b[LANES];
   double io[2 * FRAMES];
@@ -141,8 +139,8 @@ make_row (Row *row, unsigned sections)
   for (unsigned i = 0; i < LANES; i++) {
     double g = 0.01 * (1 + i), k = 0.3 + 0.05 * i, damp = 1 / (1 + g * (g + k));
     double band = (i / 2 % 2 ? 1 : -0.5) * k * damp; /* +-6 dB by turns */
-    double values[] = { g, 2 * damp, 2 * g * damp, 1 + band * g, band,
-      -band * g };
+    double values[]
+        = { g, 2 * damp, 2 * g * damp, 1 + band * g, band, -band * g };
     bool passes = i >= 2 * (FIRST + sections) && i < 2 * (FIRST + whole);
     row->weight[MIX_CASCADE_DIRECT][i] = 1;
     for (unsigned w = 0; !passes && w < MIX_CASCADE_WEIGHTS; w++) {
@@ -154,7 +152,7 @@ make_row (Row *row, unsigned sections)
   }
   uint64_t seed = 9;
   for (unsigned i = 0; i < 2 * FRAMES; i++)
-    row->io[i] = (double) check_random (&seed) / 1.8e19 - 0.5;
+    row->io[i] = (double)check_random (&seed) / 1.8e19 - 0.5;
 }
 
 static MixCascade
@@ -170,7 +168,8 @@ cascade_of (Row *row)
 
 /* The formulas of cascade.h, frame by frame. */
 static void
-plain_cascade (Row *row, unsigned sections, bool moving, unsigned at, unsigned n)
+plain_cascade (
+    Row *row, unsigned sections, bool moving, unsigned at, unsigned n)
 {
   for (unsigned i = 0; i < n; i++)
     for (unsigned l = 2 * FIRST; l < 2 * (FIRST + sections); l++) {
@@ -179,8 +178,8 @@ plain_cascade (Row *row, unsigned sections, bool moving, unsigned at, unsigned n
         w[k] = row->weight[k][l] + (moving ? row->slope[k][l] * i : 0);
       double a = row->a[l], b = row->b[l];
       double t = a + w[MIX_CASCADE_POLE] * (*x - b);
-      *x = w[MIX_CASCADE_DIRECT] * *x + w[MIX_CASCADE_BAND] * a +
-          w[MIX_CASCADE_LOW] * b;
+      *x = w[MIX_CASCADE_DIRECT] * *x + w[MIX_CASCADE_BAND] * a
+           + w[MIX_CASCADE_LOW] * b;
       row->a[l] = w[MIX_CASCADE_TURN] * t - a;
       row->b[l] = b + w[MIX_CASCADE_LIFT] * t;
     }
@@ -225,10 +224,11 @@ cascade_error (
   /* the frames behind the last span and the sections not asked for */
   unsigned used = (FRAMES - 1) / n * n, beyond = 2 * (FIRST + sections);
   *spilt += memcmp (whole.io + 2 * used, start.io + 2 * used,
-                sizeof start.io - 2 * used * sizeof *start.io) != 0;
+                sizeof start.io - 2 * used * sizeof *start.io)
+            != 0;
   for (unsigned l = 0; l < LANES; l++)
-    *spilt += (l < 2 * FIRST || l >= beyond) &&
-        (whole.a[l] != start.a[l] || whole.b[l] != start.b[l]);
+    *spilt += (l < 2 * FIRST || l >= beyond)
+              && (whole.a[l] != start.a[l] || whole.b[l] != start.b[l]);
   return worst / most;
 }
 
@@ -241,8 +241,9 @@ test_cascade (const char *what, bool moving)
   unsigned torn = 0, spilt = 0;
   for (unsigned sections = 1; sections <= 17; sections++)
     for (unsigned i = 0; i < (moving ? 7 : 9); i++)
-      worst = fmax (worst, cascade_error (sections, moving,
-              moving ? moving_spans[i] : still_spans[i], &torn, &spilt));
+      worst = fmax (
+          worst, cascade_error (sections, moving,
+                     moving ? moving_spans[i] : still_spans[i], &torn, &spilt));
   char name[80];
   snprintf (name, sizeof name, "%s off the truth, of the largest", what);
   figure (name, worst, 1e-9, "");
@@ -267,9 +268,9 @@ test_widen (void)
       const float *l = left.at + shift, *r = right.at + 3 * shift;
       out[2 * n] = GUARD;
       level->widen_pair (out, l, r, n);
-      wrong += out[2 * n] != (double) GUARD;
+      wrong += out[2 * n] != (double)GUARD;
       for (unsigned i = 0; i < n; i++)
-        wrong += out[2 * i] != (double) l[i] || out[2 * i + 1] != (double) r[i];
+        wrong += out[2 * i] != (double)l[i] || out[2 * i + 1] != (double)r[i];
     }
   figure ("widen_pair, wrong", wrong, 0, "");
 }
@@ -278,21 +279,21 @@ test_widen (void)
 static bool
 is_narrowed (double wide, float x)
 {
-  const double most = (double) MIX_SANE;
-  return isnan (wide) ? isnan (x) : x == (float) mix_clamp (wide, -most, most);
+  const double most = (double)MIX_SANE;
+  return isnan (wide) ? isnan (x) : x == (float)mix_clamp (wide, -most, most);
 }
 
 static void
 test_narrow (void)
 {
-  static const double odd[] = { 1e300, -INFINITY, NAN, 1.0000001e9, -0.0, 1e-50,
-    -1e300, INFINITY };
+  static const double odd[]
+      = { 1e300, -INFINITY, NAN, 1.0000001e9, -0.0, 1e-50, -1e300, INFINITY };
   static double in[2 * (LENGTHS + SHIFTS)];
   Buffer left, right;
   uint64_t seed = 5;
   unsigned wrong = 0;
   for (unsigned i = 0; i < 2 * (LENGTHS + SHIFTS); i++)
-    in[i] = i % 5 ? ((double) check_random (&seed) / 1.8e19 - 0.5) * 4e9
+    in[i] = i % 5 ? ((double)check_random (&seed) / 1.8e19 - 0.5) * 4e9
                   : odd[i / 5 % 8];
   for (unsigned n = 0; n < LENGTHS; n++)
     for (unsigned shift = 0; shift < SHIFTS; shift++) {
@@ -304,8 +305,8 @@ test_narrow (void)
       wrong += !is_guarded (&left, shift, n);
       wrong += !is_guarded (&right, 3 * shift, n);
       for (unsigned i = 0; i < n; i++)
-        wrong += !is_narrowed (at[2 * i], l[i]) ||
-            !is_narrowed (at[2 * i + 1], r[i]);
+        wrong += !is_narrowed (at[2 * i], l[i])
+                 || !is_narrowed (at[2 * i + 1], r[i]);
     }
   figure ("narrow_pair, wrong", wrong, 0, "");
 }

@@ -8,8 +8,7 @@
 
 #include <string.h>
 
-enum
-{
+enum {
   MOST = 9, /* channels */
 };
 
@@ -33,10 +32,11 @@ count_wrong_layouts (unsigned channels, unsigned n, unsigned shift)
       wrong += rows[c][i] != source.at[shift + i * channels + c];
   }
   fill (&mixed, GUARD);
-  level->interleave (mixed.at + shift, (const float *const *) rows, channels, n);
+  level->interleave (mixed.at + shift, (const float *const *)rows, channels, n);
   wrong += !is_guarded (&mixed, shift, n * channels);
   wrong += memcmp (mixed.at + shift, source.at + shift,
-               n * channels * sizeof (float)) != 0;
+               n * channels * sizeof (float))
+           != 0;
   return wrong;
 }
 
@@ -56,8 +56,8 @@ test_layouts (void)
 static void
 test_is_sane (void)
 {
-  static const float bad[] = { NAN, -NAN, INFINITY, -INFINITY, 1.0001e9f,
-    -1.0001e9f, 3e38f };
+  static const float bad[]
+      = { NAN, -NAN, INFINITY, -INFINITY, 1.0001e9f, -1.0001e9f, 3e38f };
   static const float good[] = { 1e9f, -1e9f, 0, -0.f, 1e-42f, -1e-42f };
   unsigned wrong = 0;
   for (unsigned n = 0; n < LENGTHS; n++)
@@ -102,78 +102,78 @@ test_peak (void)
 /* ---- Sample by sample --------------------------------------------------- */
 
 /* One kernel for the loop below: out from in and a second input. */
-typedef void (*Apply) (
-    const MixKernels *k, float *out, const float *in, const float *by, unsigned n);
+typedef void (*Apply) (const MixKernels *k, float *out, const float *in,
+    const float *by, unsigned n);
 
 static void
-apply_max_abs (
-    const MixKernels *k, float *out, const float *in, const float *by, unsigned n)
+apply_max_abs (const MixKernels *k, float *out, const float *in,
+    const float *by, unsigned n)
 {
   memmove (out, by, n * sizeof *out);
   k->max_abs (out, in, n);
 }
 
 static void
-apply_add_square (
-    const MixKernels *k, float *out, const float *in, const float *by, unsigned n)
+apply_add_square (const MixKernels *k, float *out, const float *in,
+    const float *by, unsigned n)
 {
   memmove (out, by, n * sizeof *out);
   k->add_square (out, in, 0.3f, n);
 }
 
 static void
-apply_multiply (
-    const MixKernels *k, float *out, const float *in, const float *by, unsigned n)
+apply_multiply (const MixKernels *k, float *out, const float *in,
+    const float *by, unsigned n)
 {
   k->multiply (out, in, by, n);
 }
 
 static void
-apply_multiply_in_place (
-    const MixKernels *k, float *out, const float *in, const float *by, unsigned n)
+apply_multiply_in_place (const MixKernels *k, float *out, const float *in,
+    const float *by, unsigned n)
 {
   memmove (out, in, n * sizeof *out);
   k->multiply (out, out, by, n);
 }
 
 static void
-apply_db (
-    const MixKernels *k, float *out, const float *in, const float *by, unsigned n)
+apply_db (const MixKernels *k, float *out, const float *in, const float *by,
+    unsigned n)
 {
-  (void) by;
+  (void)by;
   k->db_from_gain (out, in, n);
 }
 
 static void
-apply_db_in_place (
-    const MixKernels *k, float *out, const float *in, const float *by, unsigned n)
+apply_db_in_place (const MixKernels *k, float *out, const float *in,
+    const float *by, unsigned n)
 {
-  (void) by;
+  (void)by;
   memmove (out, in, n * sizeof *out);
   k->db_from_gain (out, out, n);
 }
 
 static void
-apply_gain (
-    const MixKernels *k, float *out, const float *in, const float *by, unsigned n)
+apply_gain (const MixKernels *k, float *out, const float *in, const float *by,
+    unsigned n)
 {
-  (void) by;
+  (void)by;
   k->gain_from_db (out, in, n);
 }
 
 static void
-apply_gain_in_place (
-    const MixKernels *k, float *out, const float *in, const float *by, unsigned n)
+apply_gain_in_place (const MixKernels *k, float *out, const float *in,
+    const float *by, unsigned n)
 {
-  (void) by;
+  (void)by;
   memmove (out, in, n * sizeof *out);
   k->gain_from_db (out, out, n);
 }
 
 /* Real part and half the imaginary part. */
 static void
-apply_complex (
-    const MixKernels *k, float *out, const float *in, const float *by, unsigned n)
+apply_complex (const MixKernels *k, float *out, const float *in,
+    const float *by, unsigned n)
 {
   static float other[ROOM];
   memset (out, 0, n * sizeof *out);
@@ -183,11 +183,10 @@ apply_complex (
     out[i] += 0.5f * other[i];
 }
 
-static const struct
-{
+static const struct {
   const char *name;
   Apply apply;
-  bool exact; /* the same bits at every level */
+  bool exact;              /* the same bits at every level */
   double tolerance, scale; /* against the C level; of the inputs */
 } loops[] = {
   { "max_abs", apply_max_abs, true, 0, 1 },
@@ -213,14 +212,14 @@ test_loop (unsigned which)
   loops[which].apply (reference, want.at, in.at, by.at, span);
   loops[which].apply (level, whole.at, in.at, by.at, span);
   for (unsigned i = 0; i < span; i++)
-    worst = fmax (worst, fabs ((double) whole.at[i] - want.at[i]));
+    worst = fmax (worst, fabs ((double)whole.at[i] - want.at[i]));
   for (unsigned n = 0; n < LENGTHS; n++)
     for (unsigned shift = 0; shift < SHIFTS; shift++) {
       fill (&out, GUARD);
       float *at = out.at + 16 + (shift * 5) % 8;
       loops[which].apply (level, at, in.at + shift, by.at + shift, n);
       torn += memcmp (at, whole.at + shift, n * sizeof (float)) != 0;
-      spilt += !is_guarded (&out, (unsigned) (at - out.at), n);
+      spilt += !is_guarded (&out, (unsigned)(at - out.at), n);
     }
   char name[80];
   snprintf (name, sizeof name, "%s off the C level", loops[which].name);
@@ -241,11 +240,11 @@ test_db_from_gain (void)
   for (unsigned i = 0; i < STEPS; i += 8) {
     float in[8], out[8];
     for (unsigned k = 0; k < 8; k++)
-      in[k] = (float) ((k % 2 ? -1 : 1) *
-          pow (10, -19.99 + (i + k) * (38.0 + 19.99) / STEPS));
+      in[k] = (float)((k % 2 ? -1 : 1)
+                      * pow (10, -19.99 + (i + k) * (38.0 + 19.99) / STEPS));
     level->db_from_gain (out, in, 8);
     for (unsigned k = 0; k < 8; k++)
-      worst = fmax (worst, fabs (out[k] - 20 * log10 (fabs ((double) in[k]))));
+      worst = fmax (worst, fabs (out[k] - 20 * log10 (fabs ((double)in[k]))));
   }
   figure ("db_from_gain off the truth", worst, 2e-4, "dB");
   /* All of one octave around 1, where small differences matter most. */
@@ -253,10 +252,10 @@ test_db_from_gain (void)
   for (unsigned i = 0; i < 1u << 23; i += 8 * 3) {
     float in[8], out[8];
     for (unsigned k = 0; k < 8; k++)
-      in[k] = 0.7f + (float) (i + k) / (1u << 23);
+      in[k] = 0.7f + (float)(i + k) / (1u << 23);
     level->db_from_gain (out, in, 8);
     for (unsigned k = 0; k < 8; k++)
-      worst = fmax (worst, fabs (out[k] - 20 * log10 ((double) in[k])));
+      worst = fmax (worst, fabs (out[k] - 20 * log10 ((double)in[k])));
   }
   figure ("db_from_gain off the truth near 1", worst, 2e-6, "dB");
   float soft[] = { 0, -0.f, 1e-30f, 1e-42f, 1e-20f, 9e-21f, 1, -1 }, out[8];
@@ -276,20 +275,20 @@ test_gain_from_db (void)
   for (unsigned i = 0; i < STEPS; i += 8) {
     float in[8], out[8];
     for (unsigned k = 0; k < 8; k++)
-      in[k] = (float) (-700 + 1400.0 * (i + k) / STEPS);
+      in[k] = (float)(-700 + 1400.0 * (i + k) / STEPS);
     level->gain_from_db (out, in, 8);
     for (unsigned k = 0; k < 8; k++)
-      worst = fmax (worst, fabs (20 * log10 ((double) out[k]) - in[k]));
+      worst = fmax (worst, fabs (20 * log10 ((double)out[k]) - in[k]));
   }
   figure ("gain_from_db off the truth", worst, 2e-4, "dB");
   worst = 0;
   for (unsigned i = 0; i < STEPS; i += 8) {
     float in[8], out[8];
     for (unsigned k = 0; k < 8; k++)
-      in[k] = (float) (-60 + 120.0 * (i + k) / STEPS);
+      in[k] = (float)(-60 + 120.0 * (i + k) / STEPS);
     level->gain_from_db (out, in, 8);
     for (unsigned k = 0; k < 8; k++)
-      worst = fmax (worst, fabs (20 * log10 ((double) out[k]) - in[k]));
+      worst = fmax (worst, fabs (20 * log10 ((double)out[k]) - in[k]));
   }
   figure ("gain_from_db off the truth within 60 dB", worst, 1e-5, "dB");
   float none[LENGTHS] = { 0 }, one[LENGTHS];

@@ -9,8 +9,7 @@
 
 #include "parts/true_peak.h"
 
-enum
-{
+enum {
   N = MIX_TRUE_PEAK_FRAMES,
   AT = 200, /* of the frames in the buffer, but for the shift */
 };
@@ -44,8 +43,7 @@ sound (unsigned kind)
   return b;
 }
 
-enum
-{
+enum {
   SOUNDS = 15,
 };
 
@@ -55,7 +53,7 @@ largest_difference (const double *want, const float *out)
 {
   double worst = 0, most = 1e-15;
   for (unsigned i = 0; i < N; i++) {
-    double off = fabs (want[i] - (double) out[i]);
+    double off = fabs (want[i] - (double)out[i]);
     worst = off <= worst ? worst : off; /* takes a NaN */
     most = fmax (most, want[i]);
   }
@@ -81,7 +79,7 @@ half_way (const float *x, int i, const float *taps, int count)
 {
   double sum = 0;
   for (int k = 0; k < count; k++)
-    sum += (double) taps[k] * ((double) x[i - k] + (double) x[i + 1 + k]);
+    sum += (double)taps[k] * ((double)x[i - k] + (double)x[i + 1 + k]);
   return sum;
 }
 
@@ -104,9 +102,9 @@ plain_coarse (const float *x, double *out)
   for (int i = 0; i < N; i++) {
     double at[4]; /* from half a frame before on */
     for (int j = 0; j < 4; j++)
-      at[j] = j % 2 ? (double) x[i + j / 2]
+      at[j] = j % 2 ? (double)x[i + j / 2]
                     : half_way (x, i - 1 + j / 2, detector.taps.coarse,
-                          MIX_TRUE_PEAK_COARSE);
+                        MIX_TRUE_PEAK_COARSE);
     out[i] = fmax (sine_through (at, 1), sine_through (at + 1, 1));
   }
 }
@@ -117,7 +115,7 @@ grid_of_halves (const float *x, int j)
 {
   int frame = (j + 1000) / 2 - 500; /* downwards */
   return j % 2 ? half_way (x, frame, detector.taps.fine, MIX_TRUE_PEAK_FINE)
-               : (double) x[frame];
+               : (double)x[frame];
 }
 
 /* Point j of the grid of quarters. */
@@ -129,8 +127,8 @@ grid_of_quarters (const float *x, int j)
   if (j % 2 == 0)
     return grid_of_halves (x, left);
   for (int k = 0; k < MIX_TRUE_PEAK_QUARTER; k++)
-    sum += (double) detector.taps.quarter[k]
-        * (grid_of_halves (x, left - k) + grid_of_halves (x, left + 1 + k));
+    sum += (double)detector.taps.quarter[k]
+           * (grid_of_halves (x, left - k) + grid_of_halves (x, left + 1 + k));
   return sum;
 }
 
@@ -221,18 +219,18 @@ test_peak_and_bend (void)
       Buffer b = sound (kind);
       float *x = b.at + AT + kind % SHIFTS, peak, bend, most = 0;
       double most_bend = 0, largest = 1e-30;
-      x[(int) top - 1] *= top % 2 ? -4 : 4;
+      x[(int)top - 1] *= top % 2 ? -4 : 4;
       x[-2] = x[N + 1] = NAN;
       for (int i = 0; i < N; i++) {
         most = fmaxf (most, fabsf (x[i]));
         most_bend = fmax (most_bend,
-            fabs ((double) x[i - 1] - 2 * (double) x[i] + (double) x[i + 1]));
+            fabs ((double)x[i - 1] - 2 * (double)x[i] + (double)x[i + 1]));
       }
       for (int i = -1; i <= N; i++)
-        largest = fmax (largest, fabs ((double) x[i]));
+        largest = fmax (largest, fabs ((double)x[i]));
       level->peak_and_bend (x, &peak, &bend);
       wrong += peak != most;
-      worst = fmax (worst, fabs ((double) bend - most_bend) / largest);
+      worst = fmax (worst, fabs ((double)bend - most_bend) / largest);
     }
   figure ("peak_and_bend, wrong peaks", wrong, 0, "");
   figure ("peak_and_bend off the truth, of the largest", worst, 1e-6, "");

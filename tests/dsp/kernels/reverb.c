@@ -22,7 +22,7 @@ static uint64_t random_state = 1;
 static double
 between (double low, double high)
 {
-  double u = (double) (check_random (&random_state) >> 11) / 9007199254740992.0;
+  double u = (double)(check_random (&random_state) >> 11) / 9007199254740992.0;
   return low + u * (high - low);
 }
 
@@ -35,7 +35,7 @@ fill_block (Block block, unsigned seed)
 static void
 note (double *worst, double want, float is)
 {
-  double off = fabs (want - (double) is);
+  double off = fabs (want - (double)is);
   *worst = off <= *worst ? *worst : off; /* takes a NaN */
 }
 
@@ -50,17 +50,17 @@ random_absorber (bool moving)
   for (unsigned s = 0; s < MIX_REVERB_SECTIONS; s++)
     for (unsigned k = 0; k < MIX_REVERB_WEIGHTS; k++)
       for (unsigned i = 0; i < LINES; i++) {
-        a.weight[s][k][i] = (float) between (low[k], high[k]);
-        a.slope[s][k][i] = moving ? (float) between (-1e-3, 1e-3) : 0;
+        a.weight[s][k][i] = (float)between (low[k], high[k]);
+        a.slope[s][k][i] = moving ? (float)between (-1e-3, 1e-3) : 0;
       }
   return a;
 }
 
 static double
-weight_at (
-    const MixReverbAbsorber *a, unsigned s, unsigned k, unsigned line, unsigned i)
+weight_at (const MixReverbAbsorber *a, unsigned s, unsigned k, unsigned line,
+    unsigned i)
 {
-  return (double) a->weight[s][k][line] + (double) a->slope[s][k][line] * i;
+  return (double)a->weight[s][k][line] + (double)a->slope[s][k][line] * i;
 }
 
 static double
@@ -72,8 +72,8 @@ plain_section (const MixReverbAbsorber *absorber, unsigned s, unsigned line,
     w[k] = weight_at (absorber, s, k, line, i);
   double d = x - *b;
   double y = (s == 0 ? 1 : w[MIX_REVERB_TOP]) * x
-      + w[MIX_REVERB_BAND] * (*a + w[MIX_REVERB_POLE] * d)
-      + w[MIX_REVERB_LOW] * *b;
+             + w[MIX_REVERB_BAND] * (*a + w[MIX_REVERB_POLE] * d)
+             + w[MIX_REVERB_LOW] * *b;
   *b += w[MIX_REVERB_LIFT] * *a + w[MIX_REVERB_PULL] * d;
   *a = w[MIX_REVERB_HOLD] * *a + w[MIX_REVERB_PUSH] * d;
   return y;
@@ -96,7 +96,7 @@ test_absorb (void)
       level->reverb_absorb (&absorber, &state, out, from);
       for (unsigned line = 0; line < LINES; line++)
         for (unsigned i = 0; i < N; i++) {
-          double x = (double) in[line][i];
+          double x = (double)in[line][i];
           for (unsigned s = 0; s < 2; s++)
             x = plain_section (
                 &absorber, s, line, i, x, &a[s][line], &b[s][line]);
@@ -115,8 +115,8 @@ random_taps (void)
 {
   MixReverbTaps taps;
   for (unsigned k = 0; k < MIX_REVERB_TAPS; k++) {
-    taps.at[k] = (unsigned) between (0, ROOM - N);
-    taps.gain[k] = (float) between (-1, 1);
+    taps.at[k] = (unsigned)between (0, ROOM - N);
+    taps.gain[k] = (float)between (-1, 1);
   }
   return taps;
 }
@@ -130,10 +130,10 @@ plain_early (const MixReverbEarly *early, const float *memory,
   for (unsigned g = 0; g < GROUPS; g++) {
     double w[MIX_REVERB_EARLY_WEIGHTS], x = 0;
     for (unsigned k = 0; k < MIX_REVERB_EARLY_WEIGHTS; k++)
-      w[k] = (double) early->weight[k][g] + (double) early->slope[k][g] * i;
+      w[k] = (double)early->weight[k][g] + (double)early->slope[k][g] * i;
     for (unsigned k = g * MIX_REVERB_GROUP_TAPS;
          k < (g + 1) * MIX_REVERB_GROUP_TAPS; k++)
-      x += (double) taps->gain[k] * (double) memory[taps->at[k] + i];
+      x += (double)taps->gain[k] * (double)memory[taps->at[k] + i];
     state[g] = w[MIX_REVERB_KEEP] * state[g] + w[MIX_REVERB_TAKE] * x;
     sum += w[MIX_REVERB_EARLY_DIRECT] * x + w[MIX_REVERB_EARLY_LOW] * state[g];
   }
@@ -152,16 +152,17 @@ test_early (void)
     double left_state[GROUPS] = { 0 }, right_state[GROUPS] = { 0 };
     for (unsigned k = 0; k < MIX_REVERB_EARLY_WEIGHTS; k++)
       for (unsigned g = 0; g < GROUPS; g++) {
-        early.weight[k][g] = (float) between (0.1, 0.9);
-        early.slope[k][g] = early.moving ? (float) between (-1e-3, 1e-3) : 0;
+        early.weight[k][g] = (float)between (0.1, 0.9);
+        early.slope[k][g] = early.moving ? (float)between (-1e-3, 1e-3) : 0;
       }
     level->reverb_early (
         &early, state, left, right, memory.at, &left_taps, &right_taps);
     for (unsigned i = 0; i < N; i++) {
+      note (&worst, plain_early (&early, memory.at, &left_taps, left_state, i),
+          left[i]);
       note (&worst,
-          plain_early (&early, memory.at, &left_taps, left_state, i), left[i]);
-      note (&worst,
-          plain_early (&early, memory.at, &right_taps, right_state, i), right[i]);
+          plain_early (&early, memory.at, &right_taps, right_state, i),
+          right[i]);
     }
   }
   figure ("early reflections, off", worst, 1e-5, "");
@@ -191,28 +192,28 @@ test_scatter (void)
     float *to[LINES];
     for (unsigned k = 0; k < PAIRS; k++) {
       double angle = round ? between (-1, 1) : 0;
-      turns.cosine[k] = (float) (0.25 * cos (angle));
-      turns.sine[k] = (float) (0.25 * sin (angle));
-      turns.cosine_slope[k] = round % 2 ? (float) between (-1e-3, 1e-3) : 0;
-      turns.sine_slope[k] = round % 2 ? (float) between (-1e-3, 1e-3) : 0;
+      turns.cosine[k] = (float)(0.25 * cos (angle));
+      turns.sine[k] = (float)(0.25 * sin (angle));
+      turns.cosine_slope[k] = round % 2 ? (float)between (-1e-3, 1e-3) : 0;
+      turns.sine_slope[k] = round % 2 ? (float)between (-1e-3, 1e-3) : 0;
     }
     fill_block (in, round + 1);
     for (unsigned k = 0; k < LINES; k++)
       to[k] = out[k];
-    level->reverb_scatter (&turns, to, (const float (*)[N]) in);
+    level->reverb_scatter (&turns, to, (const float (*)[N])in);
     for (unsigned i = 0; i < N; i++) {
       double turned[LINES];
       for (unsigned k = 0; k < PAIRS; k++) {
-        double c = (double) turns.cosine[k] + (double) turns.cosine_slope[k] * i;
-        double s = (double) turns.sine[k] + (double) turns.sine_slope[k] * i;
-        double a = (double) in[k][i], b = (double) in[k + PAIRS][i];
+        double c = (double)turns.cosine[k] + (double)turns.cosine_slope[k] * i;
+        double s = (double)turns.sine[k] + (double)turns.sine_slope[k] * i;
+        double a = (double)in[k][i], b = (double)in[k + PAIRS][i];
         turned[k] = c * a - s * b;
         turned[k + PAIRS] = s * a + c * b;
       }
       for (unsigned k = 0; k < LINES; k++) {
         note (&worst, plain_scattered (turned, k), out[k][i]);
-        before += (double) in[k][i] * in[k][i];
-        after += (double) out[k][i] * out[k][i];
+        before += (double)in[k][i] * in[k][i];
+        after += (double)out[k][i] * out[k][i];
       }
     }
     if (round % 2 == 0)
@@ -233,15 +234,15 @@ test_sum (void)
     unsigned at[16];
     float gain[16], out[N] = { 1 }, slope = count % 2 ? 0.01f : 0;
     for (unsigned k = 0; k < count; k++) {
-      at[k] = (unsigned) between (0, ROOM - N);
-      gain[k] = (float) between (-1, 1);
+      at[k] = (unsigned)between (0, ROOM - N);
+      gain[k] = (float)between (-1, 1);
     }
     level->reverb_sum (out, in.at, at, gain, count, 0.5f, slope);
     for (unsigned i = 0; i < N; i++) {
       double want = 0;
       for (unsigned k = 0; k < count; k++)
-        want += (double) gain[k] * (double) in.at[at[k] + i];
-      note (&worst, (i == 0) + want * (0.5 + (double) slope * i), out[i]);
+        want += (double)gain[k] * (double)in.at[at[k] + i];
+      note (&worst, (i == 0) + want * (0.5 + (double)slope * i), out[i]);
     }
   }
   figure ("sum of taps, off", worst, 4e-6, "");
@@ -263,17 +264,18 @@ test_diffuse (void)
     level->reverb_diffuse (io, to, to - DELAY, 0.6f, 0);
     for (unsigned i = 0; i < N; i++) {
       unsigned n = block * N + i;
-      out_energy += (double) io[i] * io[i];
+      out_energy += (double)io[i] * io[i];
       /* -g, then (1 - g^2) g^(k - 1) after k delays */
       double want = n == 3 ? -0.6
-          : n > 3 && (n - 3) % DELAY == 0
-          ? 0.64 * pow (0.6, (n - 3) / DELAY - 1) : 0;
+                    : n > 3 && (n - 3) % DELAY == 0
+                        ? 0.64 * pow (0.6, (n - 3) / DELAY - 1)
+                        : 0;
       note (&worst, want, io[i]);
     }
   }
   figure ("diffuser, off", worst, 1e-6, "");
-  figure ("diffuser, change of energy", fabs (10 * log10 (out_energy / in_energy)),
-      1e-5, "dB");
+  figure ("diffuser, change of energy",
+      fabs (10 * log10 (out_energy / in_energy)), 1e-5, "dB");
 }
 
 static void

@@ -18,9 +18,9 @@ static const MixBlend blend
 static double
 blended (unsigned row, unsigned i, double l, double r)
 {
-  double from_l = (double) blend.from[row] + (double) blend.slope[row] * i;
+  double from_l = (double)blend.from[row] + (double)blend.slope[row] * i;
   double from_r
-      = (double) blend.from[row + 1] + (double) blend.slope[row + 1] * i;
+      = (double)blend.from[row + 1] + (double)blend.slope[row + 1] * i;
   return from_l * l + from_r * r;
 }
 
@@ -35,15 +35,15 @@ test_blend (void)
     for (unsigned shift = 0; shift < SHIFTS; shift++) {
       fill (&left, GUARD);
       fill (&right, GUARD);
-      level->blend_pair (&blend, left.at + shift, right.at + 1, l.at + 2,
-          r.at + shift, n);
+      level->blend_pair (
+          &blend, left.at + shift, right.at + 1, l.at + 2, r.at + shift, n);
       spilt += !is_guarded (&left, shift, n) || !is_guarded (&right, 1, n);
       for (unsigned i = 0; i < n; i++) {
         double x = l.at[2 + i], y = r.at[shift + i];
         worst = fmax (
-            worst, fabs ((double) left.at[shift + i] - blended (0, i, x, y)));
+            worst, fabs ((double)left.at[shift + i] - blended (0, i, x, y)));
         worst = fmax (
-            worst, fabs ((double) right.at[1 + i] - blended (2, i, x, y)));
+            worst, fabs ((double)right.at[1 + i] - blended (2, i, x, y)));
       }
     }
   figure ("blend_pair off the truth", worst, 1e-6, "");
@@ -104,7 +104,8 @@ test_powers (void)
       }
       worst = fmax (worst, power_error (powers.mid, before + mid) / all);
       worst = fmax (worst, power_error (powers.side, before + side) / all);
-      worst = fmax (worst, power_error (powers.product, before + product) / all);
+      worst
+          = fmax (worst, power_error (powers.product, before + product) / all);
     }
   figure ("pair_powers off the truth", worst, 1e-6, "");
 }
@@ -158,7 +159,7 @@ test_block_filter (void)
     level->block_filter (&filter.block, state, io, N / MIX_BLOCK_FRAMES);
     for (unsigned i = 0; i < N; i++)
       worst = fmax (worst,
-          fabs ((double) io[i] - plain_frame (svf, plain, (double) in[i])));
+          fabs ((double)io[i] - plain_frame (svf, plain, (double)in[i])));
     snprintf (name, sizeof name, "block_filter at %g Hz off the truth", hz[k]);
     figure (name, worst, 2e-6, "");
   }
@@ -203,7 +204,7 @@ test_moving_is_resting (void)
     mix_fourth_order_run (&resting, level, b, y.at + i);
   }
   for (unsigned i = 0; i < ROOM; i++)
-    worst = fmax (worst, fabs ((double) x.at[i] - (double) y.at[i]));
+    worst = fmax (worst, fabs ((double)x.at[i] - (double)y.at[i]));
   figure ("moving against resting", worst, 2e-6, "");
 }
 
