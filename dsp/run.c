@@ -44,10 +44,10 @@ zero_bad_samples (const MixRun *run, float *const *io, unsigned frame)
 }
 
 static void
-reset_if_calm (MixRun *run)
+flush_if_calm (MixRun *run)
 {
-  if (run->calm == 0 && !run->unit->sum_up) {
-    run->unit->reset (run->self);
+  if (run->calm == 0) {
+    mix_unit_flush (run->unit, run->self);
     run->calm = MIX_RUN_CALM;
   }
 }
@@ -62,7 +62,7 @@ process_clean (MixRun *run, float *const *io, unsigned frames)
   unsigned bad = 0;
   for (unsigned i = 0; i < frames; i++)
     bad += zero_bad_samples (run, io, i);
-  reset_if_calm (run);
+  flush_if_calm (run);
   return bad;
 }
 
@@ -80,7 +80,7 @@ process_dirty (MixRun *run, float *const *io, unsigned frames)
     offset_channels (at, io, run->channels, done);
     bad += process_clean (run, at, i - done);
     done = i;
-    reset_if_calm (run);
+    flush_if_calm (run);
   }
   offset_channels (at, io, run->channels, done);
   return bad + process_clean (run, at, frames - done);

@@ -6,11 +6,10 @@
  *  - Denormals are flushed to zero during the call, the thread's mode comes
  *    back after.
  *  - An input sample that is not finite (or beyond MIX_SANE) is taken as 0 and
- *    the unit is reset at that frame; a second such frame within MIX_RUN_CALM
- *    frames is only zeroed, so a stream full of them costs no more. A unit
- *    that sums up a programme is not reset: see unit.h.
- *  - Should a unit's output not be finite (units promise that it is), those
- *    samples become 0 and the unit is reset after the call.
+ *    the unit is flushed at that frame; a second such frame within MIX_RUN_CALM
+ *    frames is only zeroed, so a stream full of them costs no more.
+ *  - Output samples that are not finite or beyond MIX_SANE (units promise that
+ *    there are none) become 0, and the unit is flushed after the call.
  *
  * For bad input, what happens depends on positions in the stream only, not on
  * how it is cut.
@@ -20,7 +19,7 @@
 #include "kernels/kernels.h"
 #include "unit.h"
 
-/* Frames between two resets for bad samples. */
+/* Frames between two flushes for bad samples. */
 #define MIX_RUN_CALM 1024
 
 typedef struct {
@@ -28,7 +27,7 @@ typedef struct {
   void *self; /* a prepared instance */
   unsigned channels;
   const MixKernels *kernels;
-  unsigned calm; /* frames until the next reset is allowed */
+  unsigned calm; /* frames until the next flush is allowed */
 } MixRun;
 
 /* `self` must be prepared. Not realtime-safe (chooses kernels). */

@@ -13,8 +13,8 @@
  *   prepare (format, params)   allocates; may fail; may be called again
  *   set (params)               moves goals; no allocation
  *   reset ()                   as if nothing had been heard; goals are reached
- *   process (...) ...          realtime
- *   read (), latency (), tail ()
+ *   flush ()                   the same, but what is known of the programme
+ * stays process (...) ...          realtime read (), latency (), tail ()
  *   release ()                 frees; on zeroed memory too
  *
  * Audio is planar float32, nominally within +-1; `out[c] == in[c]` is
@@ -72,8 +72,8 @@ typedef enum {
   /* A bool that does something when it is set to true: hosts hand each such
    * set to the unit once and take it back to false. */
   MIX_TRIGGER = 1 << 3,
-  /* A bool that holds what sounds for as long as it is true: it never dies
-   * away, and hosts end it. */
+  /* A bool that keeps what sounds from dying away while it is true (freeze):
+   * nothing but the host's limit of a tail ends it then. */
   MIX_HOLDS = 1 << 4,
 } MixRowFlags;
 
@@ -192,11 +192,21 @@ MixFormat mix_format (unsigned rate, unsigned channels);
 unsigned mix_format_pairs (
     const MixFormat *format, MixPair pairs[MIX_MAX_CHANNELS / 2]);
 
+/* Takes the remarks of a unit, see MixUnit.remark: hosts embed it. */
+typedef struct MixRemarks MixRemarks;
+struct MixRemarks {
+  /* `format` is a string literal. */
+  __attribute__ ((format (printf, 2, 3))) void (*add) (
+      MixRemarks *remarks, const char *format, ...);
+};
+
 /* ---- The unit ----------------------------------------------------------- */
 
 typedef enum {
   /* Rings on after the input has ended (reverb, echo): hosts push the tail. */
   MIX_UNIT_TAIL = 1 << 0,
+  /* Measures only: no sample is ever changed. */
+  MIX_UNIT_TRANSPARENT = 1 << 1,
 } MixUnitFlags;
 
 typedef struct {
@@ -214,8 +224,9 @@ typedef struct {
 
   /* Makes the instance ready for a format. The only function that allocates
    * and the only one that fails: false when memory is short, and then an
-   * instance that was prepared before is as it was. Leaves the instance as
-   * `set (params); reset ()` would. */
+   * instance that was prepared before is as it was. Leaves a fresh instance as
+   * `set (params); reset ()` would, one that was prepared before as
+   * `set (params); flush ()`: a programme outlives its format. */
   bool (*prepare) (void *self, const MixFormat *format, const void *params);
 
   /* Takes a snapshot of all parameters, values within the rows' ranges.
@@ -227,6 +238,12 @@ typedef struct {
 
   /* Forgets all history; smoothers stand at their goals. Realtime. */
   void (*reset) (void *self);
+
+  /* Forgets the history of the sound (filters, delays, envelopes), not what was
+   * learned of the programme (a leveler's gain, a meter's account): called
+   * after a seek. NULL means that there is nothing to keep: as `reset`; see
+   * mix_unit_flush(). Realtime. */
+  void (*flush) (void *self);
 
   /* Any number of frames, 0 included. Realtime: no allocation, lock, log,
    * wait. Called with denormals flushed to zero. */
@@ -240,10 +257,12 @@ typedef struct {
 
   /* As `read`, of all that was heard since the last reset: for units that
    * measure a whole programme. The host calls it once the programme is over,
-   * and resets the unit before anything else. Such a unit is not reset for a
-   * bad sample, which would lose what it knows. NULL for the others.
-   * Realtime. */
+   * and resets the unit before anything else. NULL for the others. Realtime. */
   void (*sum_up) (void *self, void *readings);
+
+  /* Whether a new track ends the programme for the goals set: then the host
+   * sums up and resets when one begins. NULL means never. Realtime. */
+  bool (*track_ends) (const void *self);
 
   /* Frames by which the output lags for the goals set. NULL means 0. */
   unsigned (*latency) (const void *self);
@@ -253,15 +272,26 @@ typedef struct {
    * comes any more without new input. NULL means 0. */
   unsigned (*tail) (const void *self);
 
-  /* What of these settings does not apply in this format, and what to do about
-   * it: a static text without a full stop, or NULL when all of it applies.
-   * Looks at nothing but its arguments. Hosts ask when the format is known and
-   * after each `set`, and tell users when there is a text that they were not
-   * told last. NULL for units that always do as they are told. Any thread. */
-  const char *(*remark) (const void *params, const MixFormat *format);
+  /* Says what of these settings does not apply in this format and what to do
+   * about it, a sentence each without a full stop. Looks at nothing but its
+   * arguments. Hosts ask when the format is known and after each `set`, and
+   * pass a sentence on once for each `format` string of it. NULL for units
+   * that always do as they are told. Any thread. */
+  void (*remark) (
+      const void *params, const MixFormat *format, MixRemarks *remarks);
 
   void (*release) (void *self);
 } MixUnit;
+
+/* Calls flush, or reset for a unit without it. Realtime-safe. */
+static inline void
+mix_unit_flush (const MixUnit *unit, void *self)
+{
+  if (unit->flush)
+    unit->flush (self);
+  else
+    unit->reset (self);
+}
 
 /* ---- The registry ------------------------------------------------------- */
 

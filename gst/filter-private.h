@@ -32,7 +32,7 @@ typedef struct {
   gboolean restarts;  /* the next timestamp is another place in the stream */
   GstFlowReturn flow; /* of what was drained in before_transform */
   gboolean warned_bad_samples;
-  const gchar *told[8]; /* remarks of the unit, static; those posted */
+  const gchar *told[8]; /* format strings of the remarks posted */
   gboolean
       is_fresh; /* nothing was heard yet: values are taken, not glided to */
   GstMixStretch interval;  /* what left in the meter interval so far */

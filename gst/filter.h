@@ -33,11 +33,6 @@ struct _GstMixFilterClass {
   const MixUnit *unit;
   const gchar *element; /* "mixeq": also the name of its messages */
   GstDebugCategory *category;
-
-  /* Optional; called in the streaming thread, no lock held, after settings
-   * took effect, with the unit's parameter struct: the place to warn. */
-  void (*settings_applied) (
-      GstMixFilter *filter, gconstpointer params, const GstAudioInfo *info);
 };
 
 /* The settings, for elements with properties of their own. Not to be unreffed;

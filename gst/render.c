@@ -42,41 +42,47 @@ gst_mix_render_publish_latency (GstMixFilter *self)
 /* Once for a text: automation that comes and goes says nothing twice. A unit
  * has a handful of texts; what it says beyond them is left out. */
 static gboolean
-is_told (GstMixStream *stream, const gchar *remark)
+is_told (GstMixStream *stream, const gchar *format)
 {
   guint i = 0;
   for (; i < G_N_ELEMENTS (stream->told) && stream->told[i]; i++)
-    if (stream->told[i] == remark)
+    if (stream->told[i] == format)
       return TRUE;
   if (i == G_N_ELEMENTS (stream->told))
     return TRUE;
-  stream->told[i] = remark;
+  stream->told[i] = format;
   return FALSE;
 }
 
+typedef struct {
+  MixRemarks remarks;
+  GstMixFilter *self;
+} Teller;
+
 static void
-tell_remark (GstMixFilter *self)
+tell_remark (MixRemarks *remarks, const char *format, ...)
 {
-  GstMixStream *stream = &gst_mix_filter_private (self)->stream;
-  const MixUnit *unit = GST_MIX_FILTER_GET_CLASS (self)->unit;
-  if (!unit->remark)
+  GstMixFilter *self = ((Teller *)remarks)->self;
+  if (is_told (&gst_mix_filter_private (self)->stream, format))
     return;
-  MixFormat format = gst_mix_layout_format (GST_AUDIO_FILTER_INFO (self));
-  const gchar *remark = unit->remark (stream->params, &format);
-  if (!remark || is_told (stream, remark))
-    return;
+  va_list args;
+  va_start (args, format);
+  g_autofree gchar *text = g_strdup_vprintf (format, args);
+  va_end (args);
   gst_mix_filter_warn (
-      self, "this is said only once", "%s: %s", GST_OBJECT_NAME (self), remark);
+      self, "this is said only once", "%s: %s", GST_OBJECT_NAME (self), text);
 }
 
 void
-gst_mix_render_tell_applied (GstMixFilter *self)
+gst_mix_render_tell_remarks (GstMixFilter *self)
 {
-  GstMixFilterClass *klass = GST_MIX_FILTER_GET_CLASS (self);
-  if (klass->settings_applied)
-    klass->settings_applied (self, gst_mix_filter_private (self)->stream.params,
-        GST_AUDIO_FILTER_INFO (self));
-  tell_remark (self);
+  const MixUnit *unit = GST_MIX_FILTER_GET_CLASS (self)->unit;
+  Teller teller = { { tell_remark }, self };
+  if (!unit->remark)
+    return;
+  MixFormat format = gst_mix_layout_format (GST_AUDIO_FILTER_INFO (self));
+  unit->remark (
+      gst_mix_filter_private (self)->stream.params, &format, &teller.remarks);
 }
 
 /* Rows that size memory wait for the next start and move nothing now. */
@@ -113,7 +119,7 @@ set_engine (GstMixFilter *self)
   gst_mix_settings_release_triggers (unit, stream->wanted);
   if (gst_mix_settings_release_triggers (unit, stream->params))
     stream->programme.frames = 0;
-  gst_mix_render_tell_applied (self);
+  gst_mix_render_tell_remarks (self);
 }
 
 /* Triggers that were taken, but not pulled yet. */

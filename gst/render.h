@@ -27,8 +27,8 @@ void gst_mix_render_start (GstMixFilter *self, guint64 first);
 /* Tells the properties, and by a message the pipeline, of a new latency. */
 void gst_mix_render_publish_latency (GstMixFilter *self);
 
-/* Gives the element its chance to warn, and posts a new remark of the unit. */
-void gst_mix_render_tell_applied (GstMixFilter *self);
+/* Posts what the unit remarks on its settings and was not told before. */
+void gst_mix_render_tell_remarks (GstMixFilter *self);
 
 /* Ends a meter interval before its time, because the stream does not go on. */
 void gst_mix_render_finish_interval (GstMixFilter *self);

@@ -511,7 +511,7 @@ gst_mix_filter_set_caps (
   if (!audio_filter_class ()->set_caps (trans, in_caps, out_caps))
     return FALSE;
   gst_mix_render_publish_latency (self);
-  gst_mix_render_tell_applied (self);
+  gst_mix_render_tell_remarks (self);
   return TRUE;
 }
 

@@ -92,20 +92,20 @@ static const MixRow reading_rows[] = {
       "How far the echoes are down for the source"),
 };
 
-static const char *
-delay_remark (const void *params, const MixFormat *format)
+static void
+delay_remark (const void *params, const MixFormat *format, MixRemarks *remarks)
 {
   const Params *p = params;
   MixPair pairs[MIX_MAX_CHANNELS / 2];
   if (mix_echo_longest_wanted_ms (p) > p->max_delay_ms)
-    return "the time is longer than max-delay, which it is kept to; raise "
-           "max-delay before the start, or choose a shorter time, note or "
-           "offset";
+    remarks->add (remarks,
+        "the time is longer than max-delay, which it is kept to; raise "
+        "max-delay before the start, or choose a shorter time, note or offset");
   if ((p->ping_pong || p->offset_percent != 0)
       && mix_format_pairs (format, pairs) == 0)
-    return "ping-pong and offset do nothing without a stereo pair; make the "
-           "sound stereo before (audioconvert ! audio/x-raw,channels=2)";
-  return NULL;
+    remarks->add (remarks,
+        "ping-pong and offset do nothing without a stereo pair; make the sound "
+        "stereo before (audioconvert ! audio/x-raw,channels=2)");
 }
 
 /* ---- The stream --------------------------------------------------------- */

@@ -409,6 +409,27 @@ tail (const void *instance)
   return self->rate / 10 + 1;
 }
 
+static bool
+shapes_sound (const MixEqBandParams *band)
+{
+  bool by_gain
+      = band->type == MIX_FILTER_BELL || band->type == MIX_FILTER_LOW_SHELF
+        || band->type == MIX_FILTER_HIGH_SHELF || band->type == MIX_FILTER_TILT;
+  return band->enabled && (!by_gain || band->gain_db != 0);
+}
+
+static void
+remark (const void *params, const MixFormat *format, MixRemarks *remarks)
+{
+  const MixEqParams *p = params;
+  for (unsigned i = 0; i < p->num_bands; i++)
+    if (2 * p->bands[i].frequency_hz >= format->rate
+        && shapes_sound (&p->bands[i]))
+      remarks->add (remarks,
+          "band%u has no effect: %g Hz is over half of the %u Hz it runs at", i,
+          p->bands[i].frequency_hz, format->rate);
+}
+
 const MixUnit mix_eq = {
   .name = "eq",
   .summary = "Parametric equaliser with dynamic bands and linear phase",
@@ -424,5 +445,6 @@ const MixUnit mix_eq = {
   .read = read_out,
   .latency = latency,
   .tail = tail,
+  .remark = remark,
   .release = release,
 };

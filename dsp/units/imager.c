@@ -71,8 +71,7 @@ static const MixRow rows[] = {
       0, 0, "Invert the polarity of right, after the swap"),
   MIX_ROW_BOOL (MixImagerParams, guard, "guard", "Guard", 0, 0,
       "Lower the width while the correlation, before rotation and pan, would "
-      "be "
-      "under 0, by up to 20 dB"),
+      "be under 0, by up to 20 dB"),
 };
 
 static const MixRow readings[] = {
@@ -144,21 +143,28 @@ imager_reset (void *instance)
 }
 
 /* Users set what has no meaning without a left and a right. */
-static const char *
-imager_remark (const void *params, const MixFormat *format)
+static bool
+is_default (const MixImagerParams *params)
+{
+  for (unsigned i = 0; i < sizeof rows / sizeof *rows; i++)
+    if (mix_row_get (&rows[i], params) != rows[i].initial)
+      return false;
+  return true;
+}
+
+static void
+imager_remark (const void *params, const MixFormat *format, MixRemarks *remarks)
 {
   MixPair pairs[MIX_MAX_CHANNELS / 2];
   const MixImagerParams *p = params;
   if (p->multiband && p->low_crossover_hz > p->high_crossover_hz)
-    return "low-crossover is above high-crossover, so both are at "
-           "low-crossover: set them in order";
-  if (mix_format_pairs (format, pairs) > 0)
-    return NULL;
-  for (unsigned i = 0; i < sizeof rows / sizeof *rows; i++)
-    if (mix_row_get (&rows[i], params) != rows[i].initial)
-      return "there is no left and right in this layout, so the sound passes "
-             "as it is: put 'audioconvert ! audio/x-raw,channels=2' in front";
-  return NULL;
+    remarks->add (remarks,
+        "low-crossover is above high-crossover, so both are at "
+        "low-crossover: set them in order");
+  if (mix_format_pairs (format, pairs) == 0 && !is_default (p))
+    remarks->add (remarks,
+        "there is no left and right in this layout, so the sound passes as it "
+        "is: put 'audioconvert ! audio/x-raw,channels=2' in front");
 }
 
 /* ---- Memory ------------------------------------------------------------- */

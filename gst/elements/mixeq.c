@@ -95,54 +95,10 @@ gst_mix_eq_get_property (
   }
 }
 
-static gdouble
-band_value (gconstpointer params, guint index, const gchar *name)
-{
-  const MixGroup *group = mix_eq.group;
-  return mix_row_get (mix_table_find (&group->table, name),
-      mix_group_at (group, params, index));
-}
-
-static gboolean
-shapes_sound (gconstpointer params, guint index)
-{
-  const MixRow *type = mix_table_find (&mix_eq.group->table, "type");
-  const gchar *nick
-      = type->choices[(guint)band_value (params, index, "type")].nick;
-  gboolean by_gain = g_str_equal (nick, "bell")
-                     || g_str_has_suffix (nick, "shelf")
-                     || g_str_equal (nick, "tilt");
-  return band_value (params, index, "enabled") != 0
-         && (!by_gain || band_value (params, index, "gain") != 0);
-}
-
-/* Once for a rate: which bands lie over the Nyquist frequency. */
-static void
-gst_mix_eq_settings_applied (
-    GstMixFilter *self, gconstpointer params, const GstAudioInfo *info)
-{
-  GQuark told = g_quark_from_static_string ("mixeq-told-nyquist");
-  gint rate = GST_AUDIO_INFO_RATE (info);
-  if (g_object_get_qdata (G_OBJECT (self), told) == GINT_TO_POINTER (rate))
-    return;
-  for (guint i = 0; i < count_bands (self); i++) {
-    gdouble frequency = band_value (params, i, "frequency");
-    if (2 * frequency < rate || !shapes_sound (params, i))
-      continue;
-    g_object_set_qdata (G_OBJECT (self), told, GINT_TO_POINTER (rate));
-    gst_mix_filter_warn (self, "this is said only once",
-        "band%u of %s has no effect: %g Hz is over half of the %d Hz it runs "
-        "at",
-        i, GST_OBJECT_NAME (self), frequency, rate);
-    return;
-  }
-}
-
 static void
 class_extra (GstMixFilterClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
-  klass->settings_applied = gst_mix_eq_settings_applied;
   object_class->set_property = gst_mix_eq_set_property;
   object_class->get_property = gst_mix_eq_get_property;
   g_object_class_install_property (object_class, PROP_BANDS,

@@ -93,6 +93,27 @@ memory (size_t count, size_t size)
 
 /* ---- Units -------------------------------------------------------------- */
 
+typedef struct {
+  MixRemarks remarks;
+  unsigned count;
+} Counter;
+
+static void
+count_remark (MixRemarks *remarks, const char *format, ...)
+{
+  (void)format;
+  ((Counter *)remarks)->count++;
+}
+
+unsigned
+check_remarks (const MixUnit *unit, const void *params, const MixFormat *format)
+{
+  Counter counter = { { count_remark }, 0 };
+  if (unit->remark)
+    unit->remark (params, format, &counter.remarks);
+  return counter.count;
+}
+
 void *
 check_params (const MixUnit *unit)
 {

@@ -50,6 +50,10 @@ bool check_has_level (void);
 
 /* ---- Units -------------------------------------------------------------- */
 
+/* How many remarks the unit has on these settings. */
+unsigned check_remarks (
+    const MixUnit *unit, const void *params, const MixFormat *format);
+
 /* A parameter struct with the defaults; `free` it. */
 void *check_params (const MixUnit *unit);
 

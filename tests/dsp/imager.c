@@ -742,10 +742,10 @@ test_remarks (void)
   void *plain = settings (""), *wide = settings ("width=150");
   void *crossed
       = settings ("multiband=1 low-crossover=3000 high-crossover=300");
-  CHECK (!mix_imager.remark (plain, &mono), "mono, nothing set");
-  CHECK (mix_imager.remark (wide, &mono), "mono, width set");
-  CHECK (!mix_imager.remark (wide, &stereo), "stereo");
-  CHECK (mix_imager.remark (crossed, &stereo), "crossovers");
+  CHECK (check_remarks (&mix_imager, plain, &mono) == 0, "mono, nothing set");
+  CHECK (check_remarks (&mix_imager, wide, &mono) == 1, "mono, width set");
+  CHECK (check_remarks (&mix_imager, wide, &stereo) == 0, "stereo");
+  CHECK (check_remarks (&mix_imager, crossed, &stereo) == 1, "crossovers");
   free (plain);
   free (wide);
   free (crossed);

@@ -149,15 +149,16 @@ tail (const void *self)
   return ((const Echo *)self)->time;
 }
 
-static const char *
-remark (const void *params, const MixFormat *format)
+static void
+remark (const void *params, const MixFormat *format, MixRemarks *remarks)
 {
   const Params *p = params;
   if (format->channels > 2 && p->gain_db > 0)
-    return "only one or two channels are amplified, set gain to 0";
-  return p->time_ms > p->memory_ms
-             ? "the echoes come as late as memory allows, raise it"
-             : NULL;
+    remarks->add (
+        remarks, "only one or two channels are amplified, set gain to 0");
+  if (p->time_ms > p->memory_ms)
+    remarks->add (
+        remarks, "the echoes come as late as memory allows, raise it");
 }
 
 static const MixUnit test_echo = {
