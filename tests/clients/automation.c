@@ -3,8 +3,6 @@
  * Automation lands on the sound it was keyed to, whatever the look-ahead: a
  * step at 2.000 s of the stream is heard within 10 ms of it.
  */
-#include <gst/controller/gstdirectcontrolbinding.h>
-#include <gst/controller/gstinterpolationcontrolsource.h>
 #include <math.h>
 
 #include "client.h"
@@ -52,17 +50,9 @@ static void
 bind_step (GstElement *element, const Step *step)
 {
   GstObject *target = target_of (element, step->child);
-  GstControlSource *source = gst_interpolation_control_source_new ();
-  GstTimedValueControlSource *timed = GST_TIMED_VALUE_CONTROL_SOURCE (source);
   g_assert_nonnull (target);
-  g_object_set (source, "mode", GST_INTERPOLATION_MODE_NONE, NULL);
-  gst_timed_value_control_source_set (timed, 0, step->from);
-  gst_timed_value_control_source_set (
-      timed, (GstClockTime)(KEY_S * GST_SECOND), step->to);
-  g_assert_true (gst_object_add_control_binding (
-      target, gst_direct_control_binding_new_absolute (
-                  target, step->property, source)));
-  gst_object_unref (source);
+  client_bind_steps (target, step->property, (const gdouble[]){ 0, KEY_S },
+      (const gdouble[]){ step->from, step->to }, 2);
   gst_object_unref (target);
 }
 

@@ -2,6 +2,8 @@
 #include "client.h"
 
 #include <glib/gstdio.h>
+#include <gst/controller/gstdirectcontrolbinding.h>
+#include <gst/controller/gstinterpolationcontrolsource.h>
 #include <math.h>
 #include <string.h>
 
@@ -281,8 +283,8 @@ client_eos (Client *client, gdouble seconds)
   g_clear_pointer (&message, gst_message_unref);
 }
 
-static void
-take_sample (Sound *sound, GstSample *sample)
+void
+client_take_sample (Sound *sound, GstSample *sample)
 {
   GstAudioInfo info;
   GstMapInfo map;
@@ -311,7 +313,7 @@ client_take (Client *client, Sound *sound)
 {
   GstSample *sample;
   while ((sample = gst_app_sink_try_pull_sample (client->out, 0))) {
-    take_sample (sound, sample);
+    client_take_sample (sound, sample);
     gst_sample_unref (sample);
   }
 }
@@ -329,6 +331,20 @@ client_play (const gchar *format, ...)
   client_take (client, sound);
   client_free (client);
   return sound;
+}
+
+void
+client_bind_steps (GstObject *object, const gchar *property,
+    const gdouble *at_s, const gdouble *values, guint count)
+{
+  GstControlSource *source = gst_interpolation_control_source_new ();
+  g_object_set (source, "mode", GST_INTERPOLATION_MODE_NONE, NULL);
+  for (guint i = 0; i < count; i++)
+    gst_timed_value_control_source_set (GST_TIMED_VALUE_CONTROL_SOURCE (source),
+        (GstClockTime)(at_s[i] * GST_SECOND), values[i]);
+  g_assert_true (gst_object_add_control_binding (object,
+      gst_direct_control_binding_new_absolute (object, property, source)));
+  gst_object_unref (source);
 }
 
 GstElement *

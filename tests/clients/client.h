@@ -91,11 +91,17 @@ GstMessage *client_wait (Client *client, GstMessageType types, gdouble seconds);
 /* Waits for EOS, which must come. */
 void client_eos (Client *client, gdouble seconds);
 
+void client_take_sample (Sound *sound, GstSample *sample);
+
 /* Takes what has come out so far. */
 void client_take (Client *client, Sound *sound);
 
 /* All of it in one: plays to EOS. */
 Sound *client_play (const gchar *format, ...) G_GNUC_PRINTF (1, 2);
+
+/* Binds a property to steps at these seconds of the stream. */
+void client_bind_steps (GstObject *object, const gchar *property,
+    const gdouble *at_s, const gdouble *values, guint count);
 
 GstElement *client_get (Client *client, const gchar *name);
 
