@@ -376,33 +376,38 @@ client_test_path (const gchar *path, const gchar *description, guint number)
   return g_strdup_printf ("%s/%.*s-%u", path, (int)length, description, number);
 }
 
+/* The user's own presets are not for the tests. */
 void
 client_init (int *argc, char ***argv)
 {
-  rig_init (argc, argv);
   folder = g_dir_make_tmp ("mix-clients-XXXXXX", NULL);
   g_assert_nonnull (folder);
+  g_setenv ("XDG_DATA_HOME", folder, TRUE);
+  rig_init (argc, argv);
 }
 
 static void
-remove_folder (void)
+remove_folder (const gchar *path)
 {
   const gchar *name;
-  GDir *dir = g_dir_open (folder, 0, NULL);
-  while ((name = g_dir_read_name (dir))) {
-    g_autofree gchar *path = client_path (name);
-    g_unlink (path);
+  GDir *dir = g_dir_open (path, 0, NULL);
+  while (dir && (name = g_dir_read_name (dir))) {
+    g_autofree gchar *inside = g_build_filename (path, name, NULL);
+    if (g_file_test (inside, G_FILE_TEST_IS_DIR))
+      remove_folder (inside);
+    else
+      g_unlink (inside);
   }
-  g_dir_close (dir);
-  g_rmdir (folder);
-  g_clear_pointer (&folder, g_free);
+  g_clear_pointer (&dir, g_dir_close);
+  g_rmdir (path);
 }
 
 int
 client_run (void (*end) (void))
 {
   int result = g_test_run ();
-  remove_folder ();
+  remove_folder (folder);
+  g_clear_pointer (&folder, g_free);
   if (end)
     end ();
   gst_deinit ();
