@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Shared by the parts of GstMixFilter: filter.c (the object: properties, bands,
- * presets), stream.c (time, ends, gaps) and render.c (settings, automation,
- * meters).
+ * presets), stream.c (buffers), ends.c (events: joins, ends, gaps), negotiate.c
+ * (caps, memory, latency) and render.c (settings, automation, meters).
  */
 #pragma once
 
@@ -14,6 +14,9 @@ G_BEGIN_DECLS
 
 /* Every element logs to its own category. */
 #define GST_CAT_DEFAULT (GST_MIX_FILTER_GET_CLASS (self)->category)
+
+/* Higher rates are no audio: a damaged header would take all memory. */
+#define GST_MIX_MAX_RATE 768000
 
 /* Frames that left, and where the first of them stands. */
 typedef struct {
@@ -27,14 +30,17 @@ typedef struct {
   gpointer params;      /* what the engine plays by */
   gpointer wanted;      /* the newest take of the settings */
   gboolean held_back;   /* `wanted` waits for the next buffer */
+  gboolean is_fresh;    /* nothing was heard yet: values stand at once */
+
   GstMixTimeline timeline;
-  guint to_drop;      /* output frames of a look-ahead just (re)started */
-  gboolean restarts;  /* the next timestamp is another place in the stream */
-  GstFlowReturn flow; /* of what was drained in before_transform */
-  gboolean warned_bad_samples;
-  const gchar *told[8]; /* format strings of the remarks posted */
-  gboolean
-      is_fresh; /* nothing was heard yet: values are taken, not glided to */
+  GstSegment segment; /* the newest that came in */
+  gboolean is_cut;    /* sound ends at segment.stop, without a tail */
+  gboolean resumes;   /* an event says that what comes may be elsewhere */
+  gboolean discont;   /* the flag of the buffer that is being processed */
+  GQueue held;        /* GstEvent behind the last frame that came in */
+
+  gboolean warned_bad_samples, warned_refusal;
+  const gchar *told[8];    /* format strings of the remarks posted */
   GstMixStretch interval;  /* what left in the meter interval so far */
   GstMixStretch programme; /* and since the start or restart of a measurement */
   gpointer readings;       /* scratch of one read */
@@ -47,6 +53,8 @@ typedef struct {
 
   /* atomic */
   gint bypass;
+  gint tail_runs; /* a tail is being pushed … */
+  gint tail_ends; /* … and shall end now */
 
   /* under the object lock */
   gdouble meter_interval_ms;
@@ -55,12 +63,10 @@ typedef struct {
   GList *early_warnings; /* text and advice in turn, until there is a bus */
   GstClockTime latency_time;
   gdouble latency_ms;
+  guint32 cut_seqnum; /* of the newest seek that has a stop */
 } GstMixFilterPrivate;
 
 GstMixFilterPrivate *gst_mix_filter_private (GstMixFilter *self);
-
-/* stream.c */
-void gst_mix_stream_class_init (GstMixFilterClass *klass);
 
 /* How many bands the settings say are in use; 0 without a group. */
 guint gst_mix_filter_count_bands (GstMixFilter *self);

@@ -4,6 +4,7 @@
 
 #include "band.h"
 #include "schema.h"
+#include "stream.h"
 
 enum {
   PROP_BYPASS = 1,
@@ -447,6 +448,7 @@ gst_mix_filter_finalize (GObject *object)
 {
   GstMixFilterPrivate *priv = gst_mix_filter_private (GST_MIX_FILTER (object));
   g_clear_pointer (&priv->stream.engine, gst_mix_engine_free);
+  gst_mix_stream_clear (&priv->stream);
   g_list_free_full (priv->early_warnings, g_free);
   g_free (priv->stream.params);
   g_free (priv->stream.wanted);
@@ -490,12 +492,16 @@ gst_mix_filter_class_init (GstMixFilterClass *klass)
   object_class->get_property = gst_mix_filter_get_property;
 
   GST_ELEMENT_CLASS (klass)->change_state = gst_mix_filter_change_state;
-  caps = gst_caps_from_string ("audio/x-raw, format=" GST_AUDIO_NE (
-      F32) ", layout=interleaved, rate=[1,max], channels=[1,64]");
+  caps = gst_caps_from_string (
+      "audio/x-raw, format=" GST_AUDIO_NE (F32) ", layout=interleaved, "
+                                                "rate=[1," G_STRINGIFY (GST_MIX_MAX_RATE) "], channels=[1," G_STRINGIFY (
+                                                    MIX_MAX_CHANNELS) "]");
   gst_audio_filter_class_add_pad_templates (
       GST_AUDIO_FILTER_CLASS (klass), caps);
   gst_caps_unref (caps);
   gst_mix_stream_class_init (klass);
+  gst_mix_ends_class_init (klass);
+  gst_mix_negotiate_class_init (klass);
   gst_type_mark_as_plugin_api (GST_TYPE_MIX_FILTER, 0);
 }
 
