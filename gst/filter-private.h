@@ -36,7 +36,6 @@ typedef struct {
   GstSegment segment; /* the newest that came in */
   gboolean is_cut;    /* sound ends at segment.stop, without a tail */
   gboolean resumes;   /* an event says that what comes may be elsewhere */
-  gboolean discont;   /* the flag of the buffer that is being processed */
   GQueue held;        /* GstEvent behind the last frame that came in */
 
   gboolean warned_bad_samples, warned_refusal;

@@ -380,77 +380,78 @@ gst_mix_stream_enter (
 
 /* ---- Buffers in ---------------------------------------------------------- */
 
-/* Cuts off what lies beyond the end of the segment. NULL when all of it does.
- */
-static GstBuffer *
-clip_to_stop (GstMixFilter *self, GstBuffer *buffer)
+/* How many frames from `pts` on lie before the end of the segment. */
+static guint64
+room_before_stop (GstMixFilter *self, GstClockTime pts)
 {
   const GstSegment *segment = &gst_mix_filter_private (self)->stream.segment;
-  const guint frame_size = gst_mix_stream_frame_size (self);
-  GstClockTime pts = GST_BUFFER_PTS (buffer);
-  if (segment->format != GST_FORMAT_TIME || segment->rate < 0
-      || !GST_CLOCK_TIME_IS_VALID (segment->stop)
-      || !GST_CLOCK_TIME_IS_VALID (pts) || frame_size == 0)
-    return buffer;
-  guint64 room = pts < segment->stop
-                     ? gst_util_uint64_scale_round (segment->stop - pts,
-                         gst_mix_stream_rate (self), GST_SECOND)
-                     : 0;
-  if (gst_buffer_get_size (buffer) / frame_size <= room)
-    return buffer;
-  gst_mix_filter_private (self)->stream.is_cut = TRUE;
-  if (room == 0) {
-    gst_buffer_unref (buffer);
-    return NULL;
-  }
-  buffer = gst_buffer_make_writable (buffer);
-  trim_buffer (self, buffer, 0, (guint)room);
-  return buffer;
+  if (!GST_CLOCK_TIME_IS_VALID (segment->stop))
+    return G_MAXUINT64;
+  if (pts >= segment->stop)
+    return 0;
+  return gst_util_uint64_scale_round (
+      segment->stop - pts, gst_mix_stream_rate (self), GST_SECOND);
 }
 
-/* The flag is taken off: GstBaseTransform would put it on whatever leaves next,
- * which with a look-ahead came in before. */
+/* Cuts off what lies outside of the segment it came in, which the segment that
+ * GstAudioFilter knows lags behind. NULL when all of it does. */
+static GstBuffer *
+clip (GstMixFilter *self, GstBuffer *buffer)
+{
+  GstMixStream *stream = &gst_mix_filter_private (self)->stream;
+  const guint rate = gst_mix_stream_rate (self);
+  const guint frame_size = gst_mix_stream_frame_size (self);
+  GstClockTime pts = GST_BUFFER_PTS (buffer);
+  if (stream->segment.format != GST_FORMAT_TIME || stream->segment.rate < 0
+      || !stream->engine || !GST_CLOCK_TIME_IS_VALID (pts))
+    return buffer;
+  guint64 room = room_before_stop (self, pts);
+  if (gst_buffer_get_size (buffer) / frame_size > room) {
+    stream->is_cut = TRUE;
+    buffer = gst_buffer_make_writable (buffer);
+    trim_buffer (self, buffer, 0, (guint)room);
+    GST_BUFFER_DURATION (buffer)
+        = gst_util_uint64_scale (room, GST_SECOND, rate);
+  }
+  return gst_audio_buffer_clip (
+      buffer, &stream->segment, (gint)rate, (gint)frame_size);
+}
+
+/* GstAudioFilter would clip here too, by the segment that left last. */
 static GstFlowReturn
 gst_mix_filter_submit_input_buffer (
     GstBaseTransform *trans, gboolean is_discont, GstBuffer *buffer)
 {
-  GstMixFilter *self = GST_MIX_FILTER (trans);
-  GstMixStream *stream = &gst_mix_filter_private (self)->stream;
-  buffer = clip_to_stop (self, buffer);
+  buffer = clip (GST_MIX_FILTER (trans), buffer);
   if (!buffer)
     return GST_FLOW_OK;
-  stream->discont = GST_BUFFER_IS_DISCONT (buffer);
-  if (stream->discont) {
-    buffer = gst_buffer_make_writable (buffer);
-    GST_BUFFER_FLAG_UNSET (buffer, GST_BUFFER_FLAG_DISCONT);
-  }
-  return gst_mix_stream_parent_class ()->submit_input_buffer (
-      trans, is_discont, buffer);
+  return GST_BASE_TRANSFORM_CLASS (g_type_class_peek (GST_TYPE_BASE_TRANSFORM))
+      ->submit_input_buffer (trans, is_discont, buffer);
 }
 
 static GstFlowReturn
 gst_mix_filter_transform_ip (GstBaseTransform *trans, GstBuffer *buffer)
 {
   GstMixFilter *self = GST_MIX_FILTER (trans);
-  GstMixStream *stream = &gst_mix_filter_private (self)->stream;
-  if (!stream->engine)
+  if (!gst_mix_filter_private (self)->stream.engine)
     return GST_FLOW_NOT_NEGOTIATED;
   GstFlowReturn flow = gst_mix_stream_enter (self, GST_BUFFER_PTS (buffer),
-      GST_BUFFER_OFFSET (buffer), stream->discont);
+      GST_BUFFER_OFFSET (buffer), GST_BUFFER_IS_DISCONT (buffer));
   return flow == GST_FLOW_OK ? process_buffer (self, buffer, FALSE) : flow;
 }
 
-/* What falls into the look-ahead is nothing lost: GstBaseTransform would mark
- * the next buffer DISCONT. */
+/* Pushed here: GstBaseTransform would put the DISCONT of a buffer that came in
+ * on whatever leaves next, which with a look-ahead came in before. */
 static GstFlowReturn
 gst_mix_filter_generate_output (GstBaseTransform *trans, GstBuffer **buffer)
 {
   GstFlowReturn flow
       = gst_mix_stream_parent_class ()->generate_output (trans, buffer);
-  if (flow != GST_BASE_TRANSFORM_FLOW_DROPPED)
-    return flow;
-  gst_clear_buffer (buffer);
-  return GST_FLOW_OK;
+  GstBuffer *out = g_steal_pointer (buffer);
+  if (flow == GST_FLOW_OK && out)
+    return gst_pad_push (GST_BASE_TRANSFORM_SRC_PAD (trans), out);
+  gst_clear_buffer (&out);
+  return flow == GST_BASE_TRANSFORM_FLOW_DROPPED ? GST_FLOW_OK : flow;
 }
 
 void
