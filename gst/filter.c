@@ -399,8 +399,9 @@ install_common (GObjectClass *klass, gboolean has_tail)
   if (has_tail)
     g_object_class_install_property (klass, PROP_TAIL_MAX,
         g_param_spec_double ("tail-max", "Longest tail",
-            "The most that is rung out after the end of the stream (ms)", 0,
-            60000, DEFAULT_TAIL_MAX_MS, live));
+            "The most that is rung out after the end of the stream, its end a "
+            "fade of 20 ms; a change while the tail runs is obeyed (ms)",
+            0, 60000, DEFAULT_TAIL_MAX_MS, live));
 }
 
 /* ---- Life --------------------------------------------------------------- */
@@ -492,10 +493,12 @@ gst_mix_filter_class_init (GstMixFilterClass *klass)
   object_class->get_property = gst_mix_filter_get_property;
 
   GST_ELEMENT_CLASS (klass)->change_state = gst_mix_filter_change_state;
-  caps = gst_caps_from_string (
-      "audio/x-raw, format=" GST_AUDIO_NE (F32) ", layout=interleaved, "
-                                                "rate=[1," G_STRINGIFY (GST_MIX_MAX_RATE) "], channels=[1," G_STRINGIFY (
-                                                    MIX_MAX_CHANNELS) "]");
+  caps = gst_caps_from_string ("audio/x-raw, format=" GST_AUDIO_NE (
+      F32) ", layout=interleaved, "
+           "rate=[1," G_STRINGIFY (GST_MIX_MAX_RATE) "], "
+                                                     "channels=["
+                                                     "1," G_STRINGIFY (
+                                                         MIX_MAX_CHANNELS) "]");
   gst_audio_filter_class_add_pad_templates (
       GST_AUDIO_FILTER_CLASS (klass), caps);
   gst_caps_unref (caps);
