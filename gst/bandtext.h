@@ -19,6 +19,10 @@
 
 G_BEGIN_DECLS
 
+/* What to do about a mistake. */
+#define GST_MIX_BAND_TEXT_ADVICE                                               \
+  "write each band as: type frequency name=value …; parted by semicolons"
+
 /* Overwrites the group and its count in `params` (unit->params.size bytes). On
  * a mistake returns FALSE, `params` is as it was, and `error` names the
  * character (from 1) and what was expected there. An empty text puts all

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Shared by the parts of GstMixFilter: filter.c (the object: properties, bands,
- * presets), stream.c (buffers), ends.c (events: joins, ends, gaps), negotiate.c
- * (caps, memory, latency) and render.c (settings, automation, meters).
+ * Shared by the parts of GstMixFilter: filter.c (properties), bands.c, preset.c
+ * and warnings.c, which are the object; stream.c (buffers), ends.c (events),
+ * negotiate.c (caps, memory, latency) and render.c (settings, automation,
+ * meters), which are the stream.
  */
 #pragma once
 
@@ -60,6 +61,7 @@ typedef struct {
   gdouble tail_max_ms;
   gpointer readings;
   GList *early_warnings; /* text and advice in turn, until there is a bus */
+  GList *mistakes;       /* see warnings.c */
   GstClockTime latency_time;
   gdouble latency_ms;
   guint32 cut_seqnum; /* of the newest seek that has a stop */
@@ -67,7 +69,29 @@ typedef struct {
 
 GstMixFilterPrivate *gst_mix_filter_private (GstMixFilter *self);
 
-/* How many bands the settings say are in use; 0 without a group. */
+/* filter.c: a property that sizes memory was changed; a choice was set to a
+ * number that is none. */
+void gst_mix_filter_warn_if_late (GstMixFilter *self, const MixRow *row);
+void gst_mix_filter_refuse_choice (GstMixFilter *self, const gchar *property,
+    const MixRow *row, const GValue *value);
+
+/* bands.c: how many bands the settings say are in use, 0 without a group; and
+ * what the rest is made of: for units with a group only. */
 guint gst_mix_filter_count_bands (GstMixFilter *self);
+void gst_mix_bands_proxy_init (gpointer g_iface, gpointer iface_data);
+void gst_mix_bands_new (GstMixFilter *self);
+void gst_mix_bands_free (GstMixFilter *self);
+GParamSpec *gst_mix_bands_pspec (const MixUnit *unit);
+void gst_mix_bands_set_text (GstMixFilter *self, const gchar *text);
+gchar *gst_mix_bands_get_text (GstMixFilter *self);
+
+/* preset.c */
+void gst_mix_preset_init (gpointer g_iface, gpointer iface_data);
+
+/* warnings.c: see gst_mix_filter_warn() and gst_mix_filter_refuse(). Posts an
+ * error and returns TRUE when a mistake is still there. */
+gboolean gst_mix_filter_is_refused (GstMixFilter *self);
+void gst_mix_filter_post_early_warnings (GstMixFilter *self);
+void gst_mix_filter_free_warnings (GstMixFilter *self);
 
 G_END_DECLS

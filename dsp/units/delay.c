@@ -38,6 +38,12 @@ typedef struct {
 static const MixChoice divisions[] = { NOTE ("1"), NOTE ("2"), NOTE ("4"),
   NOTE ("8"), NOTE ("16"), NOTE ("32"), { NULL, NULL } };
 
+/* As a number 1/8 is 8; dotted and triplet are what nobody types by chance. */
+#define NUMBERS(N) N, 1000 + N, 2000 + N
+
+static const int division_numbers[] = { NUMBERS (1), NUMBERS (2), NUMBERS (4),
+  NUMBERS (8), NUMBERS (16), NUMBERS (32) };
+
 #define DIVISIONS 18
 #define QUARTER 6
 
@@ -49,8 +55,8 @@ static const MixRow rows[] = {
   MIX_ROW_DOUBLE (Params, tempo_bpm, "tempo", "Tempo", "BPM", 0, 999, 0, 0,
       "Quarter notes a minute, of which division makes the time; 0: the time "
       "is what time says"),
-  MIX_ROW_CHOICE (Params, division, "division", "Division", divisions,
-      DIVISIONS, QUARTER, 0,
+  MIX_ROW_NUMBERED_CHOICE (Params, division, "division", "Division", divisions,
+      division_numbers, DIVISIONS, QUARTER, 0,
       "Note from one echo to the next, while there is a tempo; d is dotted, t "
       "is triplet"),
   MIX_ROW_DOUBLE (Params, feedback_percent, "feedback", "Feedback", "%", 0, 99,

@@ -58,6 +58,8 @@ static const MixChoice slopes[] = {
   { NULL, NULL },
 };
 
+static const int slope_numbers[] = { 6, 12, 18, 24, 36, 48, 72, 96 };
+
 static const MixChoice channel_choices[] = {
   [MIX_EQ_ALL] = { "all", "All channels" },
   [MIX_EQ_LEFT] = { "left", "Left" },
@@ -96,8 +98,8 @@ static const MixRow band_rows[] = {
       "Gain of bells and shelves, and of a tilt from its low to its high end"),
   MIX_ROW_DOUBLE (MixEqBandParams, q, "q", "Q", "", 0.1, 40, 0.7071, 0,
       "How narrow the band is or how steep the shelf; cuts and tilt have none"),
-  MIX_ROW_CHOICE (MixEqBandParams, slope, "slope", "Slope", slopes, 8, 1,
-      MIX_STEPS, "Steepness of cuts in dB per octave"),
+  MIX_ROW_NUMBERED_CHOICE (MixEqBandParams, slope, "slope", "Slope", slopes,
+      slope_numbers, 8, 1, MIX_STEPS, "Steepness of cuts in dB per octave"),
   MIX_ROW_CHOICE (MixEqBandParams, channels, "channels", "Channels",
       channel_choices, 5, 0, MIX_STEPS,
       "What the band works on; all but the first mean stereo pairs and leave "

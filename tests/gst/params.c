@@ -590,12 +590,14 @@ test_presets (gconstpointer description)
   GstPreset *preset = GST_PRESET (rig->element);
   g_auto (GStrv) names = gst_preset_get_preset_names (preset);
   gfloat *noise = rig_noise (4800, 2, 0.5f);
+  /* the first sets the phase back to minimum, which waits for a restart */
+  guint late = strstr (description, "phase=linear") ? 1 : 0;
   for (guint i = 0; names && names[i]; i++) {
     g_assert_true (gst_preset_load_preset (preset, names[i]));
     rig_push_all (rig, noise, 4800, 480);
   }
   g_assert_false (gst_preset_load_preset (preset, "no such preset"));
-  g_assert_cmpuint (rig_count_messages (rig, GST_MESSAGE_WARNING), ==, 0);
+  g_assert_cmpuint (rig_count_messages (rig, GST_MESSAGE_WARNING), ==, late);
   rig_free (rig);
   g_free (noise);
 }
