@@ -98,18 +98,34 @@ carve_dip (MixDipLane *lane, MixLimiterCarver *carver, unsigned steps)
     lane->ring[b] = mix_limiter_carve (carver, steps, sizeof (int64_t));
 }
 
+/* The gain of a frame is asked for until it has left the second stage. */
+static unsigned
+past_length (unsigned rate)
+{
+  unsigned most = mix_frames_from_ms (2 * SECOND_MS, rate) + 8 * MIX_TICK;
+  unsigned length = MIX_TICK;
+  while (length < most)
+    length *= 2;
+  return length;
+}
+
 void
 mix_limiter_stage_carve (MixLimiterStage *stage, MixLimiterPlace place,
     MixLimiterCarver *carver, unsigned rate, unsigned channels)
 {
-  unsigned keep = mix_limiter_longest_delay (rate), steps = most_steps (rate);
+  /* Twice, as audio may be taken back. */
+  unsigned keep = 2 * mix_limiter_longest_delay (rate);
   unsigned length = mix_history_length (keep, MIX_TICK);
+  unsigned steps = most_steps (rate);
   stage->place = place;
+  stage->past_length = past_length (rate);
   stage->shape = mix_limiter_carve (carver, steps, sizeof (float));
   mix_history_prepare (&stage->history, length, keep);
   for (unsigned c = 0; c < channels; c++) {
     stage->audio[c] = mix_limiter_carve (carver, length, sizeof (float));
     carve_dip (&stage->lane[c].dip, carver, steps);
+    stage->lane[c].past
+        = mix_limiter_carve (carver, stage->past_length, sizeof (float));
   }
 }
 
@@ -140,6 +156,8 @@ mix_limiter_stage_clear (MixLimiterStage *stage, unsigned channels)
     memset (stage->audio[c], 0, stage->history.length * sizeof (float));
     mix_dip_reset (&stage->dip, &stage->lane[c].dip);
     stage->lane[c].release = (MixRelease){ 0 };
+    for (unsigned i = 0; i < stage->past_length; i++)
+      stage->lane[c].past[i] = 1;
   }
 }
 
@@ -193,6 +211,39 @@ mix_limiter_stage_part (MixLimiterStage *stage, const MixLimiterCommon *common)
     }
 }
 
+/* ---- Another lay-out ---------------------------------------------------- */
+
+void
+mix_limiter_stage_past (const MixLimiterStage *stage,
+    const MixLimiterCommon *common, unsigned back, double *reduction_db)
+{
+  unsigned at = stage->past_at - 1 - back;
+  for (unsigned c = 0; c < common->channels; c++) {
+    unsigned from = follows (common, c) ? common->leader : c;
+    float gain = stage->lane[from].past[at & (stage->past_length - 1)];
+    reduction_db[c] = fmax (-mix_db_from_gain ((double)gain), 0);
+  }
+}
+
+void
+mix_limiter_stage_forget_silence (MixLimiterStage *stage, unsigned channels,
+    unsigned frames, const double *reduction_db)
+{
+  for (unsigned c = 0; c < channels; c++)
+    mix_release_rewind (&stage->times, &stage->lane[c].release,
+        frames / stage->dip.step, reduction_db[c]);
+}
+
+void
+mix_limiter_stage_resume (MixLimiterStage *stage,
+    const MixLimiterCommon *common, unsigned frames, const double *reduction_db)
+{
+  stage->history.end -= frames;
+  mix_limiter_detect_again (stage, common);
+  for (unsigned c = 0; c < common->channels; c++)
+    mix_dip_hold (&stage->dip, &stage->lane[c].dip, reduction_db[c]);
+}
+
 /* ---- Gains -------------------------------------------------------------- */
 
 static void
@@ -220,7 +271,14 @@ run_lane (MixLimiterStage *stage, const MixKernels *kernels, unsigned c,
   MixLimiterLane *lane = &stage->lane[c];
   for (unsigned j = 0; j < MIX_TICK / stage->dip.step; j++)
     need_db[j] = mix_release_step (&stage->times, &lane->release, need_db[j]);
-  return mix_dip_run (&stage->dip, &lane->dip, need_db, gain, kernels);
+  float lowest = mix_dip_run (&stage->dip, &lane->dip, need_db, gain, kernels);
+  float *past = lane->past + stage->past_at;
+  if (lowest > 0)
+    memcpy (past, gain, MIX_TICK * sizeof *past);
+  else
+    for (unsigned i = 0; i < MIX_TICK; i++)
+      past[i] = 1;
+  return lowest;
 }
 
 /* No `gain` is 1. */
@@ -265,5 +323,6 @@ mix_limiter_stage_run (MixLimiterStage *stage, MixLimiterCommon *common,
       lowest = mix_smaller (low, lowest);
     apply_gain (stage, kernels, c, out[c], low > 0 ? gain : NULL);
   }
+  stage->past_at = (stage->past_at + MIX_TICK) & (stage->past_length - 1);
   return lowest;
 }
