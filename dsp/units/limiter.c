@@ -182,9 +182,11 @@ move_look_ahead (Limiter *self, const LimiterParams *params)
   lay_out (self);
   set_goals (self, params);
   silence -= self->fill;
-  mix_limiter_stage_resume (first, &self->common, silence, needs[FIRST]);
-  silence += mix_limiter_stage_delay (first) - lead;
-  mix_limiter_stage_resume (second, &self->common, silence, needs[SECOND]);
+  mix_limiter_stage_resume (first, &self->common, silence, 0, needs[FIRST]);
+  unsigned again = mix_limiter_stage_delay (first);
+  silence += again - lead;
+  mix_limiter_stage_resume (
+      second, &self->common, silence, again, needs[SECOND]);
   clear_tick (self);
 }
 

@@ -58,6 +58,7 @@ typedef struct {
   MixRelease release;
   MixDipLane dip;
   float *past; /* a ring of the gains of the latest frames */
+  float held;  /* needed at least while the stage holds, dB */
 } MixLimiterLane;
 
 typedef struct {
@@ -70,6 +71,7 @@ typedef struct {
   MixLimiterOutline outline[MIX_MAX_CHANNELS];
   MixLimiterLane lane[MIX_MAX_CHANNELS];
   unsigned past_length, past_at; /* of each lane's ring: frames, a power of 2 */
+  unsigned hold;                 /* frames left, see resume */
 } MixLimiterStage;
 
 /* Hands out parts of one zeroed block, or only counts when there is none. */
@@ -113,9 +115,9 @@ void mix_limiter_stage_past (const MixLimiterStage *stage,
 void mix_limiter_stage_forget_silence (MixLimiterStage *stage, unsigned channels,
     unsigned frames, const double *reduction_db);
 /* After it: takes back the latest `frames` of audio, and goes on with those
- * reductions. */
+ * reductions; they stay while `again` frames come that were heard before. */
 void mix_limiter_stage_resume (MixLimiterStage *stage,
-    const MixLimiterCommon *common, unsigned frames,
+    const MixLimiterCommon *common, unsigned frames, unsigned again,
     const double *reduction_db);
 
 /* Frames by which what comes out lags. */

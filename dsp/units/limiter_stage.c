@@ -156,6 +156,7 @@ mix_limiter_stage_clear (MixLimiterStage *stage, unsigned channels)
     memset (stage->audio[c], 0, stage->history.length * sizeof (float));
     mix_dip_reset (&stage->dip, &stage->lane[c].dip);
     stage->lane[c].release = (MixRelease){ 0 };
+    stage->hold = 0;
     for (unsigned i = 0; i < stage->past_length; i++)
       stage->lane[c].past[i] = 1;
   }
@@ -236,12 +237,16 @@ mix_limiter_stage_forget_silence (MixLimiterStage *stage, unsigned channels,
 
 void
 mix_limiter_stage_resume (MixLimiterStage *stage,
-    const MixLimiterCommon *common, unsigned frames, const double *reduction_db)
+    const MixLimiterCommon *common, unsigned frames, unsigned again,
+    const double *reduction_db)
 {
   stage->history.end -= frames;
+  stage->hold = again + mix_limiter_stage_reach (stage);
   mix_limiter_detect_again (stage, common);
-  for (unsigned c = 0; c < common->channels; c++)
+  for (unsigned c = 0; c < common->channels; c++) {
     mix_dip_hold (&stage->dip, &stage->lane[c].dip, reduction_db[c]);
+    stage->lane[c].held = (float)reduction_db[c];
+  }
 }
 
 /* ---- Gains -------------------------------------------------------------- */
@@ -269,8 +274,11 @@ run_lane (MixLimiterStage *stage, const MixKernels *kernels, unsigned c,
     float *need_db, float *gain)
 {
   MixLimiterLane *lane = &stage->lane[c];
-  for (unsigned j = 0; j < MIX_TICK / stage->dip.step; j++)
+  for (unsigned j = 0; j < MIX_TICK / stage->dip.step; j++) {
+    if (j * stage->dip.step < stage->hold)
+      need_db[j] = mix_larger (need_db[j], lane->held);
     need_db[j] = mix_release_step (&stage->times, &lane->release, need_db[j]);
+  }
   float lowest = mix_dip_run (&stage->dip, &lane->dip, need_db, gain, kernels);
   float *past = lane->past + stage->past_at;
   if (lowest > 0)
@@ -323,6 +331,7 @@ mix_limiter_stage_run (MixLimiterStage *stage, MixLimiterCommon *common,
       lowest = mix_smaller (low, lowest);
     apply_gain (stage, kernels, c, out[c], low > 0 ? gain : NULL);
   }
+  stage->hold -= mix_min (stage->hold, MIX_TICK);
   stage->past_at = (stage->past_at + MIX_TICK) & (stage->past_length - 1);
   return lowest;
 }
