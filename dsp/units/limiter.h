@@ -59,6 +59,8 @@ typedef struct {
   MixDipLane dip;
   float *past; /* a ring of the gains of the latest frames */
   float held;  /* needed at least while the stage holds, dB */
+  float last;  /* gain of the last frame that was heard, see resume */
+  float bridge; /* from there to the new gain: their ratio - 1 */
 } MixLimiterLane;
 
 typedef struct {
@@ -71,7 +73,10 @@ typedef struct {
   MixLimiterOutline outline[MIX_MAX_CHANNELS];
   MixLimiterLane lane[MIX_MAX_CHANNELS];
   unsigned past_length, past_at; /* of each lane's ring: frames, a power of 2 */
-  unsigned hold;                 /* frames left, see resume */
+  unsigned again; /* frames left that leave for the second time, see resume */
+  unsigned hold;  /* frames left for which gains stay */
+  unsigned bridge; /* frames left until all bridges are crossed */
+  unsigned bridge_length;
 } MixLimiterStage;
 
 /* Hands out parts of one zeroed block, or only counts when there is none. */
@@ -115,7 +120,8 @@ void mix_limiter_stage_past (const MixLimiterStage *stage,
 void mix_limiter_stage_forget_silence (MixLimiterStage *stage, unsigned channels,
     unsigned frames, const double *reduction_db);
 /* After it: takes back the latest `frames` of audio, and goes on with those
- * reductions; they stay while `again` frames come that were heard before. */
+ * reductions. `again` frames that were heard before come in first; the audio in
+ * front of the second stage stays as it was for them. */
 void mix_limiter_stage_resume (MixLimiterStage *stage,
     const MixLimiterCommon *common, unsigned frames, unsigned again,
     const double *reduction_db);

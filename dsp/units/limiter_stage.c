@@ -13,6 +13,8 @@
 /* The second stage: length of its slopes, and how it lets go. */
 #define SECOND_MS 1.0
 #define SECOND_RELEASE_MS 20.0
+/* From the gain before a new look-ahead to the one after. */
+#define BRIDGE_MS 2.0
 
 /* ---- Planning ----------------------------------------------------------- */
 
@@ -119,6 +121,7 @@ mix_limiter_stage_carve (MixLimiterStage *stage, MixLimiterPlace place,
   unsigned steps = most_steps (rate);
   stage->place = place;
   stage->past_length = past_length (rate);
+  stage->bridge_length = mix_frames_from_ms (BRIDGE_MS, rate);
   stage->shape = mix_limiter_carve (carver, steps, sizeof (float));
   mix_history_prepare (&stage->history, length, keep);
   for (unsigned c = 0; c < channels; c++) {
@@ -152,11 +155,11 @@ void
 mix_limiter_stage_clear (MixLimiterStage *stage, unsigned channels)
 {
   memset (stage->outline, 0, sizeof stage->outline);
+  stage->again = stage->hold = stage->bridge = 0;
   for (unsigned c = 0; c < channels; c++) {
     memset (stage->audio[c], 0, stage->history.length * sizeof (float));
     mix_dip_reset (&stage->dip, &stage->lane[c].dip);
     stage->lane[c].release = (MixRelease){ 0 };
-    stage->hold = 0;
     for (unsigned i = 0; i < stage->past_length; i++)
       stage->lane[c].past[i] = 1;
   }
@@ -241,11 +244,14 @@ mix_limiter_stage_resume (MixLimiterStage *stage,
     const double *reduction_db)
 {
   stage->history.end -= frames;
+  stage->again = again + mix_limiter_stage_delay (stage);
   stage->hold = again + mix_limiter_stage_reach (stage);
+  stage->bridge = stage->again + stage->bridge_length;
   mix_limiter_detect_again (stage, common);
   for (unsigned c = 0; c < common->channels; c++) {
     mix_dip_hold (&stage->dip, &stage->lane[c].dip, reduction_db[c]);
     stage->lane[c].held = (float)reduction_db[c];
+    stage->lane[c].last = (float)mix_gain_from_db (-reduction_db[c]);
   }
 }
 
@@ -267,6 +273,34 @@ detect (MixLimiterStage *stage, MixLimiterCommon *common, float ceiling,
     link_needs (common, need_db, steps);
 }
 
+static float
+fill_with_ones (float *gain)
+{
+  for (unsigned i = 0; i < MIX_TICK; i++)
+    gain[i] = 1;
+  return 1;
+}
+
+/* Leads from the gain of the last frame heard to that of the next one, on a
+ * raised cosine. Should this take a gain above the need, the second stage
+ * corrects the first; it never goes above its own. */
+static void
+cross_bridge (const MixLimiterStage *stage, MixLimiterLane *lane, float *gain)
+{
+  unsigned length = stage->bridge_length;
+  for (unsigned i = 0; i < MIX_TICK && i < stage->bridge; i++) {
+    unsigned left = stage->bridge - i;
+    if (left > length)
+      continue; /* not there yet */
+    if (left == length)
+      lane->bridge = lane->last / gain[i] - 1;
+    if (stage->place == MIX_LIMITER_SECOND)
+      lane->bridge = mix_smaller (lane->bridge, 0);
+    double share = 0.5 - 0.5 * cos (MIX_PI * left / length);
+    gain[i] *= 1 + lane->bridge * (float)share;
+  }
+}
+
 /* Needs to the gains of the frames that leave the stage now; the lowest, or 0
  * when all are 1. */
 static float
@@ -280,26 +314,28 @@ run_lane (MixLimiterStage *stage, const MixKernels *kernels, unsigned c,
     need_db[j] = mix_release_step (&stage->times, &lane->release, need_db[j]);
   }
   float lowest = mix_dip_run (&stage->dip, &lane->dip, need_db, gain, kernels);
-  float *past = lane->past + stage->past_at;
-  if (lowest > 0)
-    memcpy (past, gain, MIX_TICK * sizeof *past);
-  else
-    for (unsigned i = 0; i < MIX_TICK; i++)
-      past[i] = 1;
+  if (lowest > 0 || stage->bridge > 0) {
+    lowest = lowest > 0 ? lowest : fill_with_ones (gain);
+    cross_bridge (stage, lane, gain);
+    memcpy (lane->past + stage->past_at, gain, MIX_TICK * sizeof *gain);
+  } else {
+    fill_with_ones (lane->past + stage->past_at);
+  }
   return lowest;
 }
 
-/* No `gain` is 1. */
+/* No `gain` is 1. What leaves for the second time is there already. */
 static void
 apply_gain (const MixLimiterStage *stage, const MixKernels *kernels, unsigned c,
     float *out, const float *gain)
 {
   const float *x = stage->audio[c] + stage->history.end - MIX_TICK
                    - mix_limiter_stage_delay (stage);
+  unsigned skip = mix_min (stage->again, MIX_TICK), n = MIX_TICK - skip;
   if (gain)
-    kernels->multiply (out, x, gain, MIX_TICK);
+    kernels->multiply (out + skip, x + skip, gain + skip, n);
   else
-    memcpy (out, x, MIX_TICK * sizeof *out);
+    memcpy (out + skip, x + skip, n * sizeof *out);
 }
 
 void
@@ -331,7 +367,9 @@ mix_limiter_stage_run (MixLimiterStage *stage, MixLimiterCommon *common,
       lowest = mix_smaller (low, lowest);
     apply_gain (stage, kernels, c, out[c], low > 0 ? gain : NULL);
   }
+  stage->again -= mix_min (stage->again, MIX_TICK);
   stage->hold -= mix_min (stage->hold, MIX_TICK);
+  stage->bridge -= mix_min (stage->bridge, MIX_TICK);
   stage->past_at = (stage->past_at + MIX_TICK) & (stage->past_length - 1);
   return lowest;
 }
