@@ -282,20 +282,19 @@ fill_with_ones (float *gain)
 }
 
 /* Leads from the gain of the last frame heard to that of the next one, on a
- * raised cosine. Should this take a gain above the need, the second stage
- * corrects the first; it never goes above its own. */
+ * raised cosine. The first stage may be late by so much as the second corrects
+ * without a trace; that one never is. */
 static void
 cross_bridge (const MixLimiterStage *stage, MixLimiterLane *lane, float *gain)
 {
   unsigned length = stage->bridge_length;
+  float highest = stage->place == MIX_LIMITER_FIRST ? 1 : 0;
   for (unsigned i = 0; i < MIX_TICK && i < stage->bridge; i++) {
     unsigned left = stage->bridge - i;
     if (left > length)
       continue; /* not there yet */
     if (left == length)
-      lane->bridge = lane->last / gain[i] - 1;
-    if (stage->place == MIX_LIMITER_SECOND)
-      lane->bridge = mix_smaller (lane->bridge, 0);
+      lane->bridge = mix_smaller (lane->last / (gain[i] + 1e-6f) - 1, highest);
     double share = 0.5 - 0.5 * cos (MIX_PI * left / length);
     gain[i] *= 1 + lane->bridge * (float)share;
   }
