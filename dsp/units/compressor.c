@@ -34,6 +34,7 @@ typedef struct {
 #define MOST_LOOK_AHEAD_MS 20.0
 /* See compressor_gain.c: more than half a cycle of 20 Hz. */
 #define QUIET_MS 30.0
+#define JOIN_MS 5.0
 
 static const MixChoice modes[] = { { "downward", "Downward" },
   { "upward", "Upward" }, { "both", "Both" }, { NULL, NULL } };
@@ -139,6 +140,44 @@ raise_peak (const MixCompressor *self, float *peak, const float *const *audio,
     *peak = fmaxf (*peak, self->kernels->peak (audio[c], n));
 }
 
+/* The gains of a channel; within the first frames after a new look-ahead on a
+ * raised cosine from where they were. */
+static const float *
+join_gains (MixCompressor *self, unsigned channel, unsigned n)
+{
+  const MixCompJoin *join = &self->join;
+  const float *gain = mix_comp_gain_row (self, channel);
+  float *row = mix_comp_spare_row (self, 0), last = join->last[channel];
+  self->now_gain[channel] = gain[n - 1];
+  if (join->left == 0 || join->skip > 0)
+    return gain;
+  for (unsigned i = 0; i < n; i++) {
+    double at = (double)(join->left - i) / self->join_length;
+    float share = (float)(0.5 - 0.5 * cos (MIX_PI * at));
+    row[i] = gain[i] + (last - gain[i]) * share;
+  }
+  self->now_gain[channel] = row[n - 1];
+  return row;
+}
+
+/* `n` is not more than lies before either. */
+static void
+pass_join (MixCompJoin *join, unsigned n)
+{
+  if (join->skip > 0)
+    join->skip -= n;
+  else if (join->left > 0)
+    join->left -= n;
+}
+
+static unsigned
+join_span (const MixCompJoin *join, unsigned n)
+{
+  if (join->skip > 0)
+    return mix_min (n, join->skip);
+  return join->left > 0 ? mix_min (n, join->left) : n;
+}
+
 static void
 process_span (
     MixCompressor *self, float *const *out, const float *const *in, unsigned n)
@@ -147,13 +186,15 @@ process_span (
   mix_comp_measure (self, in, n);
   mix_comp_make_gains (self, n);
   const float *const *dry = delay_input (self, out, in, n);
-  if (self->listens)
+  /* Nothing comes before the sound goes on: the filters wait for it. */
+  if (self->listens && self->join.skip == 0)
     mix_comp_monitor (self, dry, n);
   for (unsigned c = 0; c < self->format.channels; c++)
-    self->kernels->multiply (out[c], dry[c], mix_comp_gain_row (self, c), n);
+    self->kernels->multiply (out[c], dry[c], join_gains (self, c, n), n);
   if (self->listens)
     mix_comp_fade_to_monitor (self, out, n);
   raise_peak (self, &self->out_peak, (const float *const *)out, n);
+  pass_join (&self->join, n);
 }
 
 static void
@@ -169,6 +210,7 @@ compressor_process (
     unsigned offset = self->tick.offset;
     n = mix_min (
         frames - at, self->moving ? MIX_TICK - offset : MIX_COMP_BLOCK);
+    n = join_span (&self->join, n);
     for (unsigned c = 0; c < self->format.channels; c++) {
       to[c] = out[c] + at;
       from[c] = in[c] + at;
@@ -205,8 +247,11 @@ compressor_set (void *instance, const void *params)
   MixCompressor *self = instance;
   const Params *p = params;
   unsigned latency = mix_frames_from_ms (p->look_ahead_ms, self->format.rate);
-  if (latency != self->latency)
+  if (latency != self->latency) {
     clear_rings (self);
+    self->join = (MixCompJoin){ latency, self->join_length, { 0 } };
+    memcpy (self->join.last, self->now_gain, sizeof self->now_gain);
+  }
   self->latency = latency;
   mix_comp_set_goals (self, p);
 }
@@ -234,6 +279,7 @@ compressor_reset (void *instance)
   for (unsigned c = 0; c < channels; c++)
     m->own[c] = none;
   mix_comp_reset_control (self);
+  self->join = (MixCompJoin){ 0 };
   self->most = self->least = self->in_peak = self->out_peak = 0;
 }
 
@@ -304,6 +350,7 @@ compressor_prepare (void *instance, const MixFormat *format, const void *params)
     .format = *format,
     .ring_length = ring_length,
     .quiet_most = mix_frames_from_ms (QUIET_MS, format->rate),
+    .join_length = mix_frames_from_ms (JOIN_MS, format->rate),
     .memory = memory };
   choose_heard (self);
   mix_quadrature_design (&self->design, format->rate);

@@ -112,6 +112,13 @@ typedef struct {
   MixEnvelope envelope;
 } MixCompReduction;
 
+/* Leads from the gains before a new look-ahead to those after it. */
+typedef struct {
+  unsigned skip; /* frames until one is heard again */
+  unsigned left; /* of the way from there */
+  float last[MIX_MAX_CHANNELS]; /* gains of the last frame that was heard */
+} MixCompJoin;
+
 typedef struct {
   float *scratch; /* rows of MIX_COMP_BLOCK: see mix_comp_heard_row and on */
   float *rings;   /* a ring a channel */
@@ -148,6 +155,9 @@ typedef struct {
 
   MixDelay delay;
   unsigned latency;
+  MixCompJoin join;
+  unsigned join_length;         /* frames */
+  float now_gain[MIX_MAX_CHANNELS]; /* of the latest frame */
   MixCompReduction common;
 
   float most, least;       /* reduction since the last read */
