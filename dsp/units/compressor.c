@@ -57,7 +57,7 @@ static const MixRow params_rows[] = {
       "Width of the soft transition around the threshold"),
   MIX_ROW_DOUBLE (Params, attack_ms, "attack", "Attack", "ms", 0.01, 500, 10, 0,
       "Time in which 63 % of a higher reduction are reached; sound itself "
-      "takes a quarter of a cycle to show its level"),
+      "takes a quarter of a cycle to show its level. A boost is let go at once"),
   MIX_ROW_DOUBLE (Params, release_ms, "release", "Release", "ms", 1, 5000, 100,
       0, "Time in which 63 % of a reduction are taken back"),
   MIX_ROW_DOUBLE (Params, hold_ms, "hold", "Hold", "ms", 0, 1000, 0, 0,
@@ -66,8 +66,8 @@ static const MixRow params_rows[] = {
       "Release at the time set after short peaks and up to ten times slower "
       "after long loud passages"),
   MIX_ROW_CHOICE (Params, mode, "mode", "Mode", modes, 3, MIX_COMP_DOWNWARD, 0,
-      "Reduce what is above the threshold, raise what is under it (at most 24 "
-      "dB, fading out from -60 to -84 dBFS), or both"),
+      "Reduce what is above the threshold, raise what is under it (by at most "
+      "24 dB), or both"),
   MIX_ROW_CHOICE (Params, detector, "detector", "Detector", detectors, 2,
       MIX_COMP_PEAK, 0,
       "Whether the envelope or its power over a window "
@@ -94,6 +94,9 @@ static const MixRow params_rows[] = {
       0, "Output what the detector hears"),
   MIX_ROW_DOUBLE (Params, range_db, "range", "Range", "dB", 0, 80, 80, 0,
       "The most that the gain is reduced or raised"),
+  MIX_ROW_DOUBLE (Params, floor_db, "floor", "Floor", "dBFS", -120, -20, -60, 0,
+      "Level under which nothing is raised, so that a room stays as quiet as it "
+      "is; the whole boost is there from 12 dB above it on"),
   MIX_ROW_DOUBLE (Params, makeup_db, "makeup", "Make-up", "dB", -24, 48, 0, 0,
       "Gain after compression"),
   MIX_ROW_BOOL (Params, auto_makeup, "auto-makeup", "Auto make-up", 0, 0,
@@ -183,6 +186,7 @@ process_span (
     MixCompressor *self, float *const *out, const float *const *in, unsigned n)
 {
   raise_peak (self, &self->in_peak, in, n);
+  mix_comp_find_pauses (self, in, n);
   mix_comp_measure (self, in, n);
   mix_comp_make_gains (self, n);
   const float *const *dry = delay_input (self, out, in, n);
@@ -269,17 +273,19 @@ compressor_reset (void *instance)
   MixCompressor *self = instance;
   const MixCompMemory *m = &self->memory;
   unsigned channels = self->format.channels;
-  const MixCompReduction none = { .quiet = MIX_COMP_QUIET_FOREVER };
+  MixCompReduction none = { .quiet = MIX_COMP_QUIET_FOREVER };
   clear_rings (self);
   mix_delay_prepare (&self->delay, self->ring_length);
   memset (m->pairs, 0, ((channels + 1) / 2 + 1) * sizeof *m->pairs);
   memset (m->cuts, 0, (2 * channels + 1) * sizeof *m->cuts);
   mix_comp_clear_ears (self, 0, channels + 1);
+  mix_comp_wake_reduction (&none);
   self->common = none;
   for (unsigned c = 0; c < channels; c++)
     m->own[c] = none;
   mix_comp_reset_control (self);
   self->join = (MixCompJoin){ 0 };
+  self->pause = 0;
   self->most = self->least = self->in_peak = self->out_peak = 0;
 }
 
