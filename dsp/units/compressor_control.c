@@ -42,8 +42,8 @@ static double
 auto_makeup_db (const MixCompParams *p)
 {
   MixGainCurve curve = mix_gain_curve (p->threshold_db, p->knee_db,
-      slope_from_ratio (p->ratio), p->range_db, p->mode != MIX_COMP_UPWARD,
-      false);
+      slope_from_ratio (p->ratio), p->range_db, p->floor_db,
+      p->mode != MIX_COMP_UPWARD, false);
   return 0.5 * mix_gain_curve_down (&curve, 0);
 }
 
@@ -66,6 +66,7 @@ mix_comp_set_goals (MixCompressor *self, const MixCompParams *p)
   mix_smoother_set (&s[MIX_COMP_SLOPE], slope_from_ratio (p->ratio));
   mix_smoother_set (&s[MIX_COMP_KNEE], p->knee_db);
   mix_smoother_set (&s[MIX_COMP_RANGE], p->range_db);
+  mix_smoother_set (&s[MIX_COMP_FLOOR], p->floor_db);
   mix_smoother_set (&s[MIX_COMP_MAKEUP],
       p->makeup_db + (p->auto_makeup ? auto_makeup_db (p) : 0));
   mix_smoother_set (&s[MIX_COMP_MIX], p->mix_percent / 100);
@@ -105,7 +106,7 @@ wake_channels (MixCompressor *self)
   memset (m->pairs, 0, (channels + 1) / 2 * sizeof *m->pairs);
   mix_comp_clear_ears (self, 0, channels);
   for (unsigned c = 0; c < channels; c++)
-    m->own[c].bridge = (MixCompBridge){ 0 };
+    mix_comp_wake_reduction (&m->own[c]);
 }
 
 static void
@@ -218,7 +219,7 @@ renew_curve (MixCompressor *self, bool at_once)
   MixGainCurve *curve = self->curve;
   MixGainCurve end = mix_gain_curve (s[MIX_COMP_THRESHOLD].to,
       s[MIX_COMP_KNEE].to, s[MIX_COMP_SLOPE].to, s[MIX_COMP_RANGE].to,
-      self->now.mode != MIX_COMP_UPWARD, self->now.mode != MIX_COMP_DOWNWARD);
+      s[MIX_COMP_FLOOR].to, self->now.mode != MIX_COMP_UPWARD, self->now.mode != MIX_COMP_DOWNWARD);
   curve[0] = at_once ? end : curve[1];
   curve[1] = end;
   double start = fmin (

@@ -42,14 +42,20 @@ cut (const MixCompressor *self, MixCompCuts *cuts, float *to, const float *in,
 
 /* ---- Levels ------------------------------------------------------------- */
 
+/* Raised sound must not wait for the average when it gets loud: that is never
+ * more than 9 dB behind, which noise hardly ever is. */
+#define MOST_CREST 8.0
+
 static void
 smooth_power (
     const MixCompressor *self, MixCompEar *ear, float *power, unsigned n)
 {
   double keep = self->rms_decay, take = 1 - keep;
   double mean = ear->power < 0 ? power[0] : ear->power;
+  double least = self->now.mode == MIX_COMP_DOWNWARD ? 0 : 1 / MOST_CREST;
   for (unsigned i = 0; i < n; i++) {
     mean = keep * mean + take * power[i];
+    mean = mean > least * power[i] ? mean : least * power[i];
     power[i] = (float)mean;
   }
   ear->power = mean;
@@ -160,6 +166,32 @@ mix_comp_measure (MixCompressor *self, const float *const *in, unsigned n)
   if (self->hears_middle)
     measure_middle (self, in, n);
   combine (self, mix_comp_common_row (self), n);
+}
+
+/* ---- Pauses ------------------------------------------------------------- */
+
+/* While sound is still inside the delay, digital silence behind it says nothing
+ * about it: it may be that the host drives the sound out, to join it to what
+ * comes next, or that it ends. The gain stays until it has left. */
+void
+mix_comp_find_pauses (MixCompressor *self, const float *const *in, unsigned n)
+{
+  float *row = mix_comp_spare_row (self, MIX_COMP_PAUSE_ROW), least = 1;
+  self->pauses = false;
+  if (self->latency == 0)
+    return;
+  memset (row, 0, n * sizeof *row);
+  for (unsigned c = 0; c < self->format.channels; c++)
+    self->kernels->max_abs (row, in[c], n);
+  for (unsigned i = 0; i < n; i++)
+    least = row[i] < least ? row[i] : least;
+  self->pauses = least == 0;
+  self->pause = self->pauses ? self->pause : 0;
+  for (unsigned i = 0; self->pauses && i < n; i++) {
+    bool silent = row[i] == 0, waits = silent && self->pause < self->latency;
+    self->pause = !silent ? 0 : self->pause + waits;
+    row[i] = waits;
+  }
 }
 
 /* ---- Listening ---------------------------------------------------------- */

@@ -64,19 +64,40 @@ spare_quiet (const MixCompressor *self, Ears ears, unsigned *quiet,
 
 /* ---- The wanted reduction ----------------------------------------------- */
 
-/* From power, in place. */
+/* A boost that is let go at the speed of the attack would meet an onset at its
+ * full height. So no boost is ever more than this over what the curve gives to
+ * the level (dB). */
+#define MOST_OVER_BOOST 1.0f
+
+/* From the curve at the start of the tick to that at its end. */
 static void
-run_curve (const MixCompressor *self, float *io, unsigned n)
+blend_curves (
+    const MixCompressor *self, float *io, const float *end, unsigned n)
 {
-  float *db = mix_comp_spare_row (self, 0), *end = mix_comp_spare_row (self, 1);
-  self->kernels->db_from_gain (db, io, n);
-  mix_gain_curve_run (&self->curve[0], io, db, 0.5f, n);
-  if (!self->moving)
-    return;
-  mix_gain_curve_run (&self->curve[1], end, db, 0.5f, n);
   MixCompLine share = { 0, 1.0f / MIX_TICK, self->tick.offset };
   for (unsigned i = 0; i < n; i++)
     io[i] += (end[i] - io[i]) * mix_comp_at (share, i);
+}
+
+/* From power, in place; and the least reduction, unless `least` is NULL. */
+static void
+run_curve (const MixCompressor *self, float *io, float *least, unsigned n)
+{
+  const MixGainCurve *curve = self->curve;
+  float *db = mix_comp_spare_row (self, 0), *end = mix_comp_spare_row (self, 1);
+  self->kernels->db_from_gain (db, io, n);
+  mix_gain_curve_run (&curve[0], io, db, 0.5f, n);
+  if (self->moving) {
+    mix_gain_curve_run (&curve[1], end, db, 0.5f, n);
+    blend_curves (self, io, end, n);
+  }
+  if (!least)
+    return;
+  mix_gain_curve_run_least (&curve[0], least, db, 0.5f, MOST_OVER_BOOST, n);
+  if (self->moving) {
+    mix_gain_curve_run_least (&curve[1], end, db, 0.5f, MOST_OVER_BOOST, n);
+    blend_curves (self, least, end, n);
+  }
 }
 
 static void
@@ -92,31 +113,98 @@ cross_bridge (
   bridge->last = io[n - 1];
 }
 
-/* Power that comes from `ears` becomes wanted reduction, in place. */
+/* A boost obeys all sound that is still inside the delay. */
+static void
+obey_recent (
+    const MixCompressor *self, MixCompRecent *recent, float *least, unsigned n)
+{
+  if (self->latency == 0)
+    return;
+  for (unsigned i = 0; i < n; i++) {
+    if (recent->at++ >= self->latency) {
+      recent->last = recent->now;
+      recent->now = least[i];
+      recent->at = 1;
+    }
+    recent->now = mix_larger (recent->now, least[i]);
+    least[i] = mix_larger (recent->now, recent->last);
+  }
+}
+
+/* In a pause what was wanted before is wanted on. */
+static void
+wait_in_pauses (
+    const MixCompressor *self, MixCompReduction *reduction, float *io, unsigned n)
+{
+  const float *waits = mix_comp_spare_row (self, MIX_COMP_PAUSE_ROW);
+  for (unsigned i = 0; self->pauses && i < n; i++)
+    reduction->wanted = io[i] = waits[i] > 0 ? reduction->wanted : io[i];
+  reduction->wanted = io[n - 1];
+}
+
+/* Power that comes from `ears` becomes wanted reduction, in place. `least` is
+ * NULL unless there are boosts. */
 static void
 want_reduction (const MixCompressor *self, MixCompReduction *reduction,
-    Ears ears, float *io, unsigned n)
+    Ears ears, float *io, float *least, unsigned n)
 {
-  run_curve (self, io, n);
+  run_curve (self, io, least, n);
   if (self->now.detector == MIX_COMP_PEAK)
     spare_quiet (self, ears, &reduction->quiet, io, n);
   cross_bridge (self, &reduction->bridge, io, n);
+  wait_in_pauses (self, reduction, io, n);
+  if (!least)
+    return;
+  cross_bridge (self, &reduction->least_bridge, least, n);
+  obey_recent (self, &reduction->least, least, n);
+}
+
+static void
+link_up (const MixCompressor *self, const float *restrict common,
+    float *restrict own, unsigned n)
+{
+  MixCompLine unlink = mix_comp_line (self, MIX_COMP_UNLINK);
+  for (unsigned i = 0; i < n; i++)
+    own[i] = common[i] + (own[i] - common[i]) * mix_comp_at (unlink, i);
 }
 
 /* The LFE has none of its own. */
 static void
-want_own_reduction (MixCompressor *self, unsigned channel,
-    const float *restrict common, float *restrict own, unsigned n)
+want_own_reduction (MixCompressor *self, unsigned channel, const float *common,
+    float *own, const float *common_least, float *least, unsigned n)
 {
   if (!self->heard[channel]) {
     memcpy (own, common, n * sizeof *own);
+    if (least)
+      memcpy (least, common_least, n * sizeof *least);
     return;
   }
   want_reduction (
-      self, &self->memory.own[channel], (Ears){ channel, 1 }, own, n);
-  MixCompLine unlink = mix_comp_line (self, MIX_COMP_UNLINK);
-  for (unsigned i = 0; i < n; i++)
-    own[i] = common[i] + (own[i] - common[i]) * mix_comp_at (unlink, i);
+      self, &self->memory.own[channel], (Ears){ channel, 1 }, own, least, n);
+  link_up (self, common, own, n);
+  if (least)
+    link_up (self, common_least, least, n);
+}
+
+void
+mix_comp_wake_reduction (MixCompReduction *reduction)
+{
+  /* Out of the way until the bridge is crossed. */
+  const float deep = -1000;
+  reduction->bridge = (MixCompBridge){ 0 };
+  reduction->least_bridge = (MixCompBridge){ deep, 0 };
+  reduction->least = (MixCompRecent){ deep, deep, 0 };
+}
+
+static void
+follow (const MixCompressor *self, MixCompReduction *reduction, float *io,
+    const float *least, unsigned n)
+{
+  if (least)
+    mix_envelope_run_bounded (
+        &reduction->envelope, &self->ballistics, io, least, n);
+  else
+    mix_envelope_run (&reduction->envelope, &self->ballistics, io, n);
 }
 
 /* ---- The gain ----------------------------------------------------------- */
@@ -153,12 +241,16 @@ make_gain (MixCompressor *self, float *io, unsigned n)
 }
 
 static void
-make_own_gains (MixCompressor *self, const float *common, unsigned n)
+make_own_gains (
+    MixCompressor *self, const float *common, const float *common_least, unsigned n)
 {
+  float *least = NULL;
+  if (common_least)
+    least = mix_comp_spare_row (self, MIX_COMP_OWN_LEAST_ROW);
   for (unsigned c = 0; c < self->format.channels; c++) {
     float *own = mix_comp_own_row (self, c);
-    want_own_reduction (self, c, common, own, n);
-    mix_envelope_run (&self->memory.own[c].envelope, &self->ballistics, own, n);
+    want_own_reduction (self, c, common, own, common_least, least, n);
+    follow (self, &self->memory.own[c], own, least, n);
     make_gain (self, own, n);
   }
 }
@@ -167,15 +259,17 @@ void
 mix_comp_make_gains (MixCompressor *self, unsigned n)
 {
   unsigned channels = self->format.channels;
-  float *common = mix_comp_common_row (self);
+  float *common = mix_comp_common_row (self), *least = NULL;
+  if (self->now.mode != MIX_COMP_DOWNWARD)
+    least = mix_comp_spare_row (self, MIX_COMP_LEAST_ROW);
   Ears ears = { 0, channels };
   if (self->hears_middle)
     ears = (Ears){ channels, 1 };
-  want_reduction (self, &self->common, ears, common, n);
+  want_reduction (self, &self->common, ears, common, least, n);
   if (self->is_unlinked)
-    make_own_gains (self, common, n);
+    make_own_gains (self, common, least, n);
   self->switched = false;
-  mix_envelope_run (&self->common.envelope, &self->ballistics, common, n);
+  follow (self, &self->common, common, least, n);
   if (!self->is_unlinked)
     make_gain (self, common, n);
 }
