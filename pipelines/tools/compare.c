@@ -147,7 +147,7 @@ read_arguments (Job *job, int *argc, char ***argv)
         "MS" },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &job->words, NULL,
         "VIEW BEFORE AFTER" },
-    { NULL },
+    G_OPTION_ENTRY_NULL,
   };
   g_autoptr (GError) error = NULL;
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);

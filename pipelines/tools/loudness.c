@@ -201,7 +201,7 @@ read_arguments (Job *job, int *argc, char ***argv)
         "As two loudspeakers play it: mono on both, surround folded", NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &job->files, NULL,
         "FILE…" },
-    { NULL },
+    G_OPTION_ENTRY_NULL,
   };
   g_autoptr (GError) error = NULL;
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);

@@ -90,8 +90,8 @@ rig_elements (void)
     "mixleveler target=-10",
     "mixleveler mode=static static-gain=6",
     "mixdelay",
-    "mixdelay time=90 ping-pong=true low-cut=80 high-cut=6000 modulation=50 "
-    "duck=12",
+    ("mixdelay time=90 ping-pong=true low-cut=80 high-cut=6000 modulation=50 "
+     "duck=12"),
     "miximager",
     "miximager width=150 pan=30 rotation=-20 swap=true",
     "miximager spread=60 haas=15 mono-below=120 guard=true",
