@@ -21,7 +21,8 @@ G_BEGIN_DECLS
 
 /* Frames that left, and where the first of them stands. */
 typedef struct {
-  guint64 frames;
+  guint64 frames;       /* at the rate of now */
+  GstClockTime elapsed; /* before them, at other rates */
   GstClockTime pts, running, position;
 } GstMixStretch;
 

@@ -27,6 +27,8 @@ gst_mix_filter_setup (GstAudioFilter *filter, const GstAudioInfo *info)
   GstMixStream *stream = &priv->stream;
   MixFormat format = gst_mix_layout_format (info);
 
+  if (stream->engine)
+    gst_mix_render_leave_rate (self);
   if (!gst_mix_settings_take (priv->settings, stream->params))
     gst_mix_settings_get_all (priv->settings, stream->params);
   if (!stream->engine)
@@ -125,7 +127,7 @@ gst_mix_filter_stop (GstBaseTransform *trans)
   g_clear_pointer (&stream->engine, gst_mix_engine_free);
   gst_mix_stream_clear (stream);
   stream->warned_bad_samples = stream->warned_refusal = FALSE;
-  stream->programme.frames = 0;
+  stream->programme = (GstMixStretch){ 0 };
   memset (stream->told, 0, sizeof stream->told);
   GST_OBJECT_LOCK (trans);
   priv->latency_time = 0; /* the next pipeline is to be told anew */

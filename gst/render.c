@@ -15,6 +15,38 @@ rate_of (GstMixFilter *self)
   return GST_AUDIO_FILTER_RATE (self);
 }
 
+/* ---- Stretches ---------------------------------------------------------- */
+
+static GstClockTime
+length_of (GstMixFilter *self, const GstMixStretch *stretch)
+{
+  return stretch->elapsed
+         + gst_util_uint64_scale_round (
+             stretch->frames, GST_SECOND, rate_of (self));
+}
+
+static gboolean
+has_begun (const GstMixStretch *stretch)
+{
+  return stretch->frames > 0 || stretch->elapsed > 0;
+}
+
+static void
+begin_anew (GstMixStretch *stretch)
+{
+  stretch->frames = stretch->elapsed = 0;
+}
+
+void
+gst_mix_render_leave_rate (GstMixFilter *self)
+{
+  GstMixStretch *programme = &gst_mix_filter_private (self)->stream.programme;
+  if (programme->frames == 0)
+    return;
+  programme->elapsed = length_of (self, programme);
+  programme->frames = 0;
+}
+
 /* ---- Settings ----------------------------------------------------------- */
 
 void
@@ -125,7 +157,7 @@ set_engine (GstMixFilter *self)
   }
   gst_mix_settings_release_triggers (unit, stream->wanted);
   if (gst_mix_settings_release_triggers (unit, stream->params))
-    stream->programme.frames = 0;
+    begin_anew (&stream->programme);
   gst_mix_render_tell_remarks (self);
   return TRUE;
 }
@@ -204,7 +236,7 @@ stretch_from (GstMixFilter *self, const GstMixSpan *span, gint64 frame)
 {
   GstMixStream *stream = &gst_mix_filter_private (self)->stream;
   GstMixStretch stretch
-      = { 0, GST_CLOCK_TIME_NONE, GST_CLOCK_TIME_NONE, GST_CLOCK_TIME_NONE };
+      = { 0, 0, GST_CLOCK_TIME_NONE, GST_CLOCK_TIME_NONE, GST_CLOCK_TIME_NONE };
   stretch.pts = gst_mix_timeline_time (&stream->timeline, span, frame);
   if (span->segment.format != GST_FORMAT_TIME
       || !GST_CLOCK_TIME_IS_VALID (stretch.pts))
@@ -226,9 +258,7 @@ post_readings (
       GST_MIX_FILTER_GET_CLASS (self)->element, "timestamp", G_TYPE_UINT64,
       stretch->pts, "stream-time", G_TYPE_UINT64, stretch->position,
       "running-time", G_TYPE_UINT64, stretch->running, "duration",
-      G_TYPE_UINT64,
-      gst_util_uint64_scale_round (stretch->frames, GST_SECOND, rate_of (self)),
-      NULL);
+      G_TYPE_UINT64, length_of (self, stretch), NULL);
   if (unit->sum_up)
     gst_structure_set (fields, "final", G_TYPE_BOOLEAN, is_final, NULL);
   for (guint i = 0; i < table->count; i++) {
@@ -287,11 +317,11 @@ gst_mix_render_finish_programme (GstMixFilter *self)
 {
   GstMixStream *stream = &gst_mix_filter_private (self)->stream;
   if (!GST_MIX_FILTER_GET_CLASS (self)->unit->sum_up
-      || stream->programme.frames == 0)
+      || !has_begun (&stream->programme))
     return;
   publish_readings (self, TRUE);
   post_readings (self, &stream->programme, TRUE);
-  stream->programme.frames = 0;
+  begin_anew (&stream->programme);
 }
 
 /* Notes frames that leave. Intervals are of what leaves, so a message is about
@@ -303,7 +333,7 @@ meter (GstMixFilter *self, const GstMixSpan *span, gint64 frame, guint n,
   GstMixStream *stream = &gst_mix_filter_private (self)->stream;
   if (stream->interval.frames == 0)
     stream->interval = stretch_from (self, span, frame);
-  if (stream->programme.frames == 0)
+  if (!has_begun (&stream->programme))
     stream->programme = stretch_from (self, span, frame);
   stream->interval.frames += n;
   stream->programme.frames += n;
@@ -313,8 +343,8 @@ meter (GstMixFilter *self, const GstMixSpan *span, gint64 frame, guint n,
 
 /* ---- Automation ---------------------------------------------------------- */
 
-/* Units glide to a new value: half way takes some 2 to 17 ms. Values are read so
- * much earlier that half way lies within 10 ms of where they were keyed. */
+/* Units glide to a new value: half way takes some 2 to 17 ms. Values are read
+ * so much earlier that half way lies within 10 ms of where they were keyed. */
 #define AUTOMATION_LEAD (8 * GST_MSECOND)
 
 static gboolean

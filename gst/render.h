@@ -30,6 +30,9 @@ gboolean gst_mix_render_start (GstMixFilter *self, GstClockTime pts);
  * when sound comes again. */
 void gst_mix_render_follow_gap (GstMixFilter *self, gint64 frame);
 
+/* Before the rate changes: what was counted so far becomes time. */
+void gst_mix_render_leave_rate (GstMixFilter *self);
+
 /* Tells the properties, and by a message the pipeline, of a new latency. */
 void gst_mix_render_publish_latency (GstMixFilter *self);
 
