@@ -74,6 +74,15 @@ high_passed (const Sound *sound, gdouble hz, gdouble from_s, gdouble to_s,
 }
 
 gdouble
+sound_level_above (const Sound *sound, gdouble hz, gdouble from_s, gdouble to_s)
+{
+  guint skip, frames;
+  g_autofree gfloat *data
+      = high_passed (sound, hz, from_s, to_s, &skip, &frames);
+  return 20 * log10 (check_rms (data + skip, frames - skip) + 1e-15);
+}
+
+gdouble
 sound_peak_above (const Sound *sound, gdouble hz, gdouble from_s, gdouble to_s)
 {
   guint skip, frames;

@@ -31,6 +31,10 @@ gdouble sound_seconds (const Sound *sound);
 /* RMS of the first channel, dBFS; times are of the sound, not the clock. */
 gdouble sound_level (const Sound *sound, gdouble from_s, gdouble to_s);
 
+/* The same of what lies over `hz`. */
+gdouble sound_level_above (
+    const Sound *sound, gdouble hz, gdouble from_s, gdouble to_s);
+
 /* The loudest sample over `hz` of the first channel, dBFS. */
 gdouble sound_peak_above (
     const Sound *sound, gdouble hz, gdouble from_s, gdouble to_s);
