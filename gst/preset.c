@@ -198,8 +198,8 @@ warn_of_overwritten (const Load *load, const gchar *property)
   gst_mix_filter_warn (load->self,
       "a preset is a whole sound, and gst-launch applies it after all "
       "properties: leave one of the two out, or set the property later",
-      "Preset '%s' overrides %s, which was set on %s before", load->name, property,
-      GST_OBJECT_NAME (load->self));
+      "Preset '%s' overrides %s, which was set on %s before", load->name,
+      property, GST_OBJECT_NAME (load->self));
 }
 
 /* Before the start somebody who sets a property beside a preset wants both, and
