@@ -199,6 +199,12 @@ MixFormat mix_format (unsigned rate, unsigned channels);
 unsigned mix_format_pairs (
     const MixFormat *format, MixPair pairs[MIX_MAX_CHANNELS / 2]);
 
+/* Whether a channel has the role of an LFE: it is no part of a pair, moves
+ * nothing but itself, and is treated as far as the unit says. The channels of a
+ * stream that has nothing else are like any others: then none has the role.
+ * Realtime-safe. */
+bool mix_format_is_lfe (const MixFormat *format, unsigned channel);
+
 /* Takes the remarks of a unit, see MixUnit.remark: hosts embed it. */
 typedef struct MixRemarks MixRemarks;
 struct MixRemarks {

@@ -110,26 +110,42 @@ gst_mix_bands_pspec (const MixUnit *unit)
       NULL, G_PARAM_READWRITE | GST_PARAM_MUTABLE_PLAYING);
 }
 
+/* The count is told with the bands. */
+static void
+notify_rows (GstMixFilter *self, gconstpointer before, gconstpointer after)
+{
+  const MixUnit *unit = unit_of (self);
+  for (guint i = 0; i < unit->params.count; i++) {
+    const MixRow *row = &unit->params.rows[i];
+    if (mix_row_get (row, before) != mix_row_get (row, after)
+        && !g_str_equal (row->name, unit->group->count_name))
+      g_object_notify (G_OBJECT (self), row->name);
+  }
+}
+
 void
 gst_mix_bands_set_text (GstMixFilter *self, const gchar *text)
 {
   const MixUnit *unit = unit_of (self);
   GstMixSettings *settings = gst_mix_filter_settings (self);
   g_autofree gchar *name = g_strconcat (unit->group->name, "s", NULL);
-  g_autofree gchar *params = g_malloc (unit->params.size);
+  g_autofree gchar *before = g_malloc (unit->params.size);
+  g_autofree gchar *after = g_malloc (unit->params.size);
   g_autoptr (GError) error = NULL;
   guint old_count = gst_mix_filter_count_bands (self);
 
-  gst_mix_settings_get_all (settings, params);
-  if (!gst_mix_band_text_parse (unit, text ? text : "", params, &error)) {
+  gst_mix_settings_get_all (settings, before);
+  memcpy (after, before, unit->params.size);
+  if (!gst_mix_band_text_parse (unit, text ? text : "", after, &error)) {
     gst_mix_filter_refuse (self, name, GST_MIX_BAND_TEXT_ADVICE,
         "The %s of %s are not understood and stay as they were: %s", name,
         GST_OBJECT_NAME (self), error->message);
     return;
   }
   gst_mix_filter_forgive (self, name);
-  gst_mix_settings_set_group (settings, params);
+  gst_mix_settings_set_group (settings, before, after);
   gst_mix_filter_bands_changed (self, old_count);
+  notify_rows (self, before, after);
 }
 
 gchar *

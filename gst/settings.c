@@ -136,15 +136,19 @@ gst_mix_settings_set_all (GstMixSettings *self, gconstpointer params)
 }
 
 void
-gst_mix_settings_set_group (GstMixSettings *self, gconstpointer params)
+gst_mix_settings_set_group (
+    GstMixSettings *self, gconstpointer before, gconstpointer after)
 {
+  const MixTable *table = &self->unit->params;
   const MixGroup *group = self->unit->group;
-  gsize size = group->table.size * group->most;
   g_mutex_lock (&self->lock);
   memcpy ((gchar *)self->params + group->offset,
-      (const gchar *)params + group->offset, size);
-  *count_of (self)
-      = *(const guint *)((const gchar *)params + group->count_offset);
+      (const gchar *)after + group->offset, group->table.size * group->most);
+  for (guint i = 0; i < table->count; i++) {
+    gdouble value = mix_row_get (&table->rows[i], after);
+    if (value != mix_row_get (&table->rows[i], before))
+      mix_row_put (&table->rows[i], self->params, value);
+  }
   *touched_of (self, NULL) = TRUE;
   g_mutex_unlock (&self->lock);
   g_atomic_int_set (&self->changed, TRUE);

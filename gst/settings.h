@@ -45,9 +45,10 @@ gboolean gst_mix_settings_is_touched (
 void gst_mix_settings_set_all (GstMixSettings *settings, gconstpointer params);
 void gst_mix_settings_get_all (GstMixSettings *settings, gpointer params);
 
-/* The same for the group and its count alone. */
+/* Takes the group over from `after`, and of the unit's own rows those in which
+ * it differs from `before`: its count, mostly. */
 void gst_mix_settings_set_group (
-    GstMixSettings *settings, gconstpointer params);
+    GstMixSettings *settings, gconstpointer before, gconstpointer after);
 
 /* Takes all triggers back to false; were there any? */
 gboolean gst_mix_settings_release_triggers (

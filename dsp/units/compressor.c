@@ -332,14 +332,9 @@ choose_heard (MixCompressor *self)
   self->heard_count = 0;
   self->heard[channels] = true; /* mid or side */
   for (unsigned c = 0; c < channels; c++) {
-    self->heard[c] = self->format.speakers[c] != MIX_SPEAKER_LFE;
+    self->heard[c] = !mix_format_is_lfe (&self->format, c);
     self->heard_count += self->heard[c];
   }
-  if (self->heard_count > 0)
-    return;
-  for (unsigned c = 0; c < channels; c++)
-    self->heard[c] = true; /* an LFE on its own */
-  self->heard_count = channels;
 }
 
 static bool

@@ -185,22 +185,6 @@ delay_release (void *instance)
   self->memory = NULL;
 }
 
-static bool
-has_only_lfe (const MixFormat *format)
-{
-  for (unsigned c = 0; c < format->channels; c++)
-    if (format->speakers[c] != MIX_SPEAKER_LFE)
-      return false;
-  return true;
-}
-
-/* An LFE by itself is a channel like any other. */
-static bool
-has_echoes (const MixFormat *format, unsigned channel)
-{
-  return format->speakers[channel] != MIX_SPEAKER_LFE || has_only_lfe (format);
-}
-
 /* Stereo pairs first, then each channel that is left. */
 static void
 pair_up (MixEcho *self)
@@ -215,7 +199,7 @@ pair_up (MixEcho *self)
         = (MixEchoPair){ .left = found[i].left, .right = found[i].right };
   }
   for (unsigned c = 0; c < self->format.channels; c++)
-    if (!taken[c] && has_echoes (&self->format, c))
+    if (!taken[c] && !mix_format_is_lfe (&self->format, c))
       self->pair[self->pairs++] = (MixEchoPair){ .left = c, .right = c };
 }
 
@@ -252,7 +236,7 @@ delay_prepare (void *instance, const MixFormat *format, const void *params)
     .longest = longest };
   mix_delay_prepare (&self->delay, length);
   for (unsigned c = 0; c < format->channels; c++)
-    if (has_echoes (format, c))
+    if (!mix_format_is_lfe (format, c))
       self->line[c].ring = memory + (size_t)c * length;
   pair_up (self);
   mix_echo_prepare_control (self);

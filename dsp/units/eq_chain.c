@@ -39,7 +39,7 @@ mix_eq_find_lanes (const MixFormat *format, MixEqLanes lanes[MIX_MAX_CHANNELS])
   for (unsigned c = 0; c < format->channels; c++) {
     if (taken[c])
       continue;
-    bool is_lfe = format->speakers[c] == MIX_SPEAKER_LFE;
+    bool is_lfe = mix_format_is_lfe (format, c);
     if (open) {
       open->channel[1] = c;
       open->is_lfe[1] = is_lfe;

@@ -254,7 +254,7 @@ prepare_common (MixLimiterCommon *common, const MixFormat *format)
   mix_true_peak_prepare (&common->detector);
   common->channels = format->channels;
   for (unsigned c = format->channels; c-- > 0;) {
-    common->linked[c] = format->speakers[c] != MIX_SPEAKER_LFE;
+    common->linked[c] = !mix_format_is_lfe (format, c);
     if (common->linked[c])
       common->leader = c;
   }

@@ -167,10 +167,9 @@ set_weights (Meter *self)
   const MixFormat *format = &self->format;
   double *weight = self->power.weight;
   for (unsigned c = 0; c < format->channels; c++)
-    weight[c]
-        = self->params.channel_weights == EQUAL
-              ? 1
-              : mix_weighted_power_of_speaker (format, format->speakers[c]);
+    weight[c] = self->params.channel_weights == EQUAL
+                    ? 1
+                    : mix_weighted_power_of_channel (format, c);
   if (format->channels == 1 && self->params.dual_mono)
     weight[0] *= 2;
 }
