@@ -10,9 +10,10 @@
  *
  * A boost is at most MIX_CURVE_MOST_BOOST, and nothing below a floor, as a room
  * between the words must not come up: above the floor it opens over
- * MIX_CURVE_FADE, on a cubic without corners. That share is given apart from the
- * boost, as the two need not move at the same speed. As the share only rises and
- * the boost falls by less than a dB a dB, no level leaves below a lower one.
+ * MIX_CURVE_FADE, on a cubic without corners. That share is given apart from
+ * the boost, as the two need not move at the same speed. As the share only
+ * rises and the boost falls by less than a dB a dB, no level leaves below a
+ * lower one.
  *
  * Realtime-safe, no errors.
  */

@@ -117,16 +117,16 @@ typedef struct {
   unsigned quiet; /* frames since a sample passed the start of the knee */
   MixCompBridge bridge, least_bridge;
   MixCompRecent least, open;
-  double mean; /* power, for the floor */
-  float wanted; /* in the latest frame */
-  float actual; /* likewise, after the floor */
+  double mean;          /* power, for the floor */
+  float wanted;         /* in the latest frame */
+  float actual;         /* likewise, after the floor */
   MixEnvelope envelope; /* before it */
 } MixCompReduction;
 
 /* Leads from the gains before a new look-ahead to those after it. */
 typedef struct {
-  unsigned skip; /* frames until one is heard again */
-  unsigned left; /* of the way from there */
+  unsigned skip;                /* frames until one is heard again */
+  unsigned left;                /* of the way from there */
   float last[MIX_MAX_CHANNELS]; /* gains of the last frame that was heard */
 } MixCompJoin;
 
@@ -223,6 +223,12 @@ static inline unsigned
 mix_comp_scratch_rows (unsigned channels)
 {
   return 2 * channels + 3 + MIX_COMP_SPARE_ROWS;
+}
+
+static inline bool
+mix_comp_has_boosts (const MixCompressor *self)
+{
+  return self->now.mode != MIX_COMP_DOWNWARD;
 }
 
 /* Where the gain of a channel is. */

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #define SMOOTHING_MS 5.0
-#define FLOOR_MS 10.0 /* averages what is compared with the floor */
+#define FLOOR_MS 10.0         /* averages what is compared with the floor */
 #define CUT_SMOOTHING_MS 30.0 /* octaves on the way, each of them 12 dB */
 
 /* The smoother has something to do: it is not at 0 for good. */
@@ -232,7 +232,8 @@ renew_curve (MixCompressor *self, bool at_once)
   MixGainCurve *curve = self->curve;
   MixGainCurve end = mix_gain_curve (s[MIX_COMP_THRESHOLD].to,
       s[MIX_COMP_KNEE].to, s[MIX_COMP_SLOPE].to, s[MIX_COMP_RANGE].to,
-      s[MIX_COMP_FLOOR].to, self->now.mode != MIX_COMP_UPWARD, self->now.mode != MIX_COMP_DOWNWARD);
+      s[MIX_COMP_FLOOR].to, self->now.mode != MIX_COMP_UPWARD,
+      self->now.mode != MIX_COMP_DOWNWARD);
   curve[0] = at_once ? end : curve[1];
   curve[1] = end;
   double start = fmin (

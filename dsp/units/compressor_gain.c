@@ -85,12 +85,6 @@ typedef struct {
   float *open;  /* its share that the floor leaves */
 } Boost;
 
-static bool
-has_boosts (const MixCompressor *self)
-{
-  return self->now.mode != MIX_COMP_DOWNWARD;
-}
-
 /* Power that comes from the detector becomes an average. */
 static void
 average_power (const MixCompressor *self, double *state, float *restrict mean,
@@ -105,9 +99,9 @@ average_power (const MixCompressor *self, double *state, float *restrict mean,
 }
 
 /* What the floor lets through opens and closes with the level, while the boost
- * goes its own way behind it: it stands ready when a word begins, held down only
- * by what the word itself is worth. Were it to start from nothing each time, all
- * words would begin too soft. */
+ * goes its own way behind it: it stands ready when a word begins, held down
+ * only by what the word itself is worth. Were it to start from nothing each
+ * time, all words would begin too soft. */
 static void
 run_floor (const MixCompressor *self, MixCompReduction *reduction,
     const float *power, float *open, unsigned n)
@@ -135,7 +129,7 @@ run_curve (const MixCompressor *self, float *io, float *least, unsigned n)
     mix_gain_curve_run (&curve[1], end, db, 0.5f, n);
     blend_curves (self, io, end, n);
   }
-  if (!has_boosts (self))
+  if (!mix_comp_has_boosts (self))
     return;
   mix_gain_curve_run_least (&curve[0], least, db, 0.5f, MOST_OVER_BOOST, n);
   if (self->moving) {
@@ -191,14 +185,14 @@ static void
 want_reduction (const MixCompressor *self, MixCompReduction *reduction,
     Ears ears, float *io, Boost boost, unsigned n)
 {
-  if (has_boosts (self))
+  if (mix_comp_has_boosts (self))
     run_floor (self, reduction, io, boost.open, n);
   run_curve (self, io, boost.least, n);
   if (self->now.detector == MIX_COMP_PEAK)
     spare_quiet (self, ears, &reduction->quiet, io, n);
   cross_bridge (self, &reduction->bridge, io, n);
   wait_in_pauses (self, reduction, io, n);
-  if (!has_boosts (self))
+  if (!mix_comp_has_boosts (self))
     return;
   cross_bridge (self, &reduction->least_bridge, boost.least, n);
   obey_recent (self, &reduction->least, boost.least, n);
@@ -227,7 +221,7 @@ want_own_reduction (MixCompressor *self, unsigned channel, const float *common,
     memcpy (own, common, n * sizeof *own);
   if (heard)
     link_up (self, common, own, n);
-  if (!has_boosts (self))
+  if (!mix_comp_has_boosts (self))
     return;
   if (!heard) {
     memcpy (boost.least, common_boost.least, n * sizeof *own);
@@ -260,7 +254,7 @@ follow (const MixCompressor *self, MixCompReduction *reduction, float *io,
     Boost boost, unsigned n)
 {
   MixEnvelope *envelope = &reduction->envelope;
-  if (has_boosts (self)) {
+  if (mix_comp_has_boosts (self)) {
     mix_envelope_run_bounded (envelope, &self->ballistics, io, boost.least, n);
     for (unsigned i = 0; i < n; i++)
       io[i] = io[i] < 0 ? io[i] * boost.open[i] : io[i];
@@ -276,7 +270,7 @@ static void
 note_reduction (MixCompressor *self, const float *reduction, unsigned n)
 {
   float most = self->most, least = self->least;
-  bool boosts = self->now.mode != MIX_COMP_DOWNWARD || reduction[0] < 0;
+  bool boosts = mix_comp_has_boosts (self) || reduction[0] < 0;
   if (boosts || self->kernels->peak (reduction, n) > most)
     for (unsigned i = 0; i < n; i++) {
       most = reduction[i] > most ? reduction[i] : most;
