@@ -9,9 +9,11 @@
  * is its mirror image and gives s * k (-o).
  *
  * A boost is at most MIX_CURVE_MOST_BOOST, and nothing below a floor, as a room
- * between the words must not come up: it fades in over MIX_CURVE_FADE above the
- * floor, on a cubic with no corner. As lift and fade are never negative there,
- * a higher level always leaves at a higher or the same level.
+ * between the words must not come up: above the floor it opens over
+ * MIX_CURVE_FADE, on a cubic without corners. That share is given apart from
+ * the boost, as the two need not move at the same speed. As the share only
+ * rises and the boost falls by less than a dB a dB, no level leaves below a
+ * lower one.
  *
  * Realtime-safe, no errors.
  */
@@ -68,7 +70,7 @@ mix_gain_curve_knee_ (const MixGainCurve *curve, float over)
          + mix_larger (over - curve->half_knee, 0);
 }
 
-/* Reduction in dB, negative for a boost. */
+/* Reduction in dB. */
 static inline float
 mix_gain_curve_down (const MixGainCurve *curve, float level)
 {
@@ -84,21 +86,21 @@ mix_gain_curve_lift (const MixGainCurve *curve, float level)
   return mix_smaller (curve->up * k, curve->boost);
 }
 
-/* The share of a boost that the floor leaves. */
+/* The share of the boost that the floor leaves. */
 static inline float
-mix_gain_curve_fade_ (const MixGainCurve *curve, float level)
+mix_gain_curve_open (const MixGainCurve *curve, float level)
 {
   float into = (level - curve->floor) * (float)(1 / MIX_CURVE_FADE);
   into = mix_smaller (mix_larger (into, 0), 1);
   return into * into * (3 - 2 * into);
 }
 
+/* Reduction in dB, negative for a boost. */
 static inline float
 mix_gain_curve_both (const MixGainCurve *curve, float level)
 {
-  float lift = mix_gain_curve_lift (curve, level);
   return mix_gain_curve_down (curve, level)
-         - lift * mix_gain_curve_fade_ (curve, level);
+         - mix_gain_curve_lift (curve, level);
 }
 
 /* out = reduction for `scale` times each of `level`. */
@@ -113,6 +115,16 @@ mix_gain_curve_run (const MixGainCurve *curve, float *restrict out,
   else
     for (unsigned i = 0; i < n; i++)
       out[i] = mix_gain_curve_both (&c, level[i] * scale);
+}
+
+/* out = share of the boost for `scale` times each of `level`. */
+static inline void
+mix_gain_curve_run_open (const MixGainCurve *curve, float *restrict out,
+    const float *restrict level, float scale, unsigned n)
+{
+  const MixGainCurve c = *curve;
+  for (unsigned i = 0; i < n; i++)
+    out[i] = mix_gain_curve_open (&c, level[i] * scale);
 }
 
 /* out = `more` dB beyond the highest boost, as a reduction, for `scale` times

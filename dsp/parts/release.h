@@ -97,8 +97,8 @@ mix_release_rewind (
   r->steps = 0;
   mix_release_find_goal (r);
   r->level = fmax (r->level, level);
-  r->sustained = times->adaptive ? fmax (r->sustained, fmin (r->goal, level))
-                                 : r->level;
+  r->sustained
+      = times->adaptive ? fmax (r->sustained, fmin (r->goal, level)) : r->level;
 }
 
 static inline double

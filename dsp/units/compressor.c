@@ -57,7 +57,8 @@ static const MixRow params_rows[] = {
       "Width of the soft transition around the threshold"),
   MIX_ROW_DOUBLE (Params, attack_ms, "attack", "Attack", "ms", 0.01, 500, 10, 0,
       "Time in which 63 % of a higher reduction are reached; sound itself "
-      "takes a quarter of a cycle to show its level. A boost is let go at once"),
+      "takes a quarter of a cycle to show its level. A boost is let go at "
+      "once"),
   MIX_ROW_DOUBLE (Params, release_ms, "release", "Release", "ms", 1, 5000, 100,
       0, "Time in which 63 % of a reduction are taken back"),
   MIX_ROW_DOUBLE (Params, hold_ms, "hold", "Hold", "ms", 0, 1000, 0, 0,
@@ -95,7 +96,8 @@ static const MixRow params_rows[] = {
   MIX_ROW_DOUBLE (Params, range_db, "range", "Range", "dB", 0, 80, 80, 0,
       "The most that the gain is reduced or raised"),
   MIX_ROW_DOUBLE (Params, floor_db, "floor", "Floor", "dBFS", -120, -20, -60, 0,
-      "Level under which nothing is raised, so that a room stays as quiet as it "
+      "Level under which nothing is raised, so that a room stays as quiet as "
+      "it "
       "is; the whole boost is there from 12 dB above it on"),
   MIX_ROW_DOUBLE (Params, makeup_db, "makeup", "Make-up", "dB", -24, 48, 0, 0,
       "Gain after compression"),

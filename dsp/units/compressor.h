@@ -106,7 +106,7 @@ typedef struct {
   float jump;
 } MixCompBridge;
 
-/* The largest of the latest frames, between one and two look-aheads of them. */
+/* The largest in the latest frames, between one and two look-aheads of them. */
 typedef struct {
   float now, last; /* of the look-ahead that runs, and of the one before */
   unsigned at;     /* frames into it */
@@ -116,15 +116,17 @@ typedef struct {
 typedef struct {
   unsigned quiet; /* frames since a sample passed the start of the knee */
   MixCompBridge bridge, least_bridge;
-  MixCompRecent least;
-  float wanted; /* in the latest frame */
-  MixEnvelope envelope;
+  MixCompRecent least, open;
+  double mean;          /* power, for the floor */
+  float wanted;         /* in the latest frame */
+  float actual;         /* likewise, after the floor */
+  MixEnvelope envelope; /* before it */
 } MixCompReduction;
 
 /* Leads from the gains before a new look-ahead to those after it. */
 typedef struct {
-  unsigned skip; /* frames until one is heard again */
-  unsigned left; /* of the way from there */
+  unsigned skip;                /* frames until one is heard again */
+  unsigned left;                /* of the way from there */
   float last[MIX_MAX_CHANNELS]; /* gains of the last frame that was heard */
 } MixCompJoin;
 
@@ -159,7 +161,7 @@ typedef struct {
   float knee_start;      /* of both, as a gain */
   MixBallistics ballistics;
   MixCutDesign low_cut, high_cut;
-  double rms_decay;
+  double rms_decay, floor_decay;
   bool cuts_low, cuts_high, hears_channels, hears_middle, is_unlinked, listens;
 
   MixDelay delay;
@@ -205,7 +207,9 @@ mix_comp_common_row (const MixCompressor *self)
 enum {
   MIX_COMP_PAUSE_ROW = 2, /* not 0 where the gain is to wait */
   MIX_COMP_LEAST_ROW,     /* the least reduction, in common */
-  MIX_COMP_OWN_LEAST_ROW, /* and of a channel */
+  MIX_COMP_OPEN_ROW,      /* the share of boosts, in common */
+  MIX_COMP_OWN_LEAST_ROW, /* of a channel */
+  MIX_COMP_OWN_OPEN_ROW,
   MIX_COMP_SPARE_ROWS
 };
 
@@ -219,6 +223,12 @@ static inline unsigned
 mix_comp_scratch_rows (unsigned channels)
 {
   return 2 * channels + 3 + MIX_COMP_SPARE_ROWS;
+}
+
+static inline bool
+mix_comp_has_boosts (const MixCompressor *self)
+{
+  return self->now.mode != MIX_COMP_DOWNWARD;
 }
 
 /* Where the gain of a channel is. */
@@ -280,5 +290,7 @@ void mix_comp_fade_to_monitor (
 void mix_comp_make_gains (MixCompressor *self, unsigned n);
 /* Before it is used again after a rest. */
 void mix_comp_wake_reduction (MixCompReduction *reduction);
+/* There are no boosts any more: goes on from what was left of one. */
+void mix_comp_end_boost (MixCompReduction *reduction);
 /* Starts `most` and `least` again from the reductions of now. */
 void mix_comp_restart_reading (MixCompressor *self);

@@ -42,20 +42,35 @@ cut (const MixCompressor *self, MixCompCuts *cuts, float *to, const float *in,
 
 /* ---- Levels ------------------------------------------------------------- */
 
-/* Raised sound must not wait for the average when it gets loud: that is never
- * more than 9 dB behind, which noise hardly ever is. */
-#define MOST_CREST 8.0
-
 static void
 smooth_power (
     const MixCompressor *self, MixCompEar *ear, float *power, unsigned n)
 {
   double keep = self->rms_decay, take = 1 - keep;
   double mean = ear->power < 0 ? power[0] : ear->power;
-  double least = self->now.mode == MIX_COMP_DOWNWARD ? 0 : 1 / MOST_CREST;
   for (unsigned i = 0; i < n; i++) {
     mean = keep * mean + take * power[i];
-    mean = mean > least * power[i] ? mean : least * power[i];
+    power[i] = (float)mean;
+  }
+  ear->power = mean;
+}
+
+/* A boost must not wait for the average when an onset comes: that is never more
+ * than 9 dB behind the samples and their envelope, which in noise it hardly
+ * ever is. */
+#define LEAST_MEAN 0.125
+
+static void
+smooth_power_for_boosts (
+    const MixCompressor *self, MixCompEar *ear, float *power, unsigned n)
+{
+  double keep = self->rms_decay, take = 1 - keep;
+  double mean = ear->power < 0 ? power[0] : ear->power;
+  for (unsigned i = 0; i < n; i++) {
+    double square = (double)(ear->x[i] * ear->x[i]), now = power[i];
+    double least = LEAST_MEAN * (square > now ? square : now);
+    mean = keep * mean + take * now;
+    mean = mean > least ? mean : least;
     power[i] = (float)mean;
   }
   ear->power = mean;
@@ -82,7 +97,9 @@ static void
 finish_power (const MixCompressor *self, unsigned e, unsigned n)
 {
   MixCompEar *ear = &self->memory.ears[e];
-  if (self->now.detector == MIX_COMP_RMS)
+  if (self->now.detector == MIX_COMP_RMS && mix_comp_has_boosts (self))
+    smooth_power_for_boosts (self, ear, mix_comp_own_row (self, e), n);
+  else if (self->now.detector == MIX_COMP_RMS)
     smooth_power (self, ear, mix_comp_own_row (self, e), n);
   else
     raise_to_samples (mix_comp_own_row (self, e), ear->x, n);

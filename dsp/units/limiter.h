@@ -57,9 +57,9 @@ typedef struct {
 typedef struct {
   MixRelease release;
   MixDipLane dip;
-  float *past; /* a ring of the gains of the latest frames */
-  float held;  /* needed at least while the stage holds, dB */
-  float last;  /* gain of the last frame that was heard, see resume */
+  float *past;  /* a ring of the gains of the latest frames */
+  float held;   /* needed at least while the stage holds, dB */
+  float last;   /* gain of the last frame that was heard, see resume */
   float bridge; /* from there to the new gain: their ratio - 1 */
 } MixLimiterLane;
 
@@ -73,8 +73,8 @@ typedef struct {
   MixLimiterOutline outline[MIX_MAX_CHANNELS];
   MixLimiterLane lane[MIX_MAX_CHANNELS];
   unsigned past_length, past_at; /* of each lane's ring: frames, a power of 2 */
-  unsigned again; /* frames left that leave for the second time, see resume */
-  unsigned hold;  /* frames left for which gains stay */
+  unsigned again;  /* frames left that leave for the second time, see resume */
+  unsigned hold;   /* frames left for which gains stay */
   unsigned bridge; /* frames left until all bridges are crossed */
   unsigned bridge_length;
 } MixLimiterStage;
@@ -117,8 +117,8 @@ void mix_limiter_stage_past (const MixLimiterStage *stage,
     const MixLimiterCommon *common, unsigned back, double *reduction_db);
 /* Before a new lay-out: the releases forget the latest `frames`, which were
  * silent, and stand at those reductions. */
-void mix_limiter_stage_forget_silence (MixLimiterStage *stage, unsigned channels,
-    unsigned frames, const double *reduction_db);
+void mix_limiter_stage_forget_silence (MixLimiterStage *stage,
+    unsigned channels, unsigned frames, const double *reduction_db);
 /* After it: takes back the latest `frames` of audio, and goes on with those
  * reductions. `again` frames that were heard before come in first; the audio in
  * front of the second stage stays as it was for them. */

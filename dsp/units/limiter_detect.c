@@ -26,8 +26,8 @@ largest (const float *values, unsigned n)
 
 /* Takes in the tick that ends at `end`. */
 static void
-draw_outline (MixLimiterStage *stage, const MixKernels *kernels, unsigned c,
-    unsigned end)
+draw_outline (
+    MixLimiterStage *stage, const MixKernels *kernels, unsigned c, unsigned end)
 {
   MixLimiterOutline *o = &stage->outline[c];
   const float *x = stage->audio[c] + end;
@@ -149,6 +149,5 @@ mix_limiter_detect_again (
 {
   for (unsigned c = 0; c < common->channels; c++)
     for (unsigned back = MIX_LIMITER_TICKS_BACK; back-- > 0;)
-      draw_outline (
-          stage, common->kernels, c, stage->history.end - back * N);
+      draw_outline (stage, common->kernels, c, stage->history.end - back * N);
 }

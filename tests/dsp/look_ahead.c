@@ -52,7 +52,8 @@ params_of (const Case *the, double look_ahead)
 {
   void *params = check_params (the->unit);
   for (unsigned i = 0; i < 4 && the->settings[i].name; i++)
-    check_set (the->unit, params, the->settings[i].name, the->settings[i].value);
+    check_set (
+        the->unit, params, the->settings[i].name, the->settings[i].value);
   check_set (the->unit, params, "look-ahead", look_ahead);
   return params;
 }
@@ -103,8 +104,8 @@ fill_tones (const CheckAudio *audio, double hz)
 {
   for (unsigned c = 0; c < audio->channels; c++)
     for (unsigned i = 0; i < audio->frames; i++)
-      audio->c[c][i] = (float)(sin (2 * MIX_PI * hz * i / RATE + 0.7 * c)
-                               / (1 + 2 * c));
+      audio->c[c][i]
+          = (float)(sin (2 * MIX_PI * hz * i / RATE + 0.7 * c) / (1 + 2 * c));
 }
 
 /* With `from` for `to` it is the steady stream. */
