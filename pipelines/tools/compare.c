@@ -8,6 +8,8 @@
 #include <locale.h>
 #include <math.h>
 
+#include "output.h"
+
 #define MOST_S 600.0 /* what is held in memory */
 
 typedef gboolean (*Draw) (const Comparison *self, Page *page);
@@ -173,5 +175,5 @@ main (int argc, char **argv)
   g_free (job.click);
   g_free (job.response);
   g_free (job.leader);
-  return status;
+  return output_finish (status);
 }

@@ -10,6 +10,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "output.h"
+
 #define DEFAULT_CEILING (-1.0) /* dBTP: what most destinations ask for */
 
 typedef struct {
@@ -239,5 +241,5 @@ main (int argc, char **argv)
   g_free (job.target_text);
   g_free (job.picture);
   g_free (job.csv);
-  return status;
+  return output_finish (status);
 }
