@@ -20,6 +20,10 @@
  * milliseconds), not missing sound. */
 #define JOIN (2 * GST_MSECOND)
 
+/* Sound that goes on for longer than this beyond the end of its segment was
+ * cut; less is the rest of a decoder's last block. */
+#define LAST_BLOCK (100 * GST_MSECOND)
+
 /* ---- Buffers out --------------------------------------------------------- */
 
 /* Cuts `drop` frames off the front and leaves `keep`. */
@@ -406,8 +410,11 @@ clip (GstMixFilter *self, GstBuffer *buffer)
       || !stream->engine || !GST_CLOCK_TIME_IS_VALID (pts))
     return buffer;
   guint64 room = room_before_stop (self, pts);
-  if (gst_buffer_get_size (buffer) / frame_size > room) {
-    stream->is_cut = TRUE;
+  guint64 frames = gst_buffer_get_size (buffer) / frame_size;
+  if (frames > room) {
+    if (pts + gst_util_uint64_scale (frames, GST_SECOND, rate)
+        > stream->segment.stop + LAST_BLOCK)
+      stream->is_cut = TRUE;
     buffer = gst_buffer_make_writable (buffer);
     trim_buffer (self, buffer, 0, (guint)room);
     GST_BUFFER_DURATION (buffer)
