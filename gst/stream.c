@@ -367,7 +367,8 @@ gst_mix_stream_enter (
     return flow;
 
   Relation relation = relate (self, pts, discont, &hole);
-  if (relation == FOLLOWS && gst_mix_timeline_is_heard (&stream->timeline)) {
+  if (relation == FOLLOWS && g_queue_is_empty (&stream->held)
+      && gst_mix_timeline_is_heard (&stream->timeline)) {
     gst_mix_timeline_follow (&stream->timeline, pts, offset);
     return GST_FLOW_OK;
   }

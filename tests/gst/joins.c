@@ -104,6 +104,50 @@ test_events_in_place (gconstpointer description)
   g_free (sound);
 }
 
+typedef struct {
+  guint frames, at; /* that left before the tags */
+} TagWatch;
+
+static GstPadProbeReturn
+watch_tags (GstPad *pad, GstPadProbeInfo *info, gpointer data)
+{
+  TagWatch *watch = data;
+  (void)pad;
+  if (info->type & GST_PAD_PROBE_TYPE_BUFFER)
+    watch->frames += gst_buffer_get_size (GST_PAD_PROBE_INFO_BUFFER (info)) / 8;
+  else if (GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) == GST_EVENT_TAG)
+    watch->at = watch->frames;
+  return GST_PAD_PROBE_OK;
+}
+
+/* A title in mid-stream stays with its sound, and the stream with itself. */
+static void
+test_tags_in_place (gconstpointer description)
+{
+  Rig *rig = rig_new (description, RATE, 2);
+  gfloat *sound = rig_sine (2 * HALF, 2, RATE, 55, 0.5f);
+  Rig *plain = play_halves (description, sound, UNBROKEN);
+  TagWatch watch = { 0, 0 };
+  GstPad *pad = gst_element_get_static_pad (rig->element, "src");
+  gst_pad_add_probe (pad,
+      GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM,
+      watch_tags, &watch, NULL);
+  rig_push_all (rig, sound, HALF, 1000);
+  rig_event (
+      rig, gst_event_new_tag (gst_tag_list_new (GST_TAG_TITLE, "next", NULL)));
+  rig_push_all (rig, sound + 2 * HALF, HALF, 1000);
+  rig_finish (rig);
+  g_assert_cmpuint (watch.at, ==, HALF);
+  g_assert_cmpmem (rig->samples->data, rig->samples->len * 4,
+      plain->samples->data, plain->samples->len * 4);
+  for (guint i = 1; i < rig->buffers->len; i++)
+    g_assert_false (rig_buffer (rig, i)->discont);
+  gst_object_unref (pad);
+  rig_free (rig);
+  rig_free (plain);
+  g_free (sound);
+}
+
 /* Held events that describe the stream outlive a flush. */
 static void
 test_flush_keeps_tags (void)
@@ -381,6 +425,7 @@ main (int argc, char **argv)
   rig_init (&argc, &argv);
   rig_add_each ("/joins/join", test_join);
   rig_add_each ("/joins/events-in-place", test_events_in_place);
+  rig_add_each ("/joins/tags-in-place", test_tags_in_place);
   g_test_add_func ("/joins/flush-keeps-tags", test_flush_keeps_tags);
   rig_add_each ("/joins/sound-beyond-stop", test_sound_beyond_stop);
   rig_add_each ("/joins/seek-with-stop", test_seek_with_stop);
