@@ -89,14 +89,18 @@ main (void)
       "Made from the units' declarations by `docs/elements.c`; do not edit.\n"
       "Levels are dB, times ms, frequencies Hz, shares percent.\n\n"
       "All elements take and give `audio/x-raw, format=F32, "
-      "layout=interleaved` at any rate, 1 to 64 channels, and have besides:\n\n"
+      "layout=interleaved` at up to 768 kHz, 1 to 64 channels, and have "
+      "besides:\n\n"
       "| property | range | default | unit | |\n|---|---|---|---|---|\n"
       "| `bypass` | bool | false | | Let the input through as it is; "
       "cross-fades in 10 ms and keeps the latency |\n"
       "| `meter-interval` | 0, 10 … 10000 | 0 | ms | Time between two element "
       "messages with all readings; 0 for none |\n"
       "| `latency` | read only | | ms | Look-ahead; timestamps make up for "
-      "it |\n");
+      "it |\n"
+      "| `tail-max` | 0 … 60000 | 30000 | ms | Elements that ring on: the most "
+      "that is rung out after the end of the stream; its end is a fade of "
+      "20 ms, and a change while the tail runs is obeyed |\n");
   for (unsigned i = 0; mix_units[i]; i++) {
     const MixUnit *unit = mix_units[i];
     printf ("\n## mix%s\n\n%s.\n\n", unit->name, unit->summary);
@@ -104,9 +108,8 @@ main (void)
     print_group (unit->group);
     print_readings (&unit->readings);
     if (unit->sum_up)
-      printf ("\nAt the end of the stream, and at new caps, a last message "
-              "(`final` is true) holds the figures of the whole programme, "
-              "whatever `meter-interval` is.\n");
+      printf ("\nAt the end of the programme a last message (`final` is true) "
+              "holds its figures, whatever `meter-interval` is.\n");
   }
   return 0;
 }

@@ -59,3 +59,18 @@ mix_format_pairs (const MixFormat *format, MixPair pairs[MIX_MAX_CHANNELS / 2])
       count++;
   return count;
 }
+
+static bool
+has_only_lfe (const MixFormat *format)
+{
+  for (unsigned c = 0; c < format->channels; c++)
+    if (format->speakers[c] != MIX_SPEAKER_LFE)
+      return false;
+  return true;
+}
+
+bool
+mix_format_is_lfe (const MixFormat *format, unsigned channel)
+{
+  return format->speakers[channel] == MIX_SPEAKER_LFE && !has_only_lfe (format);
+}

@@ -46,7 +46,7 @@ zero_bad_samples (const MixRun *run, float *const *io, unsigned frame)
 static void
 flush_if_calm (MixRun *run)
 {
-  if (run->calm == 0) {
+  if (run->calm == 0 && !run->unit->sum_up) {
     mix_unit_flush (run->unit, run->self);
     run->calm = MIX_RUN_CALM;
   }

@@ -7,7 +7,8 @@
  *    back after.
  *  - An input sample that is not finite (or beyond MIX_SANE) is taken as 0 and
  *    the unit is flushed at that frame; a second such frame within MIX_RUN_CALM
- *    frames is only zeroed, so a stream full of them costs no more.
+ *    frames is only zeroed, so a stream full of them costs no more. A unit that
+ *    sums up a programme is not flushed: its windows of loudness go on.
  *  - Output samples that are not finite or beyond MIX_SANE (units promise that
  *    there are none) become 0, and the unit is flushed after the call.
  *

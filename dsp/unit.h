@@ -89,6 +89,9 @@ typedef struct {
   size_t offset;  /* of the member in the plain struct */
   const MixChoice *choices; /* ends with a NULL nick; NULL unless MIX_CHOICE */
   unsigned flags;           /* MixRowFlags */
+  /* What the choices are as numbers (24 for 24 dB/octave), each another; NULL:
+   * their indices. For hosts only, units know indices. */
+  const int *numbers;
 } MixRow;
 
 typedef struct {
@@ -102,31 +105,35 @@ typedef struct {
     STRUCT, MEMBER, NAME, LABEL, UNIT, MIN, MAX, INITIAL, FLAGS, BLURB)        \
   {                                                                            \
     NAME, LABEL, BLURB, UNIT, MIX_DOUBLE, MIN, MAX, INITIAL,                   \
-        offsetof (STRUCT, MEMBER), NULL, FLAGS                                 \
+        offsetof (STRUCT, MEMBER), NULL, FLAGS, NULL                           \
   }
 #define MIX_ROW_UINT(                                                          \
     STRUCT, MEMBER, NAME, LABEL, UNIT, MIN, MAX, INITIAL, FLAGS, BLURB)        \
   {                                                                            \
     NAME, LABEL, BLURB, UNIT, MIX_UINT, MIN, MAX, INITIAL,                     \
-        offsetof (STRUCT, MEMBER), NULL, FLAGS                                 \
+        offsetof (STRUCT, MEMBER), NULL, FLAGS, NULL                           \
   }
 #define MIX_ROW_BOOL(STRUCT, MEMBER, NAME, LABEL, INITIAL, FLAGS, BLURB)       \
   {                                                                            \
     NAME, LABEL, BLURB, "", MIX_BOOL, 0, 1, INITIAL,                           \
-        offsetof (STRUCT, MEMBER), NULL, FLAGS                                 \
+        offsetof (STRUCT, MEMBER), NULL, FLAGS, NULL                           \
   }
 #define MIX_ROW_DOUBLES(                                                       \
     STRUCT, MEMBER, NAME, LABEL, UNIT, MIN, MAX, INITIAL, FLAGS, BLURB)        \
   {                                                                            \
     NAME, LABEL, BLURB, UNIT, MIX_DOUBLES, MIN, MAX, INITIAL,                  \
-        offsetof (STRUCT, MEMBER), NULL, FLAGS                                 \
+        offsetof (STRUCT, MEMBER), NULL, FLAGS, NULL                           \
   }
 /* COUNT is the number of choices without the terminator. */
 #define MIX_ROW_CHOICE(                                                        \
     STRUCT, MEMBER, NAME, LABEL, CHOICES, COUNT, INITIAL, FLAGS, BLURB)        \
+  MIX_ROW_NUMBERED_CHOICE (STRUCT, MEMBER, NAME, LABEL, CHOICES, NULL, COUNT,  \
+      INITIAL, FLAGS, BLURB)
+#define MIX_ROW_NUMBERED_CHOICE(STRUCT, MEMBER, NAME, LABEL, CHOICES, NUMBERS, \
+    COUNT, INITIAL, FLAGS, BLURB)                                              \
   {                                                                            \
     NAME, LABEL, BLURB, "", MIX_CHOICE, 0, (COUNT)-1, INITIAL,                 \
-        offsetof (STRUCT, MEMBER), CHOICES, FLAGS                              \
+        offsetof (STRUCT, MEMBER), CHOICES, FLAGS, NUMBERS                     \
   }
 #define MIX_TABLE(ROWS, STRUCT)                                                \
   {                                                                            \
@@ -191,6 +198,12 @@ MixFormat mix_format (unsigned rate, unsigned channels);
  * are a pair. Returns how many (at most channels / 2). Realtime-safe. */
 unsigned mix_format_pairs (
     const MixFormat *format, MixPair pairs[MIX_MAX_CHANNELS / 2]);
+
+/* Whether a channel has the role of an LFE: it is no part of a pair, moves
+ * nothing but itself, and is treated as far as the unit says. The channels of a
+ * stream that has nothing else are like any others: then none has the role.
+ * Realtime-safe. */
+bool mix_format_is_lfe (const MixFormat *format, unsigned channel);
 
 /* Takes the remarks of a unit, see MixUnit.remark: hosts embed it. */
 typedef struct MixRemarks MixRemarks;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "band.h"
 
-#include "filter.h"
+#include "filter-private.h"
 #include "schema.h"
 
 typedef struct {
@@ -27,28 +27,41 @@ row_of (GObject *object, guint prop_id)
 
 /* Who sets a band wants it to be heard: the count grows to hold it. */
 static void
-use_band (GstMixBand *self)
+use_band (GstMixBand *self, GstMixFilter *owner)
 {
-  GstObject *parent;
   guint old = gst_mix_settings_raise_count (self->settings, self->index + 1);
-  if (self->index < old)
-    return;
-  parent = gst_object_get_parent (GST_OBJECT (self));
-  if (!parent)
-    return;
-  gst_mix_filter_bands_changed (GST_MIX_FILTER (parent), old);
-  gst_object_unref (parent);
+  if (self->index >= old && owner)
+    gst_mix_filter_bands_changed (owner, old);
+}
+
+/* `owner` is NULL for a band that has outlived its element. */
+static void
+set_row (GstMixBand *self, GstMixFilter *owner, const MixRow *row,
+    const GValue *value)
+{
+  g_autofree gchar *property
+      = g_strconcat (GST_OBJECT_NAME (self), "::", row->name, NULL);
+  gdouble number;
+  gboolean good = gst_mix_schema_number (row, value, &number);
+  if (good) {
+    gst_mix_settings_set (self->settings, row, (gint)self->index, number);
+    use_band (self, owner);
+  }
+  if (owner && good)
+    gst_mix_filter_forgive (owner, property);
+  else if (owner)
+    gst_mix_filter_refuse_choice (owner, property, row, value);
 }
 
 static void
 gst_mix_band_set_property (
     GObject *object, guint prop_id, const GValue *value, GParamSpec *pspec)
 {
-  GstMixBand *self = (GstMixBand *)object;
+  GstObject *owner = gst_object_get_parent (GST_OBJECT (object));
   (void)pspec;
-  gst_mix_settings_set (
-      self->settings, row_of (object, prop_id), (gint)self->index, value);
-  use_band (self);
+  set_row ((GstMixBand *)object, owner ? GST_MIX_FILTER (owner) : NULL,
+      row_of (object, prop_id), value);
+  gst_clear_object (&owner);
 }
 
 static void

@@ -5,6 +5,8 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "autoeq.h"
+
 typedef struct {
   const MixGroup *group;
   const gchar *text, *at;
@@ -171,6 +173,19 @@ copy_with_default_bands (const MixUnit *unit, gconstpointer params)
   return copy;
 }
 
+static gboolean
+read_bands (Parser *p, gpointer params, guint *count)
+{
+  for (skip (p, BLANKS ENDS); *p->at; skip (p, BLANKS ENDS)) {
+    if (*count == p->group->most)
+      return fail (p, "more than %u bands", p->group->most);
+    if (!read_band (p, mix_group_at (p->group, params, *count)))
+      return FALSE;
+    (*count)++;
+  }
+  return TRUE;
+}
+
 gboolean
 gst_mix_band_text_parse (
     const MixUnit *unit, const gchar *text, gpointer params, GError **error)
@@ -178,14 +193,11 @@ gst_mix_band_text_parse (
   Parser p = { unit->group, text, text, error };
   g_autofree gchar *copy = copy_with_default_bands (unit, params);
   guint count = 0;
-
-  for (skip (&p, BLANKS ENDS); *p.at; skip (&p, BLANKS ENDS)) {
-    if (count == unit->group->most)
-      return fail (&p, "more than %u bands", unit->group->most);
-    if (!read_band (&p, mix_group_at (unit->group, copy, count)))
-      return FALSE;
-    count++;
-  }
+  gboolean good = gst_mix_autoeq_is_text (text)
+                      ? gst_mix_autoeq_parse (unit, text, copy, &count, error)
+                      : read_bands (&p, copy, &count);
+  if (!good)
+    return FALSE;
   if (count > 0)
     put_count (unit, copy, count);
   memcpy (params, copy, unit->params.size);

@@ -9,6 +9,8 @@
  * What is not named has its default. Numbers have a decimal point in every
  * locale, may end in "k" for thousands ("8k"), and bools are true or false.
  *
+ * The text that AutoEq and EqualizerAPO write is understood too, see autoeq.h.
+ *
  * Works for any unit whose group has the rows "type" and "frequency".
  */
 #pragma once
@@ -19,10 +21,16 @@
 
 G_BEGIN_DECLS
 
-/* Overwrites the group and its count in `params` (unit->params.size bytes). On
- * a mistake returns FALSE, `params` is as it was, and `error` names the
- * character (from 1) and what was expected there. An empty text puts all
- * bands at their defaults and leaves their count. */
+/* What to do about a mistake. */
+#define GST_MIX_BAND_TEXT_ADVICE                                                 \
+  "write each band as: type frequency name=value …; parted by semicolons; or " \
+  "give the lines of EqualizerAPO"
+
+/* Overwrites the group and its count in `params` (unit->params.size bytes), and
+ * what else the text speaks of (a preamp: `output-gain`). On a mistake returns
+ * FALSE, `params` is as it was, and `error` names the character (from 1) and
+ * what was expected there. An empty text puts all bands at their defaults and
+ * leaves their count. */
 gboolean gst_mix_band_text_parse (
     const MixUnit *unit, const gchar *text, gpointer params, GError **error);
 

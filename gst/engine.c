@@ -41,7 +41,7 @@ gst_mix_engine_new (const MixUnit *unit)
   self->unit = unit;
   self->self = mix_alloc (1, unit->size);
   if (!self->self)
-    g_error ("no memory for mix%s", unit->name);
+    g_clear_pointer (&self, g_free);
   return self;
 }
 
@@ -50,31 +50,46 @@ gst_mix_engine_free (GstMixEngine *self)
 {
   self->unit->release (self->self);
   mix_free (self->self);
-  g_free (self->planar[0]);
-  g_free (self->dry[0]);
-  g_free (self->rings);
+  mix_free (self->planar[0]);
+  mix_free (self->dry[0]);
+  mix_free (self->rings);
   g_free (self);
 }
 
-static void
+static gboolean
 allocate_blocks (gfloat *blocks[MIX_MAX_CHANNELS], guint channels)
 {
-  blocks[0] = g_renew (gfloat, blocks[0], channels * BLOCK);
-  for (guint c = 1; c < channels; c++)
+  mix_free (blocks[0]);
+  blocks[0] = mix_alloc ((gsize)channels * BLOCK, sizeof *blocks[0]);
+  for (guint c = 1; blocks[0] && c < channels; c++)
     blocks[c] = blocks[0] + c * BLOCK;
+  return blocks[0] != NULL;
 }
 
-static void
+/* Rings for the unit's latency of now. */
+static gboolean
 follow_latency (GstMixEngine *self)
 {
   guint length;
   self->latency = self->unit->latency ? self->unit->latency (self->self) : 0;
   length = mix_delay_length (self->latency, BLOCK);
   if (self->rings && length == self->delay.mask + 1)
-    return;
-  g_free (self->rings);
-  self->rings = g_new0 (gfloat, (gsize)length * self->channels);
+    return TRUE;
+  mix_free (self->rings);
+  self->rings = mix_alloc ((gsize)length * self->channels, sizeof *self->rings);
   mix_delay_prepare (&self->delay, length);
+  return self->rings != NULL;
+}
+
+/* All but the unit, as before the first sound. */
+static void
+clear_history (GstMixEngine *self)
+{
+  memset (self->rings, 0,
+      (gsize)(self->delay.mask + 1) * self->channels * sizeof *self->rings);
+  self->fade_snaps = TRUE;
+  self->quiet = LONG_QUIET;
+  self->bad_samples = 0;
 }
 
 gboolean
@@ -86,31 +101,53 @@ gst_mix_engine_prepare (
   self->channels = format->channels;
   self->fade_length
       = MAX (1, mix_frames_from_ms (GST_MIX_BYPASS_FADE_MS, format->rate));
-  allocate_blocks (self->planar, format->channels);
-  allocate_blocks (self->dry, format->channels);
-  g_clear_pointer (&self->rings, g_free);
+  mix_free (self->rings);
+  self->rings = NULL;
+  if (!allocate_blocks (self->planar, format->channels)
+      || !allocate_blocks (self->dry, format->channels)
+      || !follow_latency (self))
+    return FALSE;
   mix_run_init (&self->run, self->unit, self->self, format->channels);
-  gst_mix_engine_reset (self);
+  clear_history (self);
   return TRUE;
 }
 
-void
+gboolean
 gst_mix_engine_set (GstMixEngine *self, gconstpointer params)
 {
   self->unit->set (self->self, params);
-  follow_latency (self);
+  return follow_latency (self);
 }
 
 void
-gst_mix_engine_reset (GstMixEngine *self)
+gst_mix_engine_flush (GstMixEngine *self)
 {
-  self->unit->reset (self->self);
-  follow_latency (self);
-  memset (self->rings, 0,
-      (gsize)(self->delay.mask + 1) * self->channels * sizeof *self->rings);
-  self->fade_snaps = TRUE;
-  self->quiet = LONG_QUIET;
-  self->bad_samples = 0;
+  mix_unit_flush (self->unit, self->self);
+  clear_history (self);
+}
+
+void
+gst_mix_engine_end_programme (GstMixEngine *self)
+{
+  if (self->unit->track_ends)
+    self->unit->reset (self->self);
+  else
+    mix_unit_flush (self->unit, self->self);
+  clear_history (self);
+}
+
+gboolean
+gst_mix_engine_track_ends (const GstMixEngine *self)
+{
+  return self->unit->track_ends && self->unit->track_ends (self->self);
+}
+
+gboolean
+gst_mix_engine_is_transparent (const GstMixEngine *self)
+{
+  return self->latency == 0
+         && ((self->unit->flags & MIX_UNIT_TRANSPARENT)
+             || self->fade_at == self->fade_length);
 }
 
 guint

@@ -5,8 +5,7 @@
  * knows nothing of pads, buffers or time.
  *
  * One thread at a time. Everything but new, prepare, set and free is
- * realtime-safe; set allocates when the latency moves. The small blocks of its
- * own come from GLib, which ends the program when memory is short.
+ * realtime-safe; set allocates when the latency moves.
  */
 #pragma once
 
@@ -21,19 +20,31 @@ G_BEGIN_DECLS
 
 typedef struct _GstMixEngine GstMixEngine;
 
+/* NULL when memory is short. */
 GstMixEngine *gst_mix_engine_new (const MixUnit *unit);
 void gst_mix_engine_free (GstMixEngine *engine);
 
-/* FALSE when memory is short; then an engine that was prepared before goes on
- * with its old format. */
+/* FALSE when memory is short: then nothing but free may follow. An engine that
+ * was prepared before keeps what its unit knows of the programme. */
 gboolean gst_mix_engine_prepare (
     GstMixEngine *engine, const MixFormat *format, gconstpointer params);
 
 /* See MixUnit.set: when it changes the latency, the engine must have been fed
- * the old latency's frames of silence before. */
-void gst_mix_engine_set (GstMixEngine *engine, gconstpointer params);
+ * the old latency's frames of silence before. FALSE when memory is short: then
+ * nothing but free may follow. */
+gboolean gst_mix_engine_set (GstMixEngine *engine, gconstpointer params);
 
-void gst_mix_engine_reset (GstMixEngine *engine);
+/* Forgets the sound, not the programme. */
+void gst_mix_engine_flush (GstMixEngine *engine);
+
+/* Forgets the programme too, in a unit that accounts for programmes. */
+void gst_mix_engine_end_programme (GstMixEngine *engine);
+
+/* Whether a new track ends the programme; see MixUnit.track_ends. */
+gboolean gst_mix_engine_track_ends (const GstMixEngine *engine);
+
+/* Whether what leaves now is what comes in, sample by sample. */
+gboolean gst_mix_engine_is_transparent (const GstMixEngine *engine);
 
 guint gst_mix_engine_latency (const GstMixEngine *engine);
 
@@ -52,7 +63,7 @@ guint64 gst_mix_engine_take_bad_samples (GstMixEngine *engine);
 /* Fills unit->readings.size bytes. */
 void gst_mix_engine_read (GstMixEngine *engine, gpointer readings);
 
-/* The same of the whole programme, for a unit that can; reset it after. */
+/* The same of the whole programme, for a unit that can; end_programme after. */
 void gst_mix_engine_sum_up (GstMixEngine *engine, gpointer readings);
 
 G_END_DECLS

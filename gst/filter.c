@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The object half of the base: properties, bands, presets. */
+/* The object half of the base: properties and life. */
 #include "filter-private.h"
 
 #include "band.h"
 #include "schema.h"
+#include "stream.h"
 
 enum {
   PROP_BYPASS = 1,
   PROP_METER_INTERVAL,
   PROP_LATENCY,
   PROP_TAIL_MAX,
+  PROP_BANDS,
   PROP_ROWS = 16, /* the unit's parameters, then its readings */
 };
 
@@ -37,205 +39,28 @@ unit_of (GstMixFilter *self)
   return GST_MIX_FILTER_GET_CLASS (self)->unit;
 }
 
-/* ---- Warnings ----------------------------------------------------------- */
-
-static gboolean
-has_bus (GstMixFilter *self)
-{
-  GstBus *bus = gst_element_get_bus (GST_ELEMENT (self));
-  if (!bus)
-    return FALSE;
-  gst_object_unref (bus);
-  return TRUE;
-}
-
-static void
-post_warning (GstMixFilter *self, const gchar *text, const gchar *advice)
-{
-  GST_ELEMENT_WARNING (self, RESOURCE, SETTINGS, ("%s.", text), ("%s", advice));
-}
-
-void
-gst_mix_filter_warn (
-    GstMixFilter *self, const gchar *advice, const gchar *format, ...)
-{
-  GstMixFilterPrivate *priv = gst_mix_filter_private (self);
-  va_list args;
-  va_start (args, format);
-  gchar *text = g_strdup_vprintf (format, args);
-  va_end (args);
-  if (has_bus (self)) {
-    post_warning (self, text, advice);
-    g_free (text);
-    return;
-  }
-  GST_OBJECT_LOCK (self);
-  priv->early_warnings = g_list_append (priv->early_warnings, text);
-  priv->early_warnings
-      = g_list_append (priv->early_warnings, g_strdup (advice));
-  GST_OBJECT_UNLOCK (self);
-}
-
-/* gst-launch sets properties before there is a bus to be heard on. */
-static void
-post_early_warnings (GstMixFilter *self)
-{
-  GstMixFilterPrivate *priv = gst_mix_filter_private (self);
-  GST_OBJECT_LOCK (self);
-  GList *warnings = g_steal_pointer (&priv->early_warnings);
-  GST_OBJECT_UNLOCK (self);
-  for (GList *l = warnings; l; l = l->next->next)
-    post_warning (self, l->data, l->next->data);
-  g_list_free_full (warnings, g_free);
-}
+/* ---- States ------------------------------------------------------------- */
 
 static GstStateChangeReturn
 gst_mix_filter_change_state (GstElement *element, GstStateChange transition)
 {
+  GstMixFilter *self = GST_MIX_FILTER (element);
   if (transition == GST_STATE_CHANGE_NULL_TO_READY)
-    post_early_warnings (GST_MIX_FILTER (element));
+    gst_mix_filter_post_early_warnings (self);
+  if (transition == GST_STATE_CHANGE_READY_TO_PAUSED
+      && gst_mix_filter_is_refused (self))
+    return GST_STATE_CHANGE_FAILURE;
   return GST_ELEMENT_CLASS (gst_mix_filter_parent_class)
       ->change_state (element, transition);
 }
 
-/* ---- Bands as children -------------------------------------------------- */
-
-guint
-gst_mix_filter_count_bands (GstMixFilter *self)
-{
-  return gst_mix_settings_count (gst_mix_filter_settings (self));
-}
-
-void
-gst_mix_filter_bands_changed (GstMixFilter *self, guint old_count)
-{
-  GstMixFilterPrivate *priv = gst_mix_filter_private (self);
-  GstChildProxy *proxy = GST_CHILD_PROXY (self);
-  guint count = gst_mix_filter_count_bands (self);
-  if (count != old_count)
-    g_object_notify (G_OBJECT (self), unit_of (self)->group->count_name);
-  for (guint i = old_count; i < count; i++)
-    gst_child_proxy_child_added (
-        proxy, G_OBJECT (priv->bands[i]), GST_OBJECT_NAME (priv->bands[i]));
-  for (guint i = old_count; i > count; i--)
-    gst_child_proxy_child_removed (proxy, G_OBJECT (priv->bands[i - 1]),
-        GST_OBJECT_NAME (priv->bands[i - 1]));
-}
-
-static guint
-gst_mix_filter_get_children_count (GstChildProxy *proxy)
-{
-  return gst_mix_filter_count_bands (GST_MIX_FILTER (proxy));
-}
-
-static GObject *
-gst_mix_filter_get_child_by_index (GstChildProxy *proxy, guint index)
-{
-  GstMixFilter *self = GST_MIX_FILTER (proxy);
-  if (index >= gst_mix_filter_count_bands (self))
-    return NULL;
-  return g_object_ref (G_OBJECT (gst_mix_filter_private (self)->bands[index]));
-}
-
-/* A band beyond the count can be had by its name: setting it brings it in. */
-static GObject *
-gst_mix_filter_get_child_by_name (GstChildProxy *proxy, const gchar *name)
-{
-  GstMixFilter *self = GST_MIX_FILTER (proxy);
-  const MixGroup *group = unit_of (self)->group;
-  GstObject **bands = gst_mix_filter_private (self)->bands;
-  for (guint i = 0; i < group->most; i++)
-    if (g_strcmp0 (name, GST_OBJECT_NAME (bands[i])) == 0)
-      return g_object_ref (G_OBJECT (bands[i]));
-  gst_mix_filter_warn (self, "name one of those",
-      "%s has no '%s': its %ss are %s0 to %s%u", GST_OBJECT_NAME (self), name,
-      group->name, group->name, group->name, group->most - 1);
-  return NULL;
-}
-
-static void
-gst_mix_filter_child_proxy_init (gpointer g_iface, gpointer iface_data)
-{
-  GstChildProxyInterface *iface = g_iface;
-  (void)iface_data;
-  iface->get_children_count = gst_mix_filter_get_children_count;
-  iface->get_child_by_index = gst_mix_filter_get_child_by_index;
-  iface->get_child_by_name = gst_mix_filter_get_child_by_name;
-}
-
-/* ---- Presets ------------------------------------------------------------ */
-
-/* The sound: the unit's parameters, its bands as one line of text. How the
- * element is run (bypass, meters) is no part of a preset. */
-static gchar **
-gst_mix_filter_get_property_names (GstPreset *preset)
-{
-  const MixUnit *unit = unit_of (GST_MIX_FILTER (preset));
-  GPtrArray *names = g_ptr_array_new ();
-  for (guint i = 0; i < unit->params.count; i++)
-    if (!unit->group
-        || !g_str_equal (unit->params.rows[i].name, unit->group->count_name))
-      g_ptr_array_add (names, g_strdup (unit->params.rows[i].name));
-  if (unit->group)
-    g_ptr_array_add (names, g_strconcat (unit->group->name, "s", NULL));
-  g_ptr_array_add (names, NULL);
-  return (gchar **)g_ptr_array_free (names, FALSE);
-}
-
-static void
-notify_changes (GstMixFilter *self, gconstpointer before)
-{
-  const MixTable *table = &unit_of (self)->params;
-  g_autofree gchar *now = g_malloc (table->size);
-  gst_mix_settings_get_all (gst_mix_filter_settings (self), now);
-  for (guint i = 0; i < table->count; i++)
-    if (mix_row_get (&table->rows[i], before)
-        != mix_row_get (&table->rows[i], now))
-      g_object_notify (G_OBJECT (self), table->rows[i].name);
-}
-
-/* A preset is a whole sound: what it does not name has its default, not what
- * the preset before it left. */
-static gboolean
-gst_mix_filter_load_preset (GstPreset *preset, const gchar *name)
-{
-  GstMixFilter *self = GST_MIX_FILTER (preset);
-  const MixUnit *unit = unit_of (self);
-  GstPresetInterface *base = g_type_default_interface_peek (GST_TYPE_PRESET);
-  g_auto (GStrv) known = gst_preset_get_preset_names (preset);
-  guint old_count = gst_mix_filter_count_bands (self);
-  if (!known || !g_strv_contains ((const gchar *const *)known, name))
-    return FALSE;
-  GstMixSettings *settings = gst_mix_filter_settings (self);
-  g_autofree gchar *before = g_malloc (unit->params.size);
-  g_autofree gchar *defaults = g_malloc (unit->params.size);
-  gst_mix_settings_get_all (settings, before);
-  mix_unit_defaults (unit, defaults);
-  gst_mix_settings_hold (settings);
-  gst_mix_settings_set_all (settings, defaults);
-  if (unit->group)
-    gst_mix_filter_bands_changed (self, old_count);
-  gboolean loaded = base->load_preset (preset, name);
-  gst_mix_settings_release (settings);
-  notify_changes (self, before);
-  return loaded;
-}
-
-static void
-gst_mix_filter_preset_init (gpointer g_iface, gpointer iface_data)
-{
-  GstPresetInterface *iface = g_iface;
-  (void)iface_data;
-  iface->get_property_names = gst_mix_filter_get_property_names;
-  iface->load_preset = gst_mix_filter_load_preset;
-}
+/* ---- Interfaces --------------------------------------------------------- */
 
 void
 gst_mix_filter_type_wear (GType type, const MixUnit *unit)
 {
-  const GInterfaceInfo preset_info = { gst_mix_filter_preset_init, NULL, NULL };
-  const GInterfaceInfo proxy_info
-      = { gst_mix_filter_child_proxy_init, NULL, NULL };
+  const GInterfaceInfo preset_info = { gst_mix_preset_init, NULL, NULL };
+  const GInterfaceInfo proxy_info = { gst_mix_bands_proxy_init, NULL, NULL };
   g_type_add_interface_static (type, GST_TYPE_PRESET, &preset_info);
   if (unit->group)
     g_type_add_interface_static (type, GST_TYPE_CHILD_PROXY, &proxy_info);
@@ -243,8 +68,8 @@ gst_mix_filter_type_wear (GType type, const MixUnit *unit)
 
 /* ---- Properties --------------------------------------------------------- */
 
-static void
-warn_if_late (GstMixFilter *self, const MixRow *row)
+void
+gst_mix_filter_warn_if_late (GstMixFilter *self, const MixRow *row)
 {
   if ((row->flags & MIX_SIZES_MEMORY) == 0
       || GST_STATE (self) <= GST_STATE_READY)
@@ -255,6 +80,16 @@ warn_if_late (GstMixFilter *self, const MixRow *row)
       row->name, GST_OBJECT_NAME (self));
 }
 
+void
+gst_mix_filter_refuse_choice (GstMixFilter *self, const gchar *property,
+    const MixRow *row, const GValue *value)
+{
+  g_autofree gchar *possible = gst_mix_schema_possible (row);
+  gst_mix_filter_refuse (self, property, "set one of those",
+      "The %s of %s cannot be %d and stays as it was; it is one of: %s",
+      property, GST_OBJECT_NAME (self), g_value_get_enum (value), possible);
+}
+
 static void
 set_row (GstMixFilter *self, const MixRow *row, const GValue *value)
 {
@@ -262,11 +97,19 @@ set_row (GstMixFilter *self, const MixRow *row, const GValue *value)
   gboolean is_count
       = unit->group && g_str_equal (row->name, unit->group->count_name);
   guint old_count = is_count ? gst_mix_filter_count_bands (self) : 0;
+  gdouble number;
 
-  gst_mix_settings_set (gst_mix_filter_settings (self), row, -1, value);
+  if (!gst_mix_schema_number (row, value, &number)) {
+    gst_mix_filter_refuse_choice (self, row->name, row, value);
+    return;
+  }
+  gst_mix_filter_forgive (self, row->name);
+  gboolean changed
+      = gst_mix_settings_set (gst_mix_filter_settings (self), row, -1, number);
   if (is_count)
     gst_mix_filter_bands_changed (self, old_count);
-  warn_if_late (self, row);
+  if (changed)
+    gst_mix_filter_warn_if_late (self, row);
 }
 
 static void
@@ -303,6 +146,9 @@ gst_mix_filter_set_property (
       GST_OBJECT_LOCK (self);
       priv->tail_max_ms = g_value_get_double (value);
       GST_OBJECT_UNLOCK (self);
+      break;
+    case PROP_BANDS:
+      gst_mix_bands_set_text (self, g_value_get_string (value));
       break;
     default:
       if (prop_id >= PROP_ROWS && prop_id < PROP_ROWS + params->count)
@@ -353,6 +199,9 @@ gst_mix_filter_get_property (
     case PROP_TAIL_MAX:
       get_locked_double (self, &priv->tail_max_ms, value);
       break;
+    case PROP_BANDS:
+      g_value_take_string (value, gst_mix_bands_get_text (self));
+      break;
     default:
       prop_id -= PROP_ROWS;
       if (prop_id < params->count)
@@ -398,8 +247,9 @@ install_common (GObjectClass *klass, gboolean has_tail)
   if (has_tail)
     g_object_class_install_property (klass, PROP_TAIL_MAX,
         g_param_spec_double ("tail-max", "Longest tail",
-            "The most that is rung out after the end of the stream (ms)", 0,
-            60000, DEFAULT_TAIL_MAX_MS, live));
+            "The most that is rung out after the end of the stream, its end a "
+            "fade of 20 ms; a change while the tail runs is obeyed (ms)",
+            0, 60000, DEFAULT_TAIL_MAX_MS, live));
 }
 
 /* ---- Life --------------------------------------------------------------- */
@@ -422,32 +272,25 @@ gst_mix_filter_constructed (GObject *object)
   priv->stream.readings = g_malloc0 (MAX (1, unit->readings.size));
   priv->stream.params = g_malloc0 (unit->params.size);
   priv->stream.wanted = g_malloc0 (unit->params.size);
-  if (!unit->group)
-    return;
-  priv->bands = g_new0 (GstObject *, unit->group->most);
-  for (guint i = 0; i < unit->group->most; i++) {
-    priv->bands[i] = gst_mix_band_new (unit, priv->settings, i);
-    gst_object_set_parent (priv->bands[i], GST_OBJECT (self));
-  }
+  if (unit->group)
+    gst_mix_bands_new (self);
 }
 
 static void
 gst_mix_filter_dispose (GObject *object)
 {
-  GstMixFilter *self = GST_MIX_FILTER (object);
-  GstMixFilterPrivate *priv = gst_mix_filter_private (self);
-  for (guint i = 0; priv->bands && i < unit_of (self)->group->most; i++)
-    gst_object_unparent (priv->bands[i]);
-  g_clear_pointer (&priv->bands, g_free);
+  gst_mix_bands_free (GST_MIX_FILTER (object));
   G_OBJECT_CLASS (gst_mix_filter_parent_class)->dispose (object);
 }
 
 static void
 gst_mix_filter_finalize (GObject *object)
 {
-  GstMixFilterPrivate *priv = gst_mix_filter_private (GST_MIX_FILTER (object));
+  GstMixFilter *self = GST_MIX_FILTER (object);
+  GstMixFilterPrivate *priv = gst_mix_filter_private (self);
   g_clear_pointer (&priv->stream.engine, gst_mix_engine_free);
-  g_list_free_full (priv->early_warnings, g_free);
+  gst_mix_stream_clear (&priv->stream);
+  gst_mix_filter_free_warnings (self);
   g_free (priv->stream.params);
   g_free (priv->stream.wanted);
   g_free (priv->stream.readings);
@@ -473,8 +316,11 @@ gst_mix_filter_class_wear (GstMixFilterClass *klass, const MixUnit *unit,
   install_rows (object_class, &unit->params, PROP_ROWS, G_PARAM_READWRITE);
   install_rows (object_class, &unit->readings, PROP_ROWS + unit->params.count,
       G_PARAM_READABLE);
-  if (unit->group)
+  if (unit->group) {
     gst_mix_band_type (unit);
+    g_object_class_install_property (
+        object_class, PROP_BANDS, gst_mix_bands_pspec (unit));
+  }
 }
 
 static void
@@ -491,11 +337,17 @@ gst_mix_filter_class_init (GstMixFilterClass *klass)
 
   GST_ELEMENT_CLASS (klass)->change_state = gst_mix_filter_change_state;
   caps = gst_caps_from_string ("audio/x-raw, format=" GST_AUDIO_NE (
-      F32) ", layout=interleaved, rate=[1,max], channels=[1,64]");
+      F32) ", layout=interleaved, "
+           "rate=[1," G_STRINGIFY (GST_MIX_MAX_RATE) "], "
+                                                     "channels=["
+                                                     "1," G_STRINGIFY (
+                                                         MIX_MAX_CHANNELS) "]");
   gst_audio_filter_class_add_pad_templates (
       GST_AUDIO_FILTER_CLASS (klass), caps);
   gst_caps_unref (caps);
   gst_mix_stream_class_init (klass);
+  gst_mix_ends_class_init (klass);
+  gst_mix_negotiate_class_init (klass);
   gst_type_mark_as_plugin_api (GST_TYPE_MIX_FILTER, 0);
 }
 

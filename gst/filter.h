@@ -7,8 +7,9 @@
  *       "Delay", "Filter/Effect/Audio")
  *
  * From the unit's declaration come the properties, the enum types, the band
- * objects, the readings and the messages; the base adds `bypass`,
- * `meter-interval`, `latency` and, for units with a tail, `tail-max`.
+ * objects and the property `bands` that is all of them, the readings and the
+ * messages; the base adds `bypass`, `meter-interval`, `latency` and, for units
+ * with a tail, `tail-max`.
  *
  * What it guarantees (time, ends, gaps, parameters, bypass, meters, metas) is
  * told in docs/architecture.md.
@@ -48,8 +49,13 @@ GstMixSettings *gst_mix_filter_settings (GstMixFilter *filter);
 void gst_mix_filter_warn (GstMixFilter *filter, const gchar *advice,
     const gchar *format, ...) G_GNUC_PRINTF (3, 4);
 
-/* An element whose unit has a group ("band") must have a string property named
- * after it ("bands") that holds all of it: presets are stored by it. */
+/* A property cannot be what it was set to and stays as it was: a warning while
+ * the element plays; before the start, an error that refuses the start unless
+ * gst_mix_filter_forgive() has been called for the property (NULL: for all) in
+ * the meantime. `property` is copied; the rest is as for a warning. */
+void gst_mix_filter_refuse (GstMixFilter *filter, const gchar *property,
+    const gchar *advice, const gchar *format, ...) G_GNUC_PRINTF (4, 5);
+void gst_mix_filter_forgive (GstMixFilter *filter, const gchar *property);
 
 /* For GST_MIX_FILTER_DEFINE: class_init and type code of a subclass. */
 void gst_mix_filter_class_wear (GstMixFilterClass *klass, const MixUnit *unit,

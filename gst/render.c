@@ -15,6 +15,38 @@ rate_of (GstMixFilter *self)
   return GST_AUDIO_FILTER_RATE (self);
 }
 
+/* ---- Stretches ---------------------------------------------------------- */
+
+static GstClockTime
+length_of (GstMixFilter *self, const GstMixStretch *stretch)
+{
+  return stretch->elapsed
+         + gst_util_uint64_scale_round (
+             stretch->frames, GST_SECOND, rate_of (self));
+}
+
+static gboolean
+has_begun (const GstMixStretch *stretch)
+{
+  return stretch->frames > 0 || stretch->elapsed > 0;
+}
+
+static void
+begin_anew (GstMixStretch *stretch)
+{
+  stretch->frames = stretch->elapsed = 0;
+}
+
+void
+gst_mix_render_leave_rate (GstMixFilter *self)
+{
+  GstMixStretch *programme = &gst_mix_filter_private (self)->stream.programme;
+  if (programme->frames == 0)
+    return;
+  programme->elapsed = length_of (self, programme);
+  programme->frames = 0;
+}
+
 /* ---- Settings ----------------------------------------------------------- */
 
 void
@@ -109,17 +141,25 @@ keep_rows (const MixUnit *unit, guint flag, gconstpointer old, gpointer wanted)
   }
 }
 
-/* A trigger is pulled once, and begins a new measurement. */
-static void
+/* A trigger is pulled once, and begins a new measurement. FALSE when memory is
+ * short. */
+static gboolean
 set_engine (GstMixFilter *self)
 {
   GstMixStream *stream = &gst_mix_filter_private (self)->stream;
   const MixUnit *unit = GST_MIX_FILTER_GET_CLASS (self)->unit;
-  gst_mix_engine_set (stream->engine, stream->params);
+  if (!gst_mix_engine_set (stream->engine, stream->params)) {
+    GST_ELEMENT_ERROR (self, RESOURCE, NO_SPACE_LEFT,
+        ("%s has not enough memory for its new latency.",
+            GST_OBJECT_NAME (self)),
+        (NULL));
+    return FALSE;
+  }
   gst_mix_settings_release_triggers (unit, stream->wanted);
   if (gst_mix_settings_release_triggers (unit, stream->params))
-    stream->programme.frames = 0;
+    begin_anew (&stream->programme);
   gst_mix_render_tell_remarks (self);
+  return TRUE;
 }
 
 /* Triggers that were taken, but not pulled yet. */
@@ -166,7 +206,7 @@ gst_mix_render_has_settings (GstMixFilter *self, gboolean *moves)
   return TRUE;
 }
 
-void
+gboolean
 gst_mix_render_apply (GstMixFilter *self)
 {
   GstMixStream *stream = &gst_mix_filter_private (self)->stream;
@@ -178,31 +218,33 @@ gst_mix_render_apply (GstMixFilter *self)
   gst_mix_settings_get_all (gst_mix_filter_settings (self), stream->params);
   keep_rows (unit, MIX_SIZES_MEMORY, old, stream->params);
   keep_triggers (unit, stream->wanted, stream->params);
-  set_engine (self);
-  if (gst_mix_engine_latency (stream->engine) != old_latency) {
-    stream->to_drop = gst_mix_engine_latency (stream->engine);
+  if (!set_engine (self))
+    return FALSE;
+  guint latency = gst_mix_engine_latency (stream->engine);
+  if (latency != old_latency) {
+    gst_mix_timeline_set_latency (&stream->timeline, latency);
     gst_mix_render_publish_latency (self);
   }
+  return TRUE;
 }
 
 /* ---- Meters ------------------------------------------------------------- */
 
 /* Where a stretch of what leaves begins; `frames` stays 0. */
 static GstMixStretch
-stretch_from (GstMixFilter *self, guint64 frame)
+stretch_from (GstMixFilter *self, const GstMixSpan *span, gint64 frame)
 {
   GstMixStream *stream = &gst_mix_filter_private (self)->stream;
-  const GstSegment *segment = &GST_BASE_TRANSFORM (self)->segment;
   GstMixStretch stretch
-      = { 0, GST_CLOCK_TIME_NONE, GST_CLOCK_TIME_NONE, GST_CLOCK_TIME_NONE };
-  stretch.pts = gst_mix_timeline_time (&stream->timeline, frame);
-  if (segment->format != GST_FORMAT_TIME
+      = { 0, 0, GST_CLOCK_TIME_NONE, GST_CLOCK_TIME_NONE, GST_CLOCK_TIME_NONE };
+  stretch.pts = gst_mix_timeline_time (&stream->timeline, span, frame);
+  if (span->segment.format != GST_FORMAT_TIME
       || !GST_CLOCK_TIME_IS_VALID (stretch.pts))
     return stretch;
-  stretch.running
-      = gst_segment_to_running_time (segment, GST_FORMAT_TIME, stretch.pts);
-  stretch.position
-      = gst_segment_to_stream_time (segment, GST_FORMAT_TIME, stretch.pts);
+  stretch.running = gst_segment_to_running_time (
+      &span->segment, GST_FORMAT_TIME, stretch.pts);
+  stretch.position = gst_segment_to_stream_time (
+      &span->segment, GST_FORMAT_TIME, stretch.pts);
   return stretch;
 }
 
@@ -216,9 +258,7 @@ post_readings (
       GST_MIX_FILTER_GET_CLASS (self)->element, "timestamp", G_TYPE_UINT64,
       stretch->pts, "stream-time", G_TYPE_UINT64, stretch->position,
       "running-time", G_TYPE_UINT64, stretch->running, "duration",
-      G_TYPE_UINT64,
-      gst_util_uint64_scale_round (stretch->frames, GST_SECOND, rate_of (self)),
-      NULL);
+      G_TYPE_UINT64, length_of (self, stretch), NULL);
   if (unit->sum_up)
     gst_structure_set (fields, "final", G_TYPE_BOOLEAN, is_final, NULL);
   for (guint i = 0; i < table->count; i++) {
@@ -277,30 +317,35 @@ gst_mix_render_finish_programme (GstMixFilter *self)
 {
   GstMixStream *stream = &gst_mix_filter_private (self)->stream;
   if (!GST_MIX_FILTER_GET_CLASS (self)->unit->sum_up
-      || stream->programme.frames == 0)
+      || !has_begun (&stream->programme))
     return;
   publish_readings (self, TRUE);
   post_readings (self, &stream->programme, TRUE);
-  stream->programme.frames = 0;
+  begin_anew (&stream->programme);
 }
 
 /* Notes frames that leave. Intervals are of what leaves, so a message is about
  * exactly that stretch of the stream, whatever the look-ahead. */
 static void
-meter (GstMixFilter *self, guint64 out, guint n, guint64 interval)
+meter (GstMixFilter *self, const GstMixSpan *span, gint64 frame, guint n,
+    guint64 interval)
 {
   GstMixStream *stream = &gst_mix_filter_private (self)->stream;
   if (stream->interval.frames == 0)
-    stream->interval = stretch_from (self, out);
-  if (stream->programme.frames == 0)
-    stream->programme = stretch_from (self, out);
+    stream->interval = stretch_from (self, span, frame);
+  if (!has_begun (&stream->programme))
+    stream->programme = stretch_from (self, span, frame);
   stream->interval.frames += n;
   stream->programme.frames += n;
   if (interval > 0 && stream->interval.frames >= interval)
     gst_mix_render_finish_interval (self);
 }
 
-/* ---- Processing --------------------------------------------------------- */
+/* ---- Automation ---------------------------------------------------------- */
+
+/* Units glide to a new value: half way takes some 2 to 17 ms. Values are read
+ * so much earlier that half way lies within 10 ms of where they were keyed. */
+#define AUTOMATION_LEAD (8 * GST_MSECOND)
 
 static gboolean
 is_automated (GstMixFilter *self)
@@ -314,18 +359,18 @@ is_automated (GstMixFilter *self)
   return automated;
 }
 
-/* Properties take the values that are bound for an input frame. */
+/* Properties take the values that are bound for a time in a segment. */
 static void
-sync_automation (GstMixFilter *self, guint64 frame)
+sync_automation (
+    GstMixFilter *self, const GstSegment *segment, GstClockTime pts)
 {
   GstMixFilterPrivate *priv = gst_mix_filter_private (self);
-  const GstSegment *segment = &GST_BASE_TRANSFORM (self)->segment;
-  GstClockTime pts = gst_mix_timeline_time (&priv->stream.timeline, frame);
   GstClockTime time = GST_CLOCK_TIME_NONE;
-  if (segment->format == GST_FORMAT_TIME)
+  if (segment->format == GST_FORMAT_TIME && GST_CLOCK_TIME_IS_VALID (pts))
     time = gst_segment_to_stream_time (segment, GST_FORMAT_TIME, pts);
   if (!GST_CLOCK_TIME_IS_VALID (time))
     return;
+  time += AUTOMATION_LEAD;
   gst_object_sync_values (GST_OBJECT (self), time);
   guint count = priv->bands ? gst_mix_filter_count_bands (self) : 0;
   for (guint i = 0; i < count; i++)
@@ -333,26 +378,42 @@ sync_automation (GstMixFilter *self, guint64 frame)
       gst_object_sync_values (priv->bands[i], time);
 }
 
+/* Automation is keyed to sound, so the frame that leaves decides: what a unit
+ * does then is heard on that frame, whatever the look-ahead. */
 static void
-follow_automation (GstMixFilter *self, guint64 frame)
+follow_automation (GstMixFilter *self, const GstMixSpan *span, gint64 leaving)
 {
-  sync_automation (self, frame);
+  GstMixStream *stream = &gst_mix_filter_private (self)->stream;
+  if (!span || !span->heard)
+    return;
+  sync_automation (self, &span->segment,
+      gst_mix_timeline_time (&stream->timeline, span, leaving));
   apply_within_buffer (self);
 }
 
-/* The first sound finds everything at its goal: no glide from what was set
- * before a seek or by default. */
 void
-gst_mix_render_start (GstMixFilter *self, guint64 first)
+gst_mix_render_follow_gap (GstMixFilter *self, gint64 frame)
+{
+  GstMixStream *stream = &gst_mix_filter_private (self)->stream;
+  const GstMixSpan *span = g_queue_peek_tail (&stream->timeline.spans);
+  if (is_automated (self))
+    follow_automation (self, span, frame);
+}
+
+gboolean
+gst_mix_render_start (GstMixFilter *self, GstClockTime pts)
 {
   GstMixStream *stream = &gst_mix_filter_private (self)->stream;
   if (is_automated (self))
-    sync_automation (self, first);
-  gst_mix_render_apply (self);
-  gst_mix_engine_reset (stream->engine);
-  stream->to_drop = gst_mix_engine_latency (stream->engine);
+    sync_automation (self, &stream->segment, pts);
+  if (!gst_mix_render_apply (self))
+    return FALSE;
+  gst_mix_engine_flush (stream->engine);
   stream->is_fresh = FALSE;
+  return TRUE;
 }
+
+/* ---- Processing ---------------------------------------------------------- */
 
 static void
 warn_of_bad_samples (GstMixFilter *self)
@@ -371,39 +432,46 @@ warn_of_bad_samples (GstMixFilter *self)
           bad));
 }
 
+/* The length of a slice: up to the next read of automation, the end of what
+ * leaves together, the end of a meter interval. */
+static guint
+slice_length (GstMixFilter *self, guint most, gint64 first, gboolean automated,
+    guint64 left_of_span, guint64 interval)
+{
+  guint64 past = gst_mix_filter_private (self)->stream.interval.frames;
+  guint64 n = MIN (most, left_of_span);
+  if (automated)
+    n = MIN (n, MIX_TICK - (guint64)(first % MIX_TICK));
+  if (interval > 0)
+    n = MIN (n, interval - MIN (past, interval - 1));
+  return (guint)n;
+}
+
 /* Walked in slices: meter intervals end exactly, and automation is read on a
  * grid of MIX_TICK frames however the stream is cut. */
 void
-gst_mix_render (GstMixFilter *self, gfloat *data, guint frames, guint64 first,
+gst_mix_render (GstMixFilter *self, gfloat *data, guint frames, gint64 first,
     gboolean silent)
 {
   GstMixFilterPrivate *priv = gst_mix_filter_private (self);
   GstMixStream *stream = &priv->stream;
-  guint channels = GST_AUDIO_FILTER_CHANNELS (self);
-  gboolean automated = is_automated (self);
-  guint64 interval = meter_frames (self), out = stream->timeline.out;
-  guint dropping = stream->to_drop;
+  const guint channels = GST_AUDIO_FILTER_CHANNELS (self);
+  const gboolean automated = is_automated (self);
+  const guint64 interval = meter_frames (self);
 
   for (guint done = 0, n; done < frames; done += n) {
-    guint tick_left = MIX_TICK - (guint)((first + done) % MIX_TICK);
-    guint64 past = stream->interval.frames;
-    n = frames - done;
-    if (automated && tick_left == MIX_TICK)
-      follow_automation (self, first + done);
-    if (automated)
-      n = MIN (n, tick_left);
-    if (dropping > 0)
-      n = MIN (n, dropping);
-    else if (interval > 0)
-      n = (guint)MIN (n, interval - MIN (past, interval - 1));
+    gint64 at = first + done, end;
+    gint64 leaving = at - gst_mix_engine_latency (stream->engine);
+    const GstMixSpan *span
+        = gst_mix_timeline_find (&stream->timeline, leaving, &end);
+    if (automated && at % MIX_TICK == 0)
+      follow_automation (self, span, leaving);
+    n = slice_length (
+        self, frames - done, at, automated, (guint64)(end - leaving), interval);
     gst_mix_engine_process (stream->engine, data + (gsize)done * channels, n,
         g_atomic_int_get (&priv->bypass), silent);
-    if (dropping > 0) {
-      dropping -= n;
-    } else {
-      meter (self, out, n, interval);
-      out += n;
-    }
+    if (span->heard)
+      meter (self, span, leaving, n, interval);
   }
   if (interval == 0)
     gst_mix_render_finish_interval (self);

@@ -9,20 +9,29 @@
 
 G_BEGIN_DECLS
 
-/* Audio of `frames` frames whose first is input frame `first`, in place.
- * `silent` says that it is known to be zeros. */
+/* Audio of `frames` frames whose first is input frame `first`, in place; the
+ * timeline counts them already. `silent` says that it is known to be zeros. */
 void gst_mix_render (GstMixFilter *self, gfloat *data, guint frames,
-    guint64 first, gboolean silent);
+    gint64 first, gboolean silent);
 
 /* Whether users have set something new, which then takes effect by
  * gst_mix_render_apply(). When `moves` says that it moves the latency, what is
- * inside must be drained before. Between buffers only. */
+ * inside must be drained before. Between buffers only. FALSE from apply: memory
+ * is short, and an error was posted. */
 gboolean gst_mix_render_has_settings (GstMixFilter *self, gboolean *moves);
-void gst_mix_render_apply (GstMixFilter *self);
+gboolean gst_mix_render_apply (GstMixFilter *self);
 
-/* Before the first sound, whose first input frame is `first`: all settings,
- * automation included, stand. */
-void gst_mix_render_start (GstMixFilter *self, guint64 first);
+/* Before the first sound, which stands at `pts`: all settings, automation
+ * included, stand, with no glide from what was set before a seek or by default.
+ * FALSE as above. */
+gboolean gst_mix_render_start (GstMixFilter *self, GstClockTime pts);
+
+/* A gap that is not rendered goes on to an input frame: automation stands there
+ * when sound comes again. */
+void gst_mix_render_follow_gap (GstMixFilter *self, gint64 frame);
+
+/* Before the rate changes: what was counted so far becomes time. */
+void gst_mix_render_leave_rate (GstMixFilter *self);
 
 /* Tells the properties, and by a message the pipeline, of a new latency. */
 void gst_mix_render_publish_latency (GstMixFilter *self);

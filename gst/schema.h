@@ -17,9 +17,15 @@ G_BEGIN_DECLS
 GParamSpec *gst_mix_schema_pspec (
     const MixRow *row, const gchar *owner, GParamFlags access);
 
-/* A property's value as the number that mix_row_put() takes, and back. */
-double gst_mix_schema_number (const MixRow *row, const GValue *value);
+/* A property's value as the number that mix_row_put() takes, and back. FALSE
+ * for a choice that there is not: properties let those through, as GObject
+ * would make the default of them. */
+gboolean gst_mix_schema_number (
+    const MixRow *row, const GValue *value, gdouble *number);
 void gst_mix_schema_set_value (const MixRow *row, double number, GValue *value);
+
+/* What a row can be, for people: "6, 12, 24" or "0 to 99". */
+gchar *gst_mix_schema_possible (const MixRow *row);
 
 /* A reading out of the struct of all. The value's type is the one of the
  * property; doubles become a GstValueArray. */

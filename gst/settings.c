@@ -9,9 +9,9 @@ struct _GstMixSettings {
   gatomicrefcount refs;
   const MixUnit *unit;
   gint changed; /* atomic: looked at without the lock */
-  gint holds;   /* atomic */
   GMutex lock;
   gpointer params;
+  gboolean *touched; /* one a row, and one for the group */
 };
 
 GstMixSettings *
@@ -22,6 +22,7 @@ gst_mix_settings_new (const MixUnit *unit)
   g_mutex_init (&self->lock);
   self->unit = unit;
   self->params = g_malloc0 (unit->params.size);
+  self->touched = g_new0 (gboolean, unit->params.count + 1);
   mix_unit_defaults (unit, self->params);
   return self;
 }
@@ -40,6 +41,7 @@ gst_mix_settings_unref (GstMixSettings *self)
     return;
   g_mutex_clear (&self->lock);
   g_free (self->params);
+  g_free (self->touched);
   g_free (self);
 }
 
@@ -51,15 +53,37 @@ base_of (GstMixSettings *self, gint group_index)
   return mix_group_at (self->unit->group, self->params, group_index);
 }
 
-void
-gst_mix_settings_set (GstMixSettings *self, const MixRow *row, gint group_index,
-    const GValue *value)
+/* Of a row of the unit, or of the group for any other and NULL. */
+static gboolean *
+touched_of (GstMixSettings *self, const MixRow *row)
 {
-  double number = gst_mix_schema_number (row, value);
+  const MixTable *table = &self->unit->params;
+  gboolean is_own = row >= table->rows && row < table->rows + table->count;
+  return &self->touched[is_own ? row - table->rows : table->count];
+}
+
+gboolean
+gst_mix_settings_set (
+    GstMixSettings *self, const MixRow *row, gint group_index, gdouble number)
+{
   g_mutex_lock (&self->lock);
-  mix_row_put (row, base_of (self, group_index), number);
+  gpointer base = base_of (self, group_index);
+  gdouble old = mix_row_get (row, base);
+  mix_row_put (row, base, number);
+  gboolean changed = mix_row_get (row, base) != old;
+  *touched_of (self, row) = TRUE;
   g_mutex_unlock (&self->lock);
   g_atomic_int_set (&self->changed, TRUE);
+  return changed;
+}
+
+gboolean
+gst_mix_settings_is_touched (GstMixSettings *self, const MixRow *row)
+{
+  g_mutex_lock (&self->lock);
+  gboolean touched = *touched_of (self, row);
+  g_mutex_unlock (&self->lock);
+  return touched;
 }
 
 void
@@ -105,34 +129,29 @@ gst_mix_settings_set_all (GstMixSettings *self, gconstpointer params)
 {
   g_mutex_lock (&self->lock);
   memcpy (self->params, params, self->unit->params.size);
+  memset (
+      self->touched, 0, (self->unit->params.count + 1) * sizeof *self->touched);
   g_mutex_unlock (&self->lock);
   g_atomic_int_set (&self->changed, TRUE);
 }
 
 void
-gst_mix_settings_set_group (GstMixSettings *self, gconstpointer params)
+gst_mix_settings_set_group (
+    GstMixSettings *self, gconstpointer before, gconstpointer after)
 {
+  const MixTable *table = &self->unit->params;
   const MixGroup *group = self->unit->group;
-  gsize size = group->table.size * group->most;
   g_mutex_lock (&self->lock);
   memcpy ((gchar *)self->params + group->offset,
-      (const gchar *)params + group->offset, size);
-  *count_of (self)
-      = *(const guint *)((const gchar *)params + group->count_offset);
+      (const gchar *)after + group->offset, group->table.size * group->most);
+  for (guint i = 0; i < table->count; i++) {
+    gdouble value = mix_row_get (&table->rows[i], after);
+    if (value != mix_row_get (&table->rows[i], before))
+      mix_row_put (&table->rows[i], self->params, value);
+  }
+  *touched_of (self, NULL) = TRUE;
   g_mutex_unlock (&self->lock);
   g_atomic_int_set (&self->changed, TRUE);
-}
-
-void
-gst_mix_settings_hold (GstMixSettings *self)
-{
-  g_atomic_int_inc (&self->holds);
-}
-
-void
-gst_mix_settings_release (GstMixSettings *self)
-{
-  g_atomic_int_add (&self->holds, -1);
 }
 
 void
@@ -160,8 +179,6 @@ gst_mix_settings_release_triggers (const MixUnit *unit, gpointer params)
 gboolean
 gst_mix_settings_take (GstMixSettings *self, gpointer params)
 {
-  if (g_atomic_int_get (&self->holds) > 0)
-    return FALSE;
   /* cleared before the copy: a set that comes between is taken next time */
   if (!g_atomic_int_compare_and_exchange (&self->changed, TRUE, FALSE))
     return FALSE;

@@ -22,9 +22,12 @@ GstMixSettings *gst_mix_settings_ref (GstMixSettings *settings);
 void gst_mix_settings_unref (GstMixSettings *settings);
 
 /* One member, `group_index` < 0 for the unit's own rows, else the element of
- * its group. The value's type is the one of gst_mix_schema_pspec(). */
-void gst_mix_settings_set (GstMixSettings *settings, const MixRow *row,
-    gint group_index, const GValue *value);
+ * its group, as the number that mix_row_put() takes. Returns whether it is
+ * another than before. */
+gboolean gst_mix_settings_set (GstMixSettings *settings, const MixRow *row,
+    gint group_index, gdouble number);
+
+/* The value's type is the one of gst_mix_schema_pspec(). */
 void gst_mix_settings_get (GstMixSettings *settings, const MixRow *row,
     gint group_index, GValue *value);
 
@@ -33,18 +36,19 @@ void gst_mix_settings_get (GstMixSettings *settings, const MixRow *row,
 guint gst_mix_settings_count (GstMixSettings *settings);
 guint gst_mix_settings_raise_count (GstMixSettings *settings, guint count);
 
+/* Whether a row of the unit, or anything in the group (NULL), has been set by
+ * itself since the whole was replaced. */
+gboolean gst_mix_settings_is_touched (
+    GstMixSettings *settings, const MixRow *row);
+
 /* Replaces, or copies out, the whole struct (unit->params.size bytes). */
 void gst_mix_settings_set_all (GstMixSettings *settings, gconstpointer params);
 void gst_mix_settings_get_all (GstMixSettings *settings, gpointer params);
 
-/* The same for the group and its count alone. */
+/* Takes the group over from `after`, and of the unit's own rows those in which
+ * it differs from `before`: its count, mostly. */
 void gst_mix_settings_set_group (
-    GstMixSettings *settings, gconstpointer params);
-
-/* Between hold and release streaming takes nothing, so that several sets (a
- * preset) take effect as one. */
-void gst_mix_settings_hold (GstMixSettings *settings);
-void gst_mix_settings_release (GstMixSettings *settings);
+    GstMixSettings *settings, gconstpointer before, gconstpointer after);
 
 /* Takes all triggers back to false; were there any? */
 gboolean gst_mix_settings_release_triggers (

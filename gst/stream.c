@@ -1,83 +1,139 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The stream half of the base: what happens to buffers and events. All of it
- * runs in the streaming thread; nothing is pushed or posted under a lock.
+ * Buffers: in, through the engine, and out, each frame with the timestamp it
+ * came with (timeline.h).
  *
- * Look-ahead of L frames: the engine's first L output frames belong to no input
- * and are dropped; every later frame leaves with the timestamp it came with
- * (timeline.h). "Draining" feeds L frames of silence so that all that came in
- * has left.
+ * "Draining" feeds as much silence as the look-ahead is long, so that all that
+ * came in has left. It is heard (a filter with look-ahead sees the sound end),
+ * so it is done only where the stream does end or has a hole. Where the running
+ * time goes on without a hole, the sound behind a new segment or track follows
+ * the sound before it through the engine, and the events wait in the timeline
+ * for the frame they stand before.
  */
+#include "stream.h"
+
 #include <string.h>
 
-#include "layout.h"
 #include "render.h"
 
-/* Frames of the buffers that are made here: drained sound, tails, gaps. */
-#define SILENCE_FRAMES 1024
+/* A hole that is shorter is a rounding of timestamps (Matroska's are whole
+ * milliseconds), not missing sound. */
+#define JOIN (2 * GST_MSECOND)
 
-/* Feeding longer silence than this changes nothing any more: envelopes and
- * tails are at rest. */
-#define LONG_SILENCE_S 10
+/* Sound that goes on for longer than this beyond the end of its segment was
+ * cut; less is the rest of a decoder's last block. */
+#define LAST_BLOCK (100 * GST_MSECOND)
 
-static GstBaseTransformClass *
-audio_filter_class (void)
-{
-  return GST_BASE_TRANSFORM_CLASS (g_type_class_peek (GST_TYPE_AUDIO_FILTER));
-}
-
-static guint
-frame_size (GstMixFilter *self)
-{
-  return GST_AUDIO_FILTER_BPF (self);
-}
-
-static guint
-rate_of (GstMixFilter *self)
-{
-  return GST_AUDIO_FILTER_RATE (self);
-}
-
-/* ---- Buffers ------------------------------------------------------------ */
+/* ---- Buffers out --------------------------------------------------------- */
 
 /* Cuts `drop` frames off the front and leaves `keep`. */
 static void
 trim_buffer (GstMixFilter *self, GstBuffer *buffer, guint drop, guint keep)
 {
-  gsize size = (gsize)keep * frame_size (self);
+  const guint frame_size = gst_mix_stream_frame_size (self);
+  gsize size = (gsize)keep * frame_size;
   GstAudioMeta *meta = gst_buffer_get_audio_meta (buffer);
   if (size == gst_buffer_get_size (buffer))
     return;
-  gst_buffer_resize (buffer, (gssize)drop * frame_size (self), (gssize)size);
+  gst_buffer_resize (buffer, (gssize)drop * frame_size, (gssize)size);
   if (meta)
     meta->samples = keep;
 }
 
-/* The level that upstream noted is not the level any more. */
+/* The level that upstream noted holds only for the same sound in the same
+ * buffer. */
 static void
-remove_level_meta (GstBuffer *buffer)
+drop_level_meta (GstMixFilter *self, GstBuffer *buffer)
 {
+  const GstMixEngine *engine = gst_mix_filter_private (self)->stream.engine;
   GstAudioLevelMeta *meta = gst_buffer_get_audio_level_meta (buffer);
-  if (meta)
+  if (meta && !gst_mix_engine_is_transparent (engine))
     gst_buffer_remove_meta (buffer, (GstMeta *)meta);
 }
 
-/* Other clocks' times are of the buffer's first frame too, which came earlier.
- */
+/* Other clocks' times are of the buffer's first frame, too. */
 static void
-shift_reference_times (GstMixFilter *self, GstBuffer *buffer, guint64 first)
+shift_reference_times (GstMixFilter *self, GstBuffer *buffer, gint64 frames)
 {
-  guint64 out = gst_mix_filter_private (self)->stream.timeline.out;
   gpointer state = NULL;
   GstMeta *meta;
-  while (first > out
-         && (meta = gst_buffer_iterate_meta_filtered (
-                 buffer, &state, GST_REFERENCE_TIMESTAMP_META_API_TYPE))) {
+  GstClockTime by = gst_util_uint64_scale (
+      (guint64)ABS (frames), GST_SECOND, gst_mix_stream_rate (self));
+  while ((meta = gst_buffer_iterate_meta_filtered (
+              buffer, &state, GST_REFERENCE_TIMESTAMP_META_API_TYPE))) {
     GstReferenceTimestampMeta *time = (GstReferenceTimestampMeta *)meta;
-    GstClockTime by
-        = gst_util_uint64_scale (first - out, GST_SECOND, rate_of (self));
-    time->timestamp -= MIN (by, time->timestamp);
+    if (frames >= 0)
+      time->timestamp += by;
+    else
+      time->timestamp -= MIN (by, time->timestamp);
   }
+}
+
+static void
+stamp_buffer (GstBuffer *buffer, const GstMixPiece *piece)
+{
+  GST_BUFFER_PTS (buffer) = piece->pts;
+  GST_BUFFER_DTS (buffer) = GST_CLOCK_TIME_NONE;
+  GST_BUFFER_DURATION (buffer) = piece->duration;
+  GST_BUFFER_OFFSET (buffer) = piece->offset;
+  GST_BUFFER_OFFSET_END (buffer) = piece->offset + piece->frames;
+  if (piece->discont)
+    GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_DISCONT);
+  else
+    GST_BUFFER_FLAG_UNSET (buffer, GST_BUFFER_FLAG_DISCONT);
+}
+
+/* Makes `buffer`, whose first frame is input frame `first`, the piece of it
+ * that begins `at` frames later. */
+static void
+make_piece (GstMixFilter *self, GstBuffer *buffer, gint64 first, guint at,
+    const GstMixPiece *piece)
+{
+  trim_buffer (self, buffer, at, piece->frames);
+  drop_level_meta (self, buffer);
+  shift_reference_times (self, buffer, piece->first - first);
+  stamp_buffer (buffer, piece);
+}
+
+static void
+push_events (GstMixFilter *self, GList *events)
+{
+  for (GList *l = events; l; l = l->next)
+    gst_mix_stream_parent_class ()->sink_event (
+        GST_BASE_TRANSFORM (self), l->data);
+  g_list_free (events);
+}
+
+static GstFlowReturn
+push_copy (GstMixFilter *self, GstBuffer *buffer, gint64 first, guint at,
+    const GstMixPiece *piece)
+{
+  GstBuffer *copy = gst_buffer_copy (buffer);
+  make_piece (self, copy, first, at, piece);
+  return gst_pad_push (GST_BASE_TRANSFORM_SRC_PAD (self), copy);
+}
+
+/* What leaves while `frames` came in: pushes all pieces but the last, which
+ * `buffer` becomes. DROPPED when the last is not heard. */
+static GstFlowReturn
+let_leave (GstMixFilter *self, GstBuffer *buffer, guint frames, gint64 first)
+{
+  GstMixStream *stream = &gst_mix_filter_private (self)->stream;
+  GstFlowReturn flow = GST_FLOW_OK;
+  GstMixPiece piece = { 0 };
+  for (guint at = 0; at < frames; at += piece.frames) {
+    gst_mix_timeline_leave (&stream->timeline, frames - at, &piece);
+    push_events (self, piece.events);
+    if (!piece.heard || flow != GST_FLOW_OK)
+      continue;
+    if (at + piece.frames < frames) {
+      flow = push_copy (self, buffer, first, at, &piece);
+    } else {
+      make_piece (self, buffer, first, at, &piece);
+      return GST_FLOW_OK;
+    }
+  }
+  return flow != GST_FLOW_OK ? flow : GST_BASE_TRANSFORM_FLOW_DROPPED;
 }
 
 static void
@@ -92,13 +148,26 @@ mark_gap (GstMixFilter *self, GstBuffer *buffer, guint frames)
   }
 }
 
-/* A writable buffer whose frames begin at input frame `first`: processed,
- * trimmed and stamped. DROPPED when all of it belongs to the look-ahead. */
+static void
+fade_out (gfloat *data, guint frames, guint channels)
+{
+  for (guint i = 0; i < frames; i++) {
+    gfloat gain = (gfloat)(frames - 1 - i) / frames;
+    for (guint c = 0; c < channels; c++)
+      data[(gsize)i * channels + c] *= gain;
+  }
+}
+
+/* ---- Buffers through ----------------------------------------------------- */
+
+/* Processes a writable buffer as the next frames that come in, and has leave
+ * what leaves; see let_leave(). An empty buffer holds nothing to pass on. */
 static GstFlowReturn
-process_buffer (GstMixFilter *self, GstBuffer *buffer, guint64 first)
+process_buffer (GstMixFilter *self, GstBuffer *buffer, gboolean fade)
 {
   GstMixStream *stream = &gst_mix_filter_private (self)->stream;
   gboolean silent = GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_GAP);
+  gint64 first = stream->timeline.in;
   GstMapInfo map;
 
   if (!gst_buffer_map (buffer, &map, GST_MAP_READWRITE)) {
@@ -107,67 +176,151 @@ process_buffer (GstMixFilter *self, GstBuffer *buffer, guint64 first)
         ("mapping failed"));
     return GST_FLOW_ERROR;
   }
-  guint frames = (guint)(map.size / frame_size (self));
-  if (silent)
+  guint frames = (guint)(map.size / gst_mix_stream_frame_size (self));
+  if (silent && frames > 0)
     memset (map.data, 0, map.size);
+  gst_mix_timeline_feed (&stream->timeline, frames);
   gst_mix_render (self, (gfloat *)map.data, frames, first, silent);
+  if (fade)
+    fade_out ((gfloat *)map.data, frames, GST_AUDIO_FILTER_CHANNELS (self));
   gst_buffer_unmap (buffer, &map);
-
-  guint drop = MIN (stream->to_drop, frames), keep = frames - drop;
-  stream->to_drop -= drop;
-  if (frames > 0 && keep == 0)
-    return GST_BASE_TRANSFORM_FLOW_DROPPED;
-  trim_buffer (self, buffer, drop, keep);
-  remove_level_meta (buffer);
-  shift_reference_times (self, buffer, first);
   mark_gap (self, buffer, frames);
-  gst_mix_timeline_stamp (&stream->timeline, buffer, keep);
-  return GST_FLOW_OK;
+  return let_leave (self, buffer, frames, first);
 }
 
-/* Processes `frames` of silence from input frame `first` on and pushes what
- * comes out. */
 static GstFlowReturn
-push_silence (GstMixFilter *self, guint frames, guint64 first)
+push_silence (GstMixFilter *self, guint frames, gboolean fade)
 {
-  gsize size = (gsize)frames * frame_size (self);
+  gsize size = (gsize)frames * gst_mix_stream_frame_size (self);
   GstBuffer *buffer = gst_buffer_new_allocate (NULL, size, NULL);
   GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_GAP);
-  GstFlowReturn flow = process_buffer (self, buffer, first);
+  GstFlowReturn flow = process_buffer (self, buffer, fade);
   if (flow == GST_FLOW_OK)
     return gst_pad_push (GST_BASE_TRANSFORM_SRC_PAD (self), buffer);
   gst_buffer_unref (buffer);
   return flow == GST_BASE_TRANSFORM_FLOW_DROPPED ? GST_FLOW_OK : flow;
 }
 
+GstFlowReturn
+gst_mix_stream_extend (GstMixFilter *self, guint frames, gboolean fade)
+{
+  GstMixTimeline *timeline = &gst_mix_filter_private (self)->stream.timeline;
+  if (!gst_mix_timeline_is_heard (timeline))
+    gst_mix_timeline_open (timeline, GST_CLOCK_TIME_NONE,
+        GST_BUFFER_OFFSET_NONE, &timeline->segment, FALSE, NULL);
+  return push_silence (self, frames, fade);
+}
+
+/* Silence that is none of the stream's. All of it is fed, whatever becomes of
+ * what leaves: the engine and the timeline stay in step. */
 static GstFlowReturn
-push_look_ahead (GstMixFilter *self)
+feed_unheard (GstMixFilter *self, guint frames)
 {
   GstMixStream *stream = &gst_mix_filter_private (self)->stream;
-  guint latency = gst_mix_engine_latency (stream->engine);
   GstFlowReturn flow = GST_FLOW_OK;
-  GST_DEBUG_OBJECT (self, "draining %u frames", latency);
-  for (guint done = 0, n; done < latency && flow == GST_FLOW_OK; done += n) {
-    n = MIN (latency - done, SILENCE_FRAMES);
-    flow = push_silence (self, n, stream->timeline.in + done);
+  gst_mix_timeline_open_unheard (&stream->timeline);
+  for (guint n; frames > 0; frames -= n) {
+    n = MIN (frames, GST_MIX_SILENCE_FRAMES);
+    GstFlowReturn pushed = push_silence (self, n, FALSE);
+    flow = flow == GST_FLOW_OK ? pushed : flow;
   }
-  stream->timeline.out = stream->timeline.in;
-  stream->to_drop = latency;
   return flow;
 }
 
-/* Gets out all that came in; the look-ahead starts anew after. */
-static GstFlowReturn
-drain (GstMixFilter *self)
+/* ---- Events in their place ----------------------------------------------- */
+
+static GList *
+take_held (GstMixStream *stream)
+{
+  GList *events = stream->held.head;
+  g_queue_init (&stream->held);
+  return events;
+}
+
+gboolean
+gst_mix_stream_pass_event (GstMixFilter *self, GstEvent *event)
+{
+  GstMixStream *stream = &gst_mix_filter_private (self)->stream;
+  if (stream->engine && gst_mix_timeline_holds_sound (&stream->timeline)) {
+    g_queue_push_tail (&stream->held, event);
+    return TRUE;
+  }
+  return gst_mix_stream_parent_class ()->sink_event (
+      GST_BASE_TRANSFORM (self), event);
+}
+
+GstFlowReturn
+gst_mix_stream_drain (GstMixFilter *self)
 {
   GstMixStream *stream = &gst_mix_filter_private (self)->stream;
   GstFlowReturn flow = GST_FLOW_OK;
   if (!stream->engine)
     return GST_FLOW_OK;
-  if (stream->timeline.in != stream->timeline.out)
-    flow = push_look_ahead (self);
+  if (gst_mix_timeline_holds_sound (&stream->timeline)) {
+    guint latency = gst_mix_engine_latency (stream->engine);
+    GST_DEBUG_OBJECT (self, "draining %u frames", latency);
+    flow = feed_unheard (self, latency);
+  }
   gst_mix_render_finish_interval (self);
+  push_events (self, take_held (stream));
   return flow;
+}
+
+/* ---- Joins and holes ----------------------------------------------------- */
+
+typedef enum {
+  FOLLOWS,   /* the next buffer of the same run */
+  JOINS,     /* the running time goes on without a hole */
+  HOLE,      /* sound is missing before it */
+  ELSEWHERE, /* anything else */
+} Relation;
+
+static gboolean
+running_time (const GstSegment *segment, GstClockTime pts, gint64 *time)
+{
+  guint64 distance;
+  gint sign = segment->format == GST_FORMAT_TIME
+                  ? gst_segment_to_running_time_full (
+                      segment, GST_FORMAT_TIME, pts, &distance)
+                  : 0;
+  *time = sign * (gint64)distance;
+  return sign != 0;
+}
+
+/* How what comes at `pts` stands to what came last; `hole` in nanoseconds. */
+static Relation
+relate (GstMixFilter *self, GstClockTime pts, gboolean discont, gint64 *hole)
+{
+  const GstMixStream *stream = &gst_mix_filter_private (self)->stream;
+  const GstMixTimeline *timeline = &stream->timeline;
+  gboolean may_break = stream->resumes || discont;
+  gint64 expected, got;
+  *hole = 0;
+  if (!GST_CLOCK_TIME_IS_VALID (pts)
+      || !GST_CLOCK_TIME_IS_VALID (timeline->next_pts)
+      || !running_time (&timeline->segment, timeline->next_pts, &expected)
+      || !running_time (&stream->segment, pts, &got)
+      || timeline->segment.rate * stream->segment.rate < 0)
+    return may_break ? ELSEWHERE : FOLLOWS;
+  *hole = got - expected;
+  if (!may_break && ABS (*hole) <= (gint64)GST_MIX_TIMELINE_JUMP)
+    return FOLLOWS;
+  if (may_break && ABS (*hole) <= (gint64)JOIN)
+    return JOINS;
+  return *hole > 0 ? HOLE : ELSEWHERE;
+}
+
+/* A hole sounds as the silence that it is, as far as the look-ahead sees. */
+static GstFlowReturn
+feed_hole (GstMixFilter *self, gint64 hole)
+{
+  GstMixStream *stream = &gst_mix_filter_private (self)->stream;
+  guint64 frames = gst_util_uint64_scale_round (
+      (guint64)hole, gst_mix_stream_rate (self), GST_SECOND);
+  guint latency = gst_mix_engine_latency (stream->engine);
+  if (frames >= latency)
+    return gst_mix_stream_drain (self);
+  return feed_unheard (self, (guint)frames);
 }
 
 /* Between buffers: new settings take effect whole. */
@@ -179,393 +332,161 @@ apply_settings (GstMixFilter *self)
   if (!gst_mix_render_has_settings (self, &moves))
     return GST_FLOW_OK;
   if (moves)
-    flow = drain (self);
-  gst_mix_render_apply (self);
-  return flow;
+    flow = gst_mix_stream_drain (self);
+  return gst_mix_render_apply (self) ? flow : GST_FLOW_ERROR;
 }
 
 static void
-gst_mix_filter_before_transform (GstBaseTransform *trans, GstBuffer *buffer)
+open_span (GstMixFilter *self, GstClockTime pts, guint64 offset,
+    gboolean is_same_clock, gboolean discont)
 {
-  GstMixFilter *self = GST_MIX_FILTER (trans);
   GstMixStream *stream = &gst_mix_filter_private (self)->stream;
+  GList *events = NULL;
+  if (gst_mix_timeline_holds_sound (&stream->timeline))
+    events = take_held (stream);
+  else
+    push_events (self, take_held (stream));
+  gst_mix_timeline_open (&stream->timeline,
+      is_same_clock ? GST_CLOCK_TIME_NONE : pts, offset, &stream->segment,
+      discont, events);
+  if (is_same_clock)
+    gst_mix_timeline_follow (&stream->timeline, pts, offset);
+}
+
+GstFlowReturn
+gst_mix_stream_enter (
+    GstMixFilter *self, GstClockTime pts, guint64 offset, gboolean discont)
+{
+  GstMixStream *stream = &gst_mix_filter_private (self)->stream;
+  gboolean is_same_clock = !stream->resumes;
+  gint64 hole;
+  if (stream->is_fresh && !gst_mix_render_start (self, pts))
+    return GST_FLOW_ERROR;
+  GstFlowReturn flow = apply_settings (self);
+  if (flow != GST_FLOW_OK)
+    return flow;
+
+  Relation relation = relate (self, pts, discont, &hole);
+  if (relation == FOLLOWS && g_queue_is_empty (&stream->held)
+      && gst_mix_timeline_is_heard (&stream->timeline)) {
+    gst_mix_timeline_follow (&stream->timeline, pts, offset);
+    return GST_FLOW_OK;
+  }
+  if (relation == HOLE)
+    flow = feed_hole (self, hole);
+  else if (relation == ELSEWHERE)
+    flow = gst_mix_stream_drain (self);
+  open_span (self, pts, offset,
+      is_same_clock && (relation == FOLLOWS || relation == JOINS),
+      discont || relation == HOLE);
+  stream->resumes = FALSE;
+  return flow;
+}
+
+/* ---- Buffers in ---------------------------------------------------------- */
+
+/* How many frames from `pts` on lie before the end of the segment. */
+static guint64
+room_before_stop (GstMixFilter *self, GstClockTime pts)
+{
+  const GstSegment *segment = &gst_mix_filter_private (self)->stream.segment;
+  if (!GST_CLOCK_TIME_IS_VALID (segment->stop))
+    return G_MAXUINT64;
+  if (pts >= segment->stop)
+    return 0;
+  return gst_util_uint64_scale_round (
+      segment->stop - pts, gst_mix_stream_rate (self), GST_SECOND);
+}
+
+/* Cuts off what lies outside of the segment it came in, which the segment that
+ * GstAudioFilter knows lags behind. NULL when all of it does. */
+static GstBuffer *
+clip (GstMixFilter *self, GstBuffer *buffer)
+{
+  GstMixStream *stream = &gst_mix_filter_private (self)->stream;
+  const guint rate = gst_mix_stream_rate (self);
+  const guint frame_size = gst_mix_stream_frame_size (self);
   GstClockTime pts = GST_BUFFER_PTS (buffer);
-  if (!stream->engine)
-    return;
-  gboolean jumps = GST_BUFFER_IS_DISCONT (buffer)
-                   || gst_mix_timeline_is_jump (&stream->timeline, pts);
-  GstFlowReturn drained = jumps ? drain (self) : GST_FLOW_OK;
-  GstFlowReturn applied = apply_settings (self);
-  stream->flow = drained != GST_FLOW_OK ? drained : applied;
-  guint64 first = stream->timeline.in;
-  gst_mix_timeline_push (&stream->timeline, pts, GST_BUFFER_OFFSET (buffer),
-      gst_buffer_get_size (buffer) / frame_size (self),
-      jumps || stream->restarts);
-  stream->restarts = FALSE;
-  if (stream->is_fresh)
-    gst_mix_render_start (self, first);
+  if (stream->segment.format != GST_FORMAT_TIME || stream->segment.rate < 0
+      || !stream->engine || !GST_CLOCK_TIME_IS_VALID (pts))
+    return buffer;
+  guint64 room = room_before_stop (self, pts);
+  guint64 frames = gst_buffer_get_size (buffer) / frame_size;
+  if (frames > room) {
+    if (pts + gst_util_uint64_scale (frames, GST_SECOND, rate)
+        > stream->segment.stop + LAST_BLOCK)
+      stream->is_cut = TRUE;
+    buffer = gst_buffer_make_writable (buffer);
+    trim_buffer (self, buffer, 0, (guint)room);
+    GST_BUFFER_DURATION (buffer)
+        = gst_util_uint64_scale (room, GST_SECOND, rate);
+  }
+  return gst_audio_buffer_clip (
+      buffer, &stream->segment, (gint)rate, (gint)frame_size);
+}
+
+/* GstAudioFilter would clip here too, by the segment that left last. */
+static GstFlowReturn
+gst_mix_filter_submit_input_buffer (
+    GstBaseTransform *trans, gboolean is_discont, GstBuffer *buffer)
+{
+  buffer = clip (GST_MIX_FILTER (trans), buffer);
+  if (!buffer)
+    return GST_FLOW_OK;
+  return GST_BASE_TRANSFORM_CLASS (g_type_class_peek (GST_TYPE_BASE_TRANSFORM))
+      ->submit_input_buffer (trans, is_discont, buffer);
 }
 
 static GstFlowReturn
 gst_mix_filter_transform_ip (GstBaseTransform *trans, GstBuffer *buffer)
 {
   GstMixFilter *self = GST_MIX_FILTER (trans);
-  GstMixStream *stream = &gst_mix_filter_private (self)->stream;
-  guint64 frames = gst_buffer_get_size (buffer) / frame_size (self);
-  if (stream->flow != GST_FLOW_OK)
-    return stream->flow;
-  return process_buffer (self, buffer, stream->timeline.in - frames);
+  if (!gst_mix_filter_private (self)->stream.engine)
+    return GST_FLOW_NOT_NEGOTIATED;
+  GstFlowReturn flow = gst_mix_stream_enter (self, GST_BUFFER_PTS (buffer),
+      GST_BUFFER_OFFSET (buffer), GST_BUFFER_IS_DISCONT (buffer));
+  return flow == GST_FLOW_OK ? process_buffer (self, buffer, FALSE) : flow;
 }
 
-/* What falls into the look-ahead is nothing lost: GstBaseTransform would mark
- * the next buffer DISCONT. */
+/* Pushed here: GstBaseTransform would put the DISCONT of a buffer that came in
+ * on whatever leaves next, which with a look-ahead came in before. */
 static GstFlowReturn
 gst_mix_filter_generate_output (GstBaseTransform *trans, GstBuffer **buffer)
 {
-  GstFlowReturn flow = audio_filter_class ()->generate_output (trans, buffer);
-  if (flow != GST_BASE_TRANSFORM_FLOW_DROPPED)
-    return flow;
-  gst_clear_buffer (buffer);
-  return GST_FLOW_OK;
+  GstFlowReturn flow
+      = gst_mix_stream_parent_class ()->generate_output (trans, buffer);
+  GstBuffer *out = g_steal_pointer (buffer);
+  if (flow == GST_FLOW_OK && out)
+    return gst_pad_push (GST_BASE_TRANSFORM_SRC_PAD (trans), out);
+  gst_clear_buffer (&out);
+  return flow == GST_BASE_TRANSFORM_FLOW_DROPPED ? GST_FLOW_OK : flow;
 }
 
-/* ---- Ends and gaps ------------------------------------------------------ */
-
-static gboolean
-has_stopped_ringing (GstMixFilter *self)
-{
-  return gst_mix_engine_is_quiet (
-      gst_mix_filter_private (self)->stream.engine, 0);
-}
-
-/* More of the stream, as silence. */
-static GstFlowReturn
-extend_by_silence (GstMixFilter *self, guint frames)
-{
-  GstMixTimeline *timeline = &gst_mix_filter_private (self)->stream.timeline;
-  guint64 first = timeline->in;
-  gst_mix_timeline_push (
-      timeline, GST_CLOCK_TIME_NONE, GST_BUFFER_OFFSET_NONE, frames, FALSE);
-  return push_silence (self, frames, first);
-}
-
-static void
-push_tail (GstMixFilter *self)
-{
-  GstMixFilterPrivate *priv = gst_mix_filter_private (self);
-  GstMixStream *stream = &priv->stream;
-  GstFlowReturn flow = GST_FLOW_OK;
-  gdouble ms;
-
-  GST_OBJECT_LOCK (self);
-  ms = priv->tail_max_ms;
-  GST_OBJECT_UNLOCK (self);
-  stream->to_drop = 0; /* the drained look-ahead runs on without a break */
-  guint64 left = (guint64)(ms * rate_of (self) / 1000);
-  while (left > 0 && flow == GST_FLOW_OK && !has_stopped_ringing (self)) {
-    guint n = (guint)MIN (left, SILENCE_FRAMES);
-    flow = extend_by_silence (self, n);
-    left -= n;
-  }
-}
-
-static void
-restart (GstMixFilter *self)
+void
+gst_mix_stream_restart (GstMixFilter *self)
 {
   GstMixStream *stream = &gst_mix_filter_private (self)->stream;
   if (!stream->engine)
     return;
-  gst_mix_engine_reset (stream->engine);
-  gst_mix_timeline_init (&stream->timeline, rate_of (self));
-  stream->to_drop = gst_mix_engine_latency (stream->engine);
-  stream->restarts = TRUE;
+  gst_mix_timeline_restart (&stream->timeline, gst_mix_stream_rate (self),
+      gst_mix_engine_latency (stream->engine));
+  stream->resumes = TRUE;
   stream->is_fresh = TRUE;
   stream->interval.frames = 0;
-  stream->programme.frames = 0;
 }
 
-static void
-finish (GstMixFilter *self)
+void
+gst_mix_stream_clear (GstMixStream *stream)
 {
-  GstMixStream *stream = &gst_mix_filter_private (self)->stream;
-  if (!stream->engine)
-    return;
-  gboolean started = GST_CLOCK_TIME_IS_VALID (stream->timeline.pts)
-                     || stream->timeline.in > 0;
-  drain (self);
-  if (started && (GST_MIX_FILTER_GET_CLASS (self)->unit->flags & MIX_UNIT_TAIL))
-    push_tail (self);
-  gst_mix_render_finish_interval (self);
-  gst_mix_render_finish_programme (self);
-  restart (self);
-}
-
-/* What is inside stays aware of the time that passes, up to a length after
- * which everything is at rest. Nothing is pushed. */
-static void
-pass_time (GstMixFilter *self, guint64 frames)
-{
-  GstMixStream *stream = &gst_mix_filter_private (self)->stream;
-  guint64 left = MIN (frames, (guint64)LONG_SILENCE_S * rate_of (self));
-  gfloat *data = g_malloc ((gsize)SILENCE_FRAMES * frame_size (self));
-  for (guint n; left > 0; left -= n) {
-    n = (guint)MIN (left, SILENCE_FRAMES);
-    memset (data, 0, (gsize)n * frame_size (self));
-    gst_mix_engine_process (stream->engine, data, n,
-        g_atomic_int_get (&gst_mix_filter_private (self)->bypass), TRUE);
-  }
-  g_free (data);
-}
-
-/* The rest of a gap as an event, on the timeline of what leaves. */
-static gboolean
-forward_gap (GstMixFilter *self, guint64 frames, GstEvent *original)
-{
-  GstMixStream *stream = &gst_mix_filter_private (self)->stream;
-  GstClockTime pts, duration;
-  guint drop = (guint)MIN (stream->to_drop, frames);
-  gst_mix_render_finish_interval (self);
-  pass_time (self, frames);
-  gst_mix_timeline_push (&stream->timeline, GST_CLOCK_TIME_NONE,
-      GST_BUFFER_OFFSET_NONE, frames, FALSE);
-  stream->to_drop -= drop;
-  if (frames == drop)
-    return TRUE;
-  gst_mix_timeline_leave (&stream->timeline, frames - drop, &pts, &duration);
-  GstEvent *event = gst_event_new_gap (pts, duration);
-  GstGapFlags flags;
-  gst_event_parse_gap_flags (original, &flags);
-  gst_event_set_gap_flags (event, flags);
-  gst_event_set_seqnum (event, gst_event_get_seqnum (original));
-  return gst_pad_push_event (GST_BASE_TRANSFORM_SRC_PAD (self), event);
-}
-
-/* While something rings, a gap becomes buffers that carry it; the rest is
- * forwarded. */
-static gboolean
-handle_gap (GstMixFilter *self, GstEvent *event)
-{
-  GstMixStream *stream = &gst_mix_filter_private (self)->stream;
-  GstFlowReturn flow = GST_FLOW_OK;
-  GstClockTime pts, duration;
-  gst_event_parse_gap (event, &pts, &duration);
-  guint64 left
-      = gst_util_uint64_scale_round (duration, rate_of (self), GST_SECOND);
-  gboolean jumps = gst_mix_timeline_is_jump (&stream->timeline, pts);
-  if (jumps)
-    flow = drain (self);
-  gst_mix_timeline_push (&stream->timeline, pts, GST_BUFFER_OFFSET_NONE, 0,
-      jumps || stream->restarts);
-  stream->restarts = FALSE;
-  while (left > 0 && flow == GST_FLOW_OK && !has_stopped_ringing (self)) {
-    guint n = (guint)MIN (left, SILENCE_FRAMES);
-    flow = extend_by_silence (self, n);
-    left -= n;
-  }
-  return flow == GST_FLOW_OK && (left == 0 || forward_gap (self, left, event));
-}
-
-/* A gap that says how long it is: at least a frame. */
-static gboolean
-is_measurable_gap (GstMixFilter *self, GstEvent *event)
-{
-  GstClockTime pts, duration;
-  gst_event_parse_gap (event, &pts, &duration);
-  return GST_CLOCK_TIME_IS_VALID (duration)
-         && duration >= GST_SECOND / rate_of (self);
-}
-
-/* The same clock, perhaps with another end: nothing is between the two. */
-static gboolean
-is_continued (const GstSegment *old, const GstSegment *new)
-{
-  return old->format == new->format && old->rate == new->rate
-         && old->applied_rate == new->applied_rate && old->base == new->base
-         && old->offset == new->offset && old->start == new->start
-         && old->time == new->time;
-}
-
-/* Returns the segment to pass on: a tail rings beyond the end of what came in,
- * and audiomixer cuts off all that lies after `stop`. */
-static GstEvent *
-enter_segment (GstMixFilter *self, GstEvent *event)
-{
-  GstSegment segment, old = GST_BASE_TRANSFORM (self)->segment;
-  gst_event_copy_segment (event, &segment);
-  if ((GST_MIX_FILTER_GET_CLASS (self)->unit->flags & MIX_UNIT_TAIL)
-      && segment.format == GST_FORMAT_TIME && segment.rate > 0
-      && GST_CLOCK_TIME_IS_VALID (segment.stop)) {
-    guint32 seqnum = gst_event_get_seqnum (event);
-    segment.stop = GST_CLOCK_TIME_NONE;
-    gst_event_unref (event);
-    event = gst_event_new_segment (&segment);
-    gst_event_set_seqnum (event, seqnum);
-  }
-  if (!GST_BASE_TRANSFORM (self)->have_segment
-      || !is_continued (&old, &segment)) {
-    drain (self);
-    gst_mix_filter_private (self)->stream.restarts = TRUE;
-  }
-  return event;
-}
-
-static gboolean
-is_new_caps (GstBaseTransform *trans, GstEvent *event)
-{
-  GstCaps *old = gst_pad_get_current_caps (GST_BASE_TRANSFORM_SINK_PAD (trans));
-  GstCaps *new;
-  gst_event_parse_caps (event, &new);
-  gboolean differs = !old || !gst_caps_is_equal (old, new);
-  gst_clear_caps (&old);
-  return differs;
-}
-
-static gboolean
-gst_mix_filter_sink_event (GstBaseTransform *trans, GstEvent *event)
-{
-  GstMixFilter *self = GST_MIX_FILTER (trans);
-  GstMixStream *stream = &gst_mix_filter_private (self)->stream;
-
-  switch (GST_EVENT_TYPE (event)) {
-    case GST_EVENT_EOS:
-      finish (self);
-      break;
-    case GST_EVENT_CAPS:
-      if (is_new_caps (trans, event)) {
-        drain (self);
-        if (stream->engine)
-          gst_mix_render_finish_programme (self);
-      }
-      break;
-    case GST_EVENT_STREAM_START:
-      drain (self);
-      stream->restarts = TRUE;
-      break;
-    case GST_EVENT_SEGMENT_DONE:
-    case GST_EVENT_STREAM_GROUP_DONE:
-      drain (self);
-      break;
-    case GST_EVENT_SEGMENT:
-      event = enter_segment (self, event);
-      break;
-    case GST_EVENT_FLUSH_STOP:
-      restart (self);
-      break;
-    case GST_EVENT_GAP:
-      if (!stream->engine)
-        break;
-      if (is_measurable_gap (self, event)) {
-        gboolean handled = handle_gap (self, event);
-        gst_event_unref (event);
-        return handled;
-      }
-      drain (self);
-      break;
-    default:
-      break;
-  }
-  return audio_filter_class ()->sink_event (trans, event);
-}
-
-/* ---- Negotiation, queries, states --------------------------------------- */
-
-static gboolean
-gst_mix_filter_setup (GstAudioFilter *filter, const GstAudioInfo *info)
-{
-  GstMixFilter *self = GST_MIX_FILTER (filter);
-  GstMixFilterPrivate *priv = gst_mix_filter_private (self);
-  GstMixStream *stream = &priv->stream;
-  MixFormat format = gst_mix_layout_format (info);
-  gboolean is_new = stream->engine == NULL;
-
-  if (!gst_mix_settings_take (priv->settings, stream->params))
-    gst_mix_settings_get_all (priv->settings, stream->params);
-  if (is_new)
-    stream->engine = gst_mix_engine_new (GST_MIX_FILTER_GET_CLASS (self)->unit);
-  if (!gst_mix_engine_prepare (stream->engine, &format, stream->params)) {
-    GST_ELEMENT_ERROR (self, RESOURCE, NO_SPACE_LEFT,
-        ("%s has not enough memory for %u channels at %u Hz.",
-            GST_OBJECT_NAME (self), format.channels, format.rate),
-        (NULL));
-    if (is_new)
-      g_clear_pointer (&stream->engine, gst_mix_engine_free);
-    return FALSE;
-  }
-  gst_mix_timeline_init (&stream->timeline, format.rate);
-  stream->to_drop = gst_mix_engine_latency (stream->engine);
-  stream->held_back = FALSE;
-  stream->restarts = TRUE;
-  stream->is_fresh = TRUE;
-  stream->interval.frames = 0;
-  stream->programme.frames = 0;
-  stream->flow = GST_FLOW_OK;
-  return TRUE;
-}
-
-/* After GstAudioFilter has stored the new format, which messages need. */
-static gboolean
-gst_mix_filter_set_caps (
-    GstBaseTransform *trans, GstCaps *in_caps, GstCaps *out_caps)
-{
-  GstMixFilter *self = GST_MIX_FILTER (trans);
-  if (!audio_filter_class ()->set_caps (trans, in_caps, out_caps))
-    return FALSE;
-  gst_mix_render_publish_latency (self);
-  gst_mix_render_tell_remarks (self);
-  return TRUE;
-}
-
-static gboolean
-answer_latency (GstMixFilter *self, GstQuery *query)
-{
-  GstClockTime least, most, own;
-  gboolean live;
-  if (!gst_pad_peer_query (GST_BASE_TRANSFORM_SINK_PAD (self), query))
-    return FALSE;
-  gst_query_parse_latency (query, &live, &least, &most);
-  GST_OBJECT_LOCK (self);
-  own = gst_mix_filter_private (self)->latency_time;
-  GST_OBJECT_UNLOCK (self);
-  least += own;
-  if (GST_CLOCK_TIME_IS_VALID (most))
-    most += own;
-  gst_query_set_latency (query, live, least, most);
-  return TRUE;
-}
-
-static gboolean
-gst_mix_filter_query (
-    GstBaseTransform *trans, GstPadDirection direction, GstQuery *query)
-{
-  if (direction == GST_PAD_SRC && GST_QUERY_TYPE (query) == GST_QUERY_LATENCY)
-    return answer_latency (GST_MIX_FILTER (trans), query);
-  return audio_filter_class ()->query (trans, direction, query);
-}
-
-static gboolean
-gst_mix_filter_stop (GstBaseTransform *trans)
-{
-  GstMixFilterPrivate *priv = gst_mix_filter_private (GST_MIX_FILTER (trans));
-  g_clear_pointer (&priv->stream.engine, gst_mix_engine_free);
-  priv->stream.warned_bad_samples = FALSE;
-  memset (priv->stream.told, 0, sizeof priv->stream.told);
-  GST_OBJECT_LOCK (trans);
-  priv->latency_time = 0; /* the next pipeline is to be told anew */
-  priv->latency_ms = 0;
-  GST_OBJECT_UNLOCK (trans);
-  return TRUE;
+  gst_mix_timeline_clear (&stream->timeline);
+  g_queue_clear_full (&stream->held, (GDestroyNotify)gst_event_unref);
 }
 
 void
 gst_mix_stream_class_init (GstMixFilterClass *klass)
 {
   GstBaseTransformClass *trans_class = GST_BASE_TRANSFORM_CLASS (klass);
-  GST_AUDIO_FILTER_CLASS (klass)->setup = gst_mix_filter_setup;
-  trans_class->set_caps = gst_mix_filter_set_caps;
-  trans_class->before_transform = gst_mix_filter_before_transform;
+  trans_class->submit_input_buffer = gst_mix_filter_submit_input_buffer;
   trans_class->transform_ip = gst_mix_filter_transform_ip;
   trans_class->generate_output = gst_mix_filter_generate_output;
-  trans_class->sink_event = gst_mix_filter_sink_event;
-  trans_class->query = gst_mix_filter_query;
-  trans_class->stop = gst_mix_filter_stop;
 }

@@ -4,7 +4,6 @@
 # Sourced by the scenes, small jobs of one line each. A scene says
 #
 #   title           what changes, for the picture
-#   element         what has to be there
 #   stem            what is heard when no file is named
 #   view            of the program `compare`, with its options
 #   scene ()        the line: from $in into ${out[@]}
@@ -22,19 +21,12 @@
 #   --help            this text
 
 mix_root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd) || exit 1
-# shellcheck source=pipelines/setup.sh
-. "$mix_root/pipelines/setup.sh"
+# shellcheck source=pipelines/run.sh
+. "$mix_root/pipelines/run.sh"
 
-scene_name=$(basename "$0")
-output=$scene_name.wav picture='' play=false as_it_is=false
+output=$script_name.wav picture='' play=false as_it_is=false
 leader='' files=()
 declare -A own_options=()
-
-fail ()
-{
-  say "$scene_name: $1"
-  exit "${2:-1}"
-}
 
 # The scene's own comment, then what all have in common.
 usage ()
@@ -44,14 +36,14 @@ usage ()
   sed -n '/^#   FILE/,/^$/s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
 }
 
-# A value for a pipeline description, whatever characters it holds.
-quoted ()
-{
-  local value=${1//\\/\\\\}
-  printf '"%s"' "${value//\"/\\\"}"
-}
-
 # ---- The line ---------------------------------------------------------------
+
+# The scenes' lines can be copied as they are; here they are watched (see run.sh).
+gst-launch-1.0 ()
+{
+  [ "$1" != -q ] || shift
+  launch "$@"
+}
 
 before ()
 {
@@ -70,7 +62,7 @@ run_line ()
   in=$(quoted "$2") leader_in=$(quoted "${3-}")
   out=(audioconvert ! audioresample ! autoaudiosink)
   [ -z "${4-}" ] || out=(audioconvert ! wavenc ! filesink location="$(quoted "$4")")
-  "$1" </dev/null || fail "$2 cannot be played through this"
+  "$1" || fail "$2 cannot be played through this"
 }
 
 # ---- Figures ----------------------------------------------------------------
@@ -82,7 +74,7 @@ show_figures ()
   [ -z "$picture" ] || options+=(--picture "$picture" --title "$title")
   case ${view[0]} in
     hall | echoes | distance)
-      "$tools/click" "$old" "$scratch/click.wav" || exit 1
+      attend "$tools/click" "$old" "$scratch/click.wav" || exit 1
       run_line scene "$scratch/click.wav" "$scratch/silence.wav" "$scratch/response.wav"
       options+=(--click "$scratch/click.wav" --response "$scratch/response.wav")
       ;;
@@ -92,7 +84,8 @@ show_figures ()
     new=$scratch/alone.wav
     run_line scene "$old" "$scratch/silence.wav" "$new"
   fi
-  "$tools/compare" "${options[@]}" "${view[@]:1}" -- "${view[0]}" "$old" "$new" || exit 1
+  attend "$tools/compare" "${options[@]}" "${view[@]:1}" -- "${view[0]}" "$old" "$new" ||
+    exit 1
 }
 
 # ---- What was asked for -----------------------------------------------------
@@ -111,9 +104,9 @@ check_files ()
   [ ${#files[@]} -lt 2 ] || leader=${files[1]}
   for file in "${files[0]}" ${leader:+"$leader"}; do
     [ -f "$file" ] && [ -r "$file" ] || fail "cannot read $file"
-    [ "$output" -ef "$file" ] && fail "--output would overwrite $file"
-    [ "$picture" -ef "$file" ] && fail "--picture would overwrite $file"
   done
+  $play || may_write --output "$output" "${files[0]}" ${leader:+"$leader"}
+  [ -z "$picture" ] || may_write --picture "$picture" "${files[0]}" ${leader:+"$leader"}
   [[ -z $picture || $picture == *.svg || $picture == *.png ]] ||
     fail "--picture ends in .svg or .png: $picture" 2
 }
@@ -142,32 +135,20 @@ read_arguments ()
   check_files
 }
 
-open_output ()
-{
-  [ -d "$output" ] && fail "--output is a folder: $output"
-  : 2>/dev/null >"$output.part" || fail "cannot write to $output"
-}
-
-# Figures need our programs; playing needs the element, however it came here.
 prepare ()
 {
-  if $play; then
-    find_elements "$element" && return
-  else
-    build_pipelines || fail "the elements do not build"
-    [[ $picture != *.png ]] || command -v rsvg-convert >/dev/null ||
-      need_packages librsvg2-bin
-  fi || exit 1
+  build_pipelines || fail "the elements do not build"
+  [[ $picture != *.png ]] || command -v rsvg-convert >/dev/null ||
+    need_packages librsvg2-bin || exit 1
 }
 
 # What is no sound is told before gst-launch gets it, which would now and then wait
 # for ever. Makes the silence that a leader's place is filled with.
 check_sound ()
 {
-  local tool=${MIX_BUILD-}/pipelines/tools/click file
-  [ -x "$tool" ] || return 0
+  local tool=$MIX_BUILD/pipelines/tools/click file
   for file in "${files[0]}" ${leader:+"$leader"}; do
-    "$tool" --silent "$file" "$scratch/silence.wav" || fail "$file cannot be heard"
+    attend "$tool" --silent "$file" "$scratch/silence.wav" || fail "$file cannot be heard"
   done
 }
 
@@ -176,17 +157,14 @@ run_scene ()
   local line=scene
   read_arguments "$@"
   ! $as_it_is || line=before
-  scratch=$(mktemp -d) || exit 1
-  trap 'rm -rf -- "$output.part" "$scratch"' EXIT
-  $play || open_output
+  make_scratch
   prepare
   check_sound
   if $play; then
     run_line $line "${files[0]}" "$leader"
     return
   fi
-  run_line $line "${files[0]}" "$leader" "$output.part"
-  mv -- "$output.part" "$output" || exit 1
+  run_line $line "${files[0]}" "$leader" "$output"
   $as_it_is || show_figures
   say "Written: $output${picture:+, $picture}"
 }

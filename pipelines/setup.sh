@@ -17,6 +17,59 @@ say ()
   printf '%s\n' "$*" >&2
 }
 
+# ---- Children ---------------------------------------------------------------
+
+# attend COMMAND…: runs it so that a signal to this script does not wait for it,
+# and ends it as well (see below).
+attend ()
+{
+  "$@" </dev/null &
+  mix_child=$!
+  wait "$mix_child"
+  attend_status=$?
+  mix_child=
+  return $attend_status
+}
+
+# end_by SIGNAL: as it would have ended, but for what was begun.
+end_by ()
+{
+  trap '' INT TERM HUP
+  if [ -n "${mix_child-}" ]; then
+    kill -TERM "$mix_child" 2>/dev/null
+    wait "$mix_child"
+  fi
+  trap - "$1"
+  kill "-$1" $$
+}
+
+# (A shell's own EXIT trap runs after it, in bash.)
+stop_on_signals ()
+{
+  for signal in INT TERM HUP; do
+    # shellcheck disable=SC2064
+    trap "end_by $signal" $signal
+  done
+}
+
+# ---- Locks ------------------------------------------------------------------
+
+# lock FOLDER WHAT: waits until no other script does it. The folder itself is what
+# is locked, so no file stays behind; where there is no flock nobody waits.
+lock ()
+{
+  command -v flock >/dev/null || return 0
+  exec 8<"$1" || return
+  flock -n 8 && return
+  say "Waiting for another $2 in $1"
+  attend flock 8
+}
+
+unlock ()
+{
+  exec 8<&-
+}
+
 # ---- Packages --------------------------------------------------------------
 
 # Prints those of the packages that are not installed.
@@ -57,11 +110,11 @@ install_packages ()
   # an update may fail for one source of many: the installation decides
   $as_root apt-get -qq update >&2 || say "apt-get update failed; going on"
   $as_root env DEBIAN_FRONTEND=noninteractive \
-    apt-get -qq -o Dpkg::Use-Pty=0 install -y --no-install-recommends "$@" >&2
+    apt-get -qq -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=600 install -y --no-install-recommends "$@" >&2
 }
 
-# need_packages PACKAGE… (Debian's names): installs those that are missing.
-# Costs nothing when there are none.
+# need_packages PACKAGE… (Debian's names): installs those that are missing, one
+# script after the other. Costs nothing when there are none.
 need_packages ()
 {
   if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
@@ -69,60 +122,87 @@ need_packages ()
     say "Please install what these Debian packages hold:" "$@"
     return 1
   fi
+  [ -n "$(missing_packages "$@")" ] || return 0
+  lock "$mix_root" 'installation' || return
   # shellcheck disable=SC2046
   set -- $(missing_packages "$@")
   [ $# -eq 0 ] || install_packages "$@"
+  need_status=$?
+  unlock
+  return $need_status
 }
 
 # ---- The build -------------------------------------------------------------
 
-# Sets up a build directory from nothing; never removes anything else.
+# Nothing is in it but what is ours.
+is_free ()
+{
+  [ -d "$1/meson-private" ] ||
+    [ -z "$(find "$1" -mindepth 1 -maxdepth 1 ! -name 'mix-*' | head -n 1)" ]
+}
+
+# Sets up a build directory from nothing; never removes anything else. (The folder
+# itself stays: it is locked.)
 setup_build ()
 {
   setup_dir=$1
   shift
-  if [ -e "$setup_dir" ] && [ ! -d "$setup_dir/meson-private" ]; then
-    say "$setup_dir is in the way"
-    return 1
-  fi
-  rm -rf "$setup_dir"
-  meson setup "$setup_dir" "$mix_root" "$@" &&
+  find "$setup_dir" -mindepth 1 ! -name mix-log -delete &&
+    attend meson setup "$setup_dir" "$mix_root" "$@" &&
     printf '%s\n' "$mix_root $*" >"$setup_dir/mix-options"
+}
+
+# has_options DIRECTORY [meson options]: it was made of this source and with them.
+has_options ()
+{
+  options_dir=$1
+  shift
+  [ -f "$options_dir/mix-options" ] &&
+    [ "$(cat "$options_dir/mix-options")" = "$mix_root $*" ]
 }
 
 # A directory from another source or with other options is made anew, and one
 # that cannot renew its own build.ninja (another meson made it).
 try_build ()
 {
-  try_dir=$1
-  shift
-  if [ -f "$try_dir/mix-options" ] &&
-    [ "$(cat "$try_dir/mix-options")" = "$mix_root $*" ]; then
-    ninja -C "$try_dir" && return 0
-    ninja -C "$try_dir" build.ninja >/dev/null 2>&1 && return 1
+  if has_options "$@"; then
+    attend ninja -C "$1" && return 0
+    attend ninja -C "$1" build.ninja >/dev/null 2>&1 && return 1
   fi
-  setup_build "$try_dir" "$@" && ninja -C "$try_dir"
+  setup_build "$@" && attend ninja -C "$1"
 }
 
 is_built ()
 {
-  built_dir=$1
-  shift
-  [ -f "$built_dir/mix-options" ] &&
-    [ "$(cat "$built_dir/mix-options")" = "$mix_root $*" ] &&
-    ninja -C "$built_dir" -n 2>/dev/null | grep -q 'no work to do'
+  has_options "$@" && ninja -C "$1" -n 2>/dev/null | grep -q 'no work to do'
+}
+
+# Several scripts may come at once: one builds, the others wait for it.
+build_locked ()
+{
+  is_built "$@" && return
+  say "Building in $1"
+  try_build "$@" >"$1/mix-log" 2>&1 && return
+  tail -n 200 "$1/mix-log" >&2
+  return 1
 }
 
 # build_project DIRECTORY [meson options]: quiet unless it fails.
 build_project ()
 {
   is_built "$@" && return
-  say "Building in $1"
-  build_log=$(mktemp)
-  try_build "$@" >"$build_log" 2>&1
+  if ! mkdir -p "$1" 2>/dev/null || [ ! -w "$1" ]; then
+    say "Cannot write to $1: set MIX_BUILD to a folder to build in"
+    return 1
+  fi
+  if ! is_free "$1"; then
+    say "$1 is in the way"
+    return 1
+  fi
+  lock "$1" build || return
+  build_locked "$@"
   build_status=$?
-  [ $build_status -eq 0 ] || tail -n 200 "$build_log" >&2
-  rm -f "$build_log"
+  unlock
   return $build_status
 }
 
@@ -141,29 +221,32 @@ use_build ()
 
 # ---- What a pipeline runs with ---------------------------------------------
 
-# build_pipelines: builds what pipelines need, unless a build is in use.
+is_in_use ()
+{
+  [ -n "${MIX_BUILD-}" ] && [ "${GST_PLUGIN_PATH-}" = "$MIX_BUILD/gst" ]
+}
+
+# A build that is there keeps its options.
+options_in ()
+{
+  options=$(cat "$1/mix-options" 2>/dev/null)
+  case $options in
+    "$mix_root "*) printf '%s\n' "${options#"$mix_root "}" ;;
+    *) echo -Dtests=disabled ;;
+  esac
+}
+
+# build_pipelines: builds what pipelines need, in the folder that MIX_BUILD names or
+# beside the sources, unless a build is in use.
 build_pipelines ()
 {
-  [ -z "${MIX_BUILD-}" ] || return 0
-  # shellcheck disable=SC2086
+  is_in_use && return
+  case ${MIX_BUILD:=$mix_root/build-demo} in
+    /*) ;;
+    *) MIX_BUILD=$PWD/$MIX_BUILD ;;
+  esac
+  # shellcheck disable=SC2046,SC2086
   need_packages $MIX_BUILD_PACKAGES $MIX_RUN_PACKAGES &&
-    build_project "$mix_root/build-demo" -Dtests=disabled &&
-    use_build "$mix_root/build-demo"
-}
-
-elements_load ()
-{
-  # (--exists asks for GStreamer's own version as well.)
-  gst-inspect-1.0 "$1" >/dev/null 2>&1
-}
-
-# find_elements ELEMENT: an installed plugin or that of the environment, if it
-# has this one, else a plugin built here.
-find_elements ()
-{
-  elements_load "$1" && return
-  build_pipelines || return 1
-  elements_load "$1" && return
-  say "The elements do not load"
-  return 1
+    build_project "$MIX_BUILD" $(options_in "$MIX_BUILD") &&
+    use_build "$MIX_BUILD"
 }

@@ -2,6 +2,8 @@
 /* The block filter: float for what leaves, double for what stays. */
 #include "levels.h"
 
+#include "fused.h"
+
 #include <string.h>
 
 #define FRAMES MIX_BLOCK_FRAMES
@@ -15,12 +17,14 @@ static inline void
 add_column (Frames *out, State *state, const MixBlockFilter *filter, unsigned j,
     double x)
 {
+  const Frames frame = (float)x - (Frames){ 0 };
+  const State wide = x - (State){ 0 };
   Frames out_of;
   State state_of;
   memcpy (&out_of, filter->out_of[j], sizeof out_of);
   memcpy (&state_of, filter->state_of[j], sizeof state_of);
-  *out += out_of * (float)x;
-  *state += state_of * x;
+  ADD_LANES (FUSED, *out, out_of, frame);
+  ADD_LANES (FUSED_DOUBLE, *state, state_of, wide);
 }
 
 /* What does not hang on the state comes first: it runs ahead. */
@@ -29,8 +33,10 @@ run_block (const MixBlockFilter *filter, State *state, float *io)
 {
   Frames out = { 0 };
   State even = { 0 }, odd = { 0 };
+#pragma GCC unroll 8
   for (unsigned j = 0; j < FRAMES; j++)
     add_column (&out, &even, filter, j, (double)io[j]);
+#pragma GCC unroll 4
   for (unsigned j = 0; j < ORDER; j += 2) {
     add_column (&out, &even, filter, FRAMES + j, (*state)[j]);
     add_column (&out, &odd, filter, FRAMES + j + 1, (*state)[j + 1]);

@@ -26,7 +26,6 @@ typedef float Lanes;
 
 #if !PLAIN
 typedef float Lanes __attribute__ ((vector_size (4 * LANES)));
-typedef int LaneInts __attribute__ ((vector_size (4 * LANES)));
 #endif
 
 #define UNROLLED _Pragma ("GCC unroll 64")
@@ -77,56 +76,20 @@ line (float from, float slope, unsigned i)
 
 /* In every quarter vector: */
 #if LANES == 16
-#define EVEN                                                                   \
-  {                                                                            \
-    0, 16, 1, 17, 4, 20, 5, 21, 8, 24, 9, 25, 12, 28, 13, 29                   \
-  }
-#define ODD                                                                    \
-  {                                                                            \
-    2, 18, 3, 19, 6, 22, 7, 23, 10, 26, 11, 27, 14, 30, 15, 31                 \
-  }
-#define FRONT                                                                  \
-  {                                                                            \
-    0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29                   \
-  }
-#define BACK                                                                   \
-  {                                                                            \
-    2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31                 \
-  }
+#define EVEN 0, 16, 1, 17, 4, 20, 5, 21, 8, 24, 9, 25, 12, 28, 13, 29
+#define ODD 2, 18, 3, 19, 6, 22, 7, 23, 10, 26, 11, 27, 14, 30, 15, 31
+#define FRONT 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29
+#define BACK 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31
 #elif LANES == 8
-#define EVEN                                                                   \
-  {                                                                            \
-    0, 8, 1, 9, 4, 12, 5, 13                                                   \
-  }
-#define ODD                                                                    \
-  {                                                                            \
-    2, 10, 3, 11, 6, 14, 7, 15                                                 \
-  }
-#define FRONT                                                                  \
-  {                                                                            \
-    0, 1, 8, 9, 4, 5, 12, 13                                                   \
-  }
-#define BACK                                                                   \
-  {                                                                            \
-    2, 3, 10, 11, 6, 7, 14, 15                                                 \
-  }
+#define EVEN 0, 8, 1, 9, 4, 12, 5, 13
+#define ODD 2, 10, 3, 11, 6, 14, 7, 15
+#define FRONT 0, 1, 8, 9, 4, 5, 12, 13
+#define BACK 2, 3, 10, 11, 6, 7, 14, 15
 #else
-#define EVEN                                                                   \
-  {                                                                            \
-    0, 4, 1, 5                                                                 \
-  }
-#define ODD                                                                    \
-  {                                                                            \
-    2, 6, 3, 7                                                                 \
-  }
-#define FRONT                                                                  \
-  {                                                                            \
-    0, 1, 4, 5                                                                 \
-  }
-#define BACK                                                                   \
-  {                                                                            \
-    2, 3, 6, 7                                                                 \
-  }
+#define EVEN 0, 4, 1, 5
+#define ODD 2, 6, 3, 7
+#define FRONT 0, 1, 4, 5
+#define BACK 2, 3, 6, 7
 #endif
 
 /* Transposes each 4 x 4 part: rows of four frames become frames of lanes, and
@@ -134,14 +97,14 @@ line (float from, float slope, unsigned i)
 static inline void
 transpose (Lanes x[QUAD])
 {
-  Lanes a = __builtin_shuffle (x[0], x[1], (LaneInts)EVEN);
-  Lanes b = __builtin_shuffle (x[0], x[1], (LaneInts)ODD);
-  Lanes c = __builtin_shuffle (x[2], x[3], (LaneInts)EVEN);
-  Lanes d = __builtin_shuffle (x[2], x[3], (LaneInts)ODD);
-  x[0] = __builtin_shuffle (a, c, (LaneInts)FRONT);
-  x[1] = __builtin_shuffle (a, c, (LaneInts)BACK);
-  x[2] = __builtin_shuffle (b, d, (LaneInts)FRONT);
-  x[3] = __builtin_shuffle (b, d, (LaneInts)BACK);
+  Lanes a = __builtin_shufflevector (x[0], x[1], EVEN);
+  Lanes b = __builtin_shufflevector (x[0], x[1], ODD);
+  Lanes c = __builtin_shufflevector (x[2], x[3], EVEN);
+  Lanes d = __builtin_shufflevector (x[2], x[3], ODD);
+  x[0] = __builtin_shufflevector (a, c, FRONT);
+  x[1] = __builtin_shufflevector (a, c, BACK);
+  x[2] = __builtin_shufflevector (b, d, FRONT);
+  x[3] = __builtin_shufflevector (b, d, BACK);
 }
 
 /* Four frames of rows r, r + 4 … in one vector. */

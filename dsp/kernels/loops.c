@@ -2,6 +2,8 @@
 /* The loops, portable C that the compiler vectorises. */
 #include "levels.h"
 
+#include "fused.h"
+
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
@@ -9,7 +11,6 @@
 /* By hand, as GCC finds no good shuffles for stereo: four frames at a time. */
 #if !PLAIN
 typedef float Four __attribute__ ((vector_size (16)));
-typedef int FourInts __attribute__ ((vector_size (16)));
 
 static inline Four
 load (const float *from)
@@ -31,9 +32,8 @@ deinterleave_fours (float *left, float *right, const float *in, unsigned n)
   unsigned i = 0;
   for (; i + 4 <= n; i += 4) {
     Four early = load (in + 2 * i), late = load (in + 2 * i + 4);
-    store (left + i, __builtin_shuffle (early, late, (FourInts){ 0, 2, 4, 6 }));
-    store (
-        right + i, __builtin_shuffle (early, late, (FourInts){ 1, 3, 5, 7 }));
+    store (left + i, __builtin_shufflevector (early, late, 0, 2, 4, 6));
+    store (right + i, __builtin_shufflevector (early, late, 1, 3, 5, 7));
   }
   return i;
 }
@@ -44,8 +44,8 @@ interleave_fours (float *out, const float *left, const float *right, unsigned n)
   unsigned i = 0;
   for (; i + 4 <= n; i += 4) {
     Four l = load (left + i), r = load (right + i);
-    store (out + 2 * i, __builtin_shuffle (l, r, (FourInts){ 0, 4, 1, 5 }));
-    store (out + 2 * i + 4, __builtin_shuffle (l, r, (FourInts){ 2, 6, 3, 7 }));
+    store (out + 2 * i, __builtin_shufflevector (l, r, 0, 4, 1, 5));
+    store (out + 2 * i + 4, __builtin_shufflevector (l, r, 2, 6, 3, 7));
   }
   return i;
 }
@@ -161,7 +161,7 @@ LEVEL (mix_add_square_) (
     float *restrict out, const float *restrict in, float weight, unsigned n)
 {
   for (unsigned i = 0; i < n; i++)
-    out[i] += in[i] * in[i] * weight;
+    out[i] = FUSED (in[i] * in[i], weight, out[i]);
 }
 
 void
@@ -184,8 +184,10 @@ LEVEL (mix_db_from_gain_) (float *out, const float *in, unsigned n)
     int32_t exponent = (int32_t)(bits - 0x3f3504f3u) >> 23;
     float m = float_from_bits (bits - ((uint32_t)exponent << 23));
     float z = (m - 1) / (m + 1), z2 = z * z;
-    float log_m = z * (2 + z2 * (2.f / 3 + z2 * (2.f / 5 + z2 * (2.f / 7))));
-    out[i] = (float)exponent * 6.0205999f + log_m * 8.6858896f;
+    float series = FUSED (z2, 2.f / 7, 2.f / 5);
+    series = FUSED (z2, series, 2.f / 3);
+    series = FUSED (z2, series, 2);
+    out[i] = FUSED ((float)exponent, 6.0205999f, z * series * 8.6858896f);
   }
 }
 
@@ -199,18 +201,12 @@ LEVEL (mix_gain_from_db_) (float *out, const float *in, unsigned n)
     /* adding and taking away 1.5 * 2^23 rounds to whole numbers */
     float whole = (x + 12582912.f) - 12582912.f;
     float t = (x - whole) * 0.69314718f;
-    float m = 1
-              + t
-                    * (1
-                        + t
-                              * (0.5f
-                                  + t
-                                        * (1.f / 6
-                                            + t
-                                                  * (1.f / 24
-                                                      + t
-                                                            * (1.f / 120
-                                                                + t / 720)))));
+    float m = FUSED (t, 1.f / 720, 1.f / 120);
+    m = FUSED (t, m, 1.f / 24);
+    m = FUSED (t, m, 1.f / 6);
+    m = FUSED (t, m, 0.5f);
+    m = FUSED (t, m, 1);
+    m = FUSED (t, m, 1);
     out[i] = m * float_from_bits ((uint32_t)((int32_t)whole + 127) << 23);
   }
 }
@@ -222,7 +218,7 @@ LEVEL (mix_add_complex_product_) (float *restrict sum_re,
     const float *restrict b_im, unsigned n)
 {
   for (unsigned i = 0; i < n; i++) {
-    sum_re[i] += a_re[i] * b_re[i] - a_im[i] * b_im[i];
-    sum_im[i] += a_re[i] * b_im[i] + a_im[i] * b_re[i];
+    sum_re[i] = FUSED (a_re[i], b_re[i], FUSED (-a_im[i], b_im[i], sum_re[i]));
+    sum_im[i] = FUSED (a_re[i], b_im[i], FUSED (a_im[i], b_re[i], sum_im[i]));
   }
 }

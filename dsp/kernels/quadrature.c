@@ -6,6 +6,8 @@
  */
 #include "levels.h"
 
+#include "fused.h"
+
 #include <stdint.h>
 #include <string.h>
 
@@ -14,19 +16,18 @@
 #endif
 
 typedef float Four __attribute__ ((vector_size (16)));
-typedef int32_t FourInts __attribute__ ((vector_size (16)));
 typedef float Eight __attribute__ ((vector_size (32)));
 
 enum { QUADRATURE_ROWS = MIX_QUADRATURE_SECTIONS + 1 };
 
-/* All sections of both chains; x becomes the output. The one product and sum
- * leaves no choice of what to fuse, so four and eight lanes agree. */
+/* All sections of both chains; x becomes the output. */
 #define QUADRATURE_STEP(x, VEC, c, past)                                       \
   do {                                                                         \
     _Pragma ("GCC unroll 8") for (unsigned s = 0; s < MIX_QUADRATURE_SECTIONS; \
                                   s++)                                         \
     {                                                                          \
-      VEC out_ = (c)[s] * ((x) + (past)[s + 1]) - (past)[s];                   \
+      VEC sum_ = (x) + (past)[s + 1], out_ = -(past)[s];                       \
+      ADD_LANES (FUSED, out_, (c)[s], sum_);                                   \
       (past)[s] = (x);                                                         \
       (x) = out_;                                                              \
     }                                                                          \
@@ -73,8 +74,8 @@ quadrature_one (const MixQuadratureDesign *design, MixQuadrature *history,
 static inline Eight
 frames_for_chains (Four now, Four before)
 {
-  Four low = __builtin_shuffle (now, before, (FourInts){ 0, 1, 6, 7 });
-  Four high = __builtin_shuffle (now, (FourInts){ 2, 3, 0, 1 });
+  Four low = __builtin_shufflevector (now, before, 0, 1, 6, 7);
+  Four high = __builtin_shufflevector (now, now, 2, 3, 0, 1);
   return (Eight)_mm256_set_m128 ((__m128)high, (__m128)low);
 }
 
@@ -85,8 +86,8 @@ power_of_frames (Eight x)
   x *= x;
   Four low = (Four)_mm256_castps256_ps128 ((__m256)x);
   Four high = (Four)_mm256_extractf128_ps ((__m256)x, 1);
-  return __builtin_shuffle (low, high, (FourInts){ 0, 1, 4, 5 })
-         + __builtin_shuffle (low, high, (FourInts){ 2, 3, 6, 7 });
+  return __builtin_shufflevector (low, high, 0, 1, 4, 5)
+         + __builtin_shufflevector (low, high, 2, 3, 6, 7);
 }
 
 /* Groups of frames, two frames in one step; returns how many were done. */
@@ -104,15 +105,15 @@ quadrature_groups (const MixQuadratureDesign *design, MixQuadrature *history,
     Four l, r;
     memcpy (&l, left_in + i, sizeof l);
     memcpy (&r, right_in + i, sizeof r);
-    Four first = __builtin_shuffle (l, r, (FourInts){ 0, 4, 1, 5 });
-    Four second = __builtin_shuffle (l, r, (FourInts){ 2, 6, 3, 7 });
+    Four first = __builtin_shufflevector (l, r, 0, 4, 1, 5);
+    Four second = __builtin_shufflevector (l, r, 2, 6, 3, 7);
     Eight x = frames_for_chains (first, before);
     QUADRATURE_STEP (x, Eight, c, past);
     Eight y = frames_for_chains (second, first);
     QUADRATURE_STEP (y, Eight, c, past);
     Four p = power_of_frames (x), q = power_of_frames (y);
-    l = __builtin_shuffle (p, q, (FourInts){ 0, 2, 4, 6 });
-    r = __builtin_shuffle (p, q, (FourInts){ 1, 3, 5, 7 });
+    l = __builtin_shufflevector (p, q, 0, 2, 4, 6);
+    r = __builtin_shufflevector (p, q, 1, 3, 5, 7);
     memcpy (right + i, &r, sizeof r);
     memcpy (left + i, &l, sizeof l);
     before = second;
@@ -141,7 +142,7 @@ quadrature_groups (const MixQuadratureDesign *design, MixQuadrature *history,
       Four x = { l0, r0, l, r };
       QUADRATURE_STEP (x, Four, c, past[h]);
       x *= x;
-      x += __builtin_shuffle (x, (FourInts){ 2, 3, 0, 1 });
+      x += __builtin_shufflevector (x, x, 2, 3, 0, 1);
       right[i + h] = x[1];
       left[i + h] = x[0];
       l = l0;

@@ -2,6 +2,8 @@
 /* Two channels at a time: matrices and powers. */
 #include "levels.h"
 
+#include "fused.h"
+
 #include <string.h>
 
 void
@@ -12,10 +14,10 @@ LEVEL (mix_blend_pair_) (const MixBlend *blend, float *restrict left,
   const MixBlend b = *blend;
   for (unsigned i = 0; i < n; i++) {
     float l = left_in[i], r = right_in[i], t = (float)(int)i;
-    left[i]
-        = (b.from[0] + b.slope[0] * t) * l + (b.from[1] + b.slope[1] * t) * r;
-    right[i]
-        = (b.from[2] + b.slope[2] * t) * l + (b.from[3] + b.slope[3] * t) * r;
+    left[i] = FUSED (FUSED (b.slope[0], t, b.from[0]), l,
+        FUSED (b.slope[1], t, b.from[1]) * r);
+    right[i] = FUSED (FUSED (b.slope[2], t, b.from[2]), l,
+        FUSED (b.slope[3], t, b.from[3]) * r);
   }
 }
 
@@ -30,9 +32,9 @@ add_powers (Lanes *mid, Lanes *side, Lanes *product, const float *left,
   memcpy (&l, left, n * sizeof *left);
   memcpy (&r, right, n * sizeof *right);
   Lanes m = (l + r) * 0.5f, s = (l - r) * 0.5f;
-  *mid += m * m;
-  *side += s * s;
-  *product += m * s;
+  ADD_LANES (FUSED, *mid, m, m);
+  ADD_LANES (FUSED, *side, s, s);
+  ADD_LANES (FUSED, *product, m, s);
 }
 
 /* Each sum goes in and out by itself: together they would meet in memory, as

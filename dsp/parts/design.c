@@ -109,6 +109,15 @@ prototype_band_pass (double q)
 }
 
 static Prototype
+prototype_notch (double q)
+{
+  return (Prototype){ .h = { { 1., 0., 1. }, { 1., 1. / q, 1. } },
+    .m01 = -1.,
+    .m12 = 1.,
+    .kappa = 1. / (q * q) };
+}
+
+static Prototype
 prototype_high_cut (double q)
 {
   return (Prototype){ .h = { { 1., 0., 0. }, { 1., 1. / q, 1. } },
@@ -173,12 +182,13 @@ spectral_root (const double c[3], double r[3])
 }
 
 /* The bilinear transform of `h`, exact at w0 alone: the refuge should a match
- * come out degenerate. A first-order `h` gets a common factor p + 1, so that
- * callers may divide by a[2]. */
+ * come out degenerate. It knows nothing past Nyquist: w0 stays below it. A
+ * first-order `h` gets a common factor p + 1, so that callers may divide by
+ * a[2]. */
 static Rational
 bilinear (const Rational *h, double f)
 {
-  double t = tan (.5 * pi * f);
+  double t = tan (.5 * pi * fmin (f, .998));
 
   if (h->a[2] == 0. && h->b[2] == 0.)
     return (Rational){ { h->b[0] * t, h->b[0] * t + h->b[1], h->b[1] },
@@ -334,7 +344,9 @@ place_resonance (double f, double q, double c[3])
   double damping = .5 * f / q, at = f * sqrt (1. - .25 / (q * q));
   double near = mix_soft_min (at, 1.0083, 480.);
   double beyond = (at - near) * (.826 + .752 * (at - near));
-  double x = .5 * pi * near, y = .5 * pi * hypot (damping, beyond);
+  double x = .5 * pi * near;
+  /* from 20 on the quadratic is flat in double precision */
+  double y = fmin (.5 * pi * hypot (damping, beyond), 20.);
   double sine = sin (x), cosine = cos (x), sinh_y = sinh (y);
   double cosh_y = sqrt (1. + sinh_y * sinh_y);
   double low = square (sine) + square (sinh_y);
@@ -446,6 +458,18 @@ inverse (const Rational *h)
       Rational){ { h->a[0], h->a[1], h->a[2] }, { h->b[0], h->b[1], h->b[2] } };
 }
 
+/* Past Nyquist there is no zero to keep, only the flank that leads up to it;
+ * points that stand still serve it. */
+static Rational
+match_notch_flank (double f, double q)
+{
+  Prototype proto = prototype_notch (q);
+  double x[4];
+
+  mix_points_place (&mix_points_band_pass, .998, 1., 1.5, x);
+  return match (&proto, f, x);
+}
+
 static Rational
 design_single (MixFilterType type, double f, double gain_db, double q)
 {
@@ -458,7 +482,7 @@ design_single (MixFilterType type, double f, double gain_db, double q)
       proto = prototype_band_pass (q);
       return match_type (&proto, &mix_points_band_pass, f, 1., q);
     case MIX_FILTER_NOTCH:
-      return match_notch (f, q);
+      return f > .998 ? match_notch_flank (f, q) : match_notch (f, q);
     case MIX_FILTER_ALL_PASS:
       return bilinear (
           &(Rational){ { 1., -1. / q, 1. }, { 1., 1. / q, 1. } }, f);
@@ -563,7 +587,7 @@ mix_filter_design_svf (const MixFilterSpec *spec, double rate,
     MixSvf sections[MIX_FILTER_MAX_SECTIONS])
 {
   Rational h[MIX_FILTER_MAX_SECTIONS];
-  double f = clamp (2. * spec->frequency_hz / rate, 1e-7, .998);
+  double f = clamp (2. * spec->frequency_hz / rate, 1e-7, 64.);
   double gain_db = clamp (spec->gain_db, -48., 48.);
   double q = clamp (spec->q, .1, 40.);
   unsigned order = cut_order (spec), count = 1;
@@ -620,7 +644,7 @@ mix_filter_prototype (const MixFilterSpec *spec)
     case MIX_FILTER_BAND_PASS:
       return public_prototype (prototype_band_pass (q).h, 1);
     case MIX_FILTER_NOTCH:
-      return (MixPrototype){ { 1., 0., 1. }, { 1., 1. / q, 1. }, 1 };
+      return public_prototype (prototype_notch (q).h, 1);
     case MIX_FILTER_ALL_PASS:
       return (MixPrototype){ { 1., 0., 0. }, { 1., 0., 0. }, 1 };
     case MIX_FILTER_TILT:

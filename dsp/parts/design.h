@@ -42,8 +42,9 @@ typedef enum MixFilterType {
 
 /* What to design. Values out of range are clamped, NaN to the lower end; no
  * input makes a design fail or become unstable.
- *   frequency_hz  up to 0.499 * rate; what to do with a band beyond Nyquist is
- *                 the caller's decision
+ *   frequency_hz  up to 32 * rate. Past Nyquist what the prototype has left
+ *                 below it is designed: a flank, a flat gain. An all-pass has
+ *                 nothing there and stays at 0.499 * rate
  *   gain_db       -48 … 48; bell, shelves and tilt
  *   q             0.1 … 40; all but the cuts and the tilt
  *   order         1 … 16, cuts only: slope in dB/octave over 6 */
@@ -93,7 +94,12 @@ typedef struct MixSvf {
  *                                          Nyquist 1.3
  *   band pass, notch, down to -40 dB       0.07  0.87
  *   cuts of order 8, of 12 and 16,
- *     down to -24 dB                       0.034 0.58, 0.055 0.96 */
+ *     down to -24 dB                       0.034 0.58, 0.055 0.96
+ * and for bands past Nyquist:
+ *   bells of 24 dB, of 36 dB               0.08  0.8, 0.3  2.2
+ *   shelves of over 12 dB, of q over 1.4   0.04  0.85, 0.09  0.42
+ *   band pass, down to -40 dB              0.12  0.87
+ *   high cuts of order 16, to -24 dB       0.11  0.30 */
 unsigned mix_filter_design_svf (const MixFilterSpec *spec, double rate,
     MixSvf sections[MIX_FILTER_MAX_SECTIONS]);
 

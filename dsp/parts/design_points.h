@@ -5,10 +5,10 @@
  *
  * Frequencies are fractions of Nyquist. The points rise, never meet and move
  * without jumps as f, A or q move; the last one is the frequency whose analogue
- * gain the digital filter is given at Nyquist. `f` is the band's frequency
- * (0 … 1), `A` that of a boost, at least 1 (1 where there is no gain), `q` as
- * in design.h (0.5 for first-order prototypes). Pure: realtime-safe, any
- * thread, no errors.
+ * gain the digital filter is given at Nyquist. `f` is the band's frequency,
+ * which may lie past Nyquist (see there), `A` that of a boost, at least 1 (1
+ * where there is no gain), `q` as in design.h (0.5 for first-order prototypes).
+ * Pure: realtime-safe, any thread, no errors.
  */
 #pragma once
 
@@ -28,7 +28,8 @@ void mix_points_place (
 /* For a low cut that keeps both its zeros at DC: two points and the last. */
 void mix_points_place_low_cut (double f, double q, double x[3]);
 
-/* For a notch that keeps its zero: a point on either flank. */
+/* For a notch that keeps its zero, so below Nyquist: a point on either flank.
+ */
 void mix_points_place_notch (double f, double q, double x[2]);
 
 /* About x for x << ceiling, about the ceiling for x >> ceiling. The larger

@@ -58,6 +58,24 @@ mix_dip_reset (const MixDip *dip, MixDipLane *lane)
 }
 
 void
+mix_dip_hold (const MixDip *dip, MixDipLane *lane, double need_db)
+{
+  int64_t value = (int64_t)(need_db * UNIT + 0.999);
+  mix_dip_reset (dip, lane);
+  for (unsigned i = 0; i < mix_dip_recent (dip->spread); i++)
+    lane->recent[i] = (float)need_db;
+  for (unsigned b = 0; b < 2; b++) {
+    for (unsigned i = 0; i < dip->box[b]; i++)
+      lane->ring[b][i] = value;
+    value *= dip->box[b];
+    lane->sum[b] = value;
+  }
+  lane->drop[0] = lane->drop[1] = (float)(1 - mix_gain_from_db (-need_db));
+  if (need_db > 0)
+    lane->idle = 0;
+}
+
+void
 mix_dip_copy (const MixDip *dip, MixDipLane *to, const MixDipLane *from)
 {
   MixDipLane memory = *to;

@@ -74,6 +74,9 @@ typedef struct {
 /* Forgets: gain 1. */
 void mix_dip_reset (const MixDip *dip, MixDipLane *lane);
 
+/* As if this had been needed for ever. */
+void mix_dip_hold (const MixDip *dip, MixDipLane *lane, double need_db);
+
 /* Takes the needs (dB, >= 0) of a tick, one a step, and gives the gains of the
  * MIX_TICK frames that lie `delay` before. Returns the lowest gain of the new
  * steps; 0 when all gains are 1, and then does not write them. */

@@ -168,3 +168,16 @@ mix_envelope_run (MixEnvelope *e, const MixBallistics *b, float *io, unsigned n)
     io[i] = (float)e->now;
   }
 }
+
+/* The same, but never under `least`, whatever the attack. */
+static inline void
+mix_envelope_run_bounded (MixEnvelope *e, const MixBallistics *b, float *io,
+    const float *least, unsigned n)
+{
+  e->odd = false;
+  for (unsigned i = 0; i < n; i++) {
+    mix_envelope_step_ (e, b, io[i]);
+    e->now = e->now < (double)least[i] ? (double)least[i] : e->now;
+    io[i] = (float)e->now;
+  }
+}

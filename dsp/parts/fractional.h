@@ -55,13 +55,12 @@ mix_fractional_ends_ (MixFractionalPath path, int whole, unsigned i, unsigned n)
   return i;
 }
 
-/* Frames `i` to `to`, whose delays have `whole` as their next whole one; x[k]
- * is frame k of the span. */
+/* Frames `i` to `to`, whose delays have `whole` as their next whole one; `at`
+ * is the first of the four points of frame `i`. */
 static inline void
-mix_fractional_run_ (float *restrict out, const float *restrict x,
+mix_fractional_run_ (float *restrict out, const float *restrict at,
     MixFractionalPath path, int whole, unsigned i, unsigned to)
 {
-  const float *restrict at = x + ((int)i - whole - 1);
   const float start = (float)(whole - path.from), step = (float)path.slope;
   const int count = (int)(to - i), offset = (int)(path.offset + i);
   out += i;
@@ -92,6 +91,7 @@ mix_fractional_read (const MixDelay *delay, const float *ring, float *out,
   for (unsigned i = 0, to; i < n; i = to) {
     int whole = mix_fractional_whole_ (mix_fractional_at_ (path, i));
     to = mix_fractional_ends_ (path, whole, i, n);
-    mix_fractional_run_ (out, frames + oldest, path, whole, i, to);
+    mix_fractional_run_ (
+        out, frames + (oldest + (int)i - whole - 1), path, whole, i, to);
   }
 }

@@ -8,9 +8,12 @@
  * Dynamic Range Compressor Design", JAES 60, 2012, eq. 4). Upward compression
  * is its mirror image and gives s * k (-o).
  *
- * A boost has two limits of its own, as silence must not become noise:
- * MIX_CURVE_MOST_BOOST, and one dB for each dB above MIX_CURVE_FLOOR. So the
- * whole boost is there down to -60 dBFS, and nothing at the floor.
+ * A boost is at most MIX_CURVE_MOST_BOOST, and nothing below a floor, as a room
+ * between the words must not come up: above the floor it opens over
+ * MIX_CURVE_FADE, on a cubic without corners. That share is given apart from
+ * the boost, as the two need not move at the same speed. As the share only
+ * rises and the boost falls by less than a dB a dB, no level leaves below a
+ * lower one.
  *
  * Realtime-safe, no errors.
  */
@@ -22,7 +25,7 @@
 #include "../base/maths.h"
 
 #define MIX_CURVE_MOST_BOOST 24.0 /* dB */
-#define MIX_CURVE_FLOOR -84.0     /* dBFS */
+#define MIX_CURVE_FADE 12.0       /* dB */
 
 typedef struct {
   float threshold;    /* dB */
@@ -30,12 +33,13 @@ typedef struct {
   float knee_scale;   /* 1 / 2W, 0 for a hard knee */
   float down, up;     /* s, or 0 for a direction that is off */
   float range, boost; /* the most of either, dB */
+  float floor;        /* dB */
 } MixGainCurve;
 
 /* `slope` is 1 - 1 / ratio; `range` limits both directions. */
 static inline MixGainCurve
 mix_gain_curve (double threshold, double knee, double slope, double range,
-    bool down, bool up)
+    double floor, bool down, bool up)
 {
   return (MixGainCurve){
     .threshold = (float)threshold,
@@ -45,6 +49,7 @@ mix_gain_curve (double threshold, double knee, double slope, double range,
     .up = up ? (float)slope : 0,
     .range = (float)range,
     .boost = (float)fmin (range, MIX_CURVE_MOST_BOOST),
+    .floor = (float)floor,
   };
 }
 
@@ -65,7 +70,7 @@ mix_gain_curve_knee_ (const MixGainCurve *curve, float over)
          + mix_larger (over - curve->half_knee, 0);
 }
 
-/* Reduction in dB, negative for a boost. */
+/* Reduction in dB. */
 static inline float
 mix_gain_curve_down (const MixGainCurve *curve, float level)
 {
@@ -73,13 +78,29 @@ mix_gain_curve_down (const MixGainCurve *curve, float level)
   return mix_smaller (curve->down * k, curve->range);
 }
 
+/* The boost in dB if there were no floor. */
+static inline float
+mix_gain_curve_lift (const MixGainCurve *curve, float level)
+{
+  float k = mix_gain_curve_knee_ (curve, curve->threshold - level);
+  return mix_smaller (curve->up * k, curve->boost);
+}
+
+/* The share of the boost that the floor leaves. */
+static inline float
+mix_gain_curve_open (const MixGainCurve *curve, float level)
+{
+  float into = (level - curve->floor) * (float)(1 / MIX_CURVE_FADE);
+  into = mix_smaller (mix_larger (into, 0), 1);
+  return into * into * (3 - 2 * into);
+}
+
+/* Reduction in dB, negative for a boost. */
 static inline float
 mix_gain_curve_both (const MixGainCurve *curve, float level)
 {
-  float k = mix_gain_curve_knee_ (curve, curve->threshold - level);
-  float lift = mix_smaller (curve->up * k, curve->boost);
-  lift = mix_smaller (lift, mix_larger (level - (float)MIX_CURVE_FLOOR, 0));
-  return mix_gain_curve_down (curve, level) - lift;
+  return mix_gain_curve_down (curve, level)
+         - mix_gain_curve_lift (curve, level);
 }
 
 /* out = reduction for `scale` times each of `level`. */
@@ -94,4 +115,25 @@ mix_gain_curve_run (const MixGainCurve *curve, float *restrict out,
   else
     for (unsigned i = 0; i < n; i++)
       out[i] = mix_gain_curve_both (&c, level[i] * scale);
+}
+
+/* out = share of the boost for `scale` times each of `level`. */
+static inline void
+mix_gain_curve_run_open (const MixGainCurve *curve, float *restrict out,
+    const float *restrict level, float scale, unsigned n)
+{
+  const MixGainCurve c = *curve;
+  for (unsigned i = 0; i < n; i++)
+    out[i] = mix_gain_curve_open (&c, level[i] * scale);
+}
+
+/* out = `more` dB beyond the highest boost, as a reduction, for `scale` times
+ * each of `level`. */
+static inline void
+mix_gain_curve_run_least (const MixGainCurve *curve, float *restrict out,
+    const float *restrict level, float scale, float more, unsigned n)
+{
+  const MixGainCurve c = *curve;
+  for (unsigned i = 0; i < n; i++)
+    out[i] = -mix_gain_curve_lift (&c, level[i] * scale) - more;
 }

@@ -185,25 +185,42 @@ mean_power (const MixLoudness *l, unsigned steps)
   return sum_latest (l, steps) * STEPS_PER_SECOND / ((double)steps * l->rate);
 }
 
+/* Does a window hold nothing that came before a pause or in it? */
+static bool
+is_unbroken (const MixLoudness *l, unsigned window)
+{
+  return l->measured == l->steps || l->measured >= window;
+}
+
+static void
+measure (MixLoudness *l)
+{
+  l->measured++;
+  if (is_unbroken (l, MOMENTARY))
+    l->max_momentary = fmax (l->max_momentary, l->momentary);
+  if (is_unbroken (l, MIX_LOUDNESS_STEPS))
+    l->max_short_term = fmax (l->max_short_term, l->short_term);
+  if (l->measured % HOP != 0 || l->measured < MOMENTARY)
+    return;
+  histogram_add (&l->blocks, l->momentary);
+  if (l->measured >= MIX_LOUDNESS_STEPS && l->measured % STEPS_PER_SECOND == 0)
+    histogram_add (&l->windows, l->short_term);
+  l->is_new = true;
+}
+
 static void
 close_step (MixLoudness *l, double power)
 {
   keep_step (l, power);
   l->momentary = mean_power (l, MOMENTARY);
   l->short_term = mean_power (l, MIX_LOUDNESS_STEPS);
-  l->max_momentary = fmax (l->max_momentary, l->momentary);
-  l->max_short_term = fmax (l->max_short_term, l->short_term);
-  if (l->steps % HOP != 0 || l->steps < MOMENTARY)
-    return;
-  histogram_add (&l->blocks, l->momentary);
-  if (l->steps >= MIX_LOUDNESS_STEPS && l->steps % STEPS_PER_SECOND == 0)
-    histogram_add (&l->windows, l->short_term);
-  l->is_new = true;
+  if (!l->is_paused)
+    measure (l);
 }
 
 /* Below 100 Hz some steps have no frame. */
 static void
-begin_step (MixLoudness *l)
+next_step (MixLoudness *l)
 {
   for (;; close_step (l, 0)) {
     l->share += l->rate;
@@ -218,7 +235,24 @@ void
 mix_loudness_step (MixLoudness *l, double power)
 {
   close_step (l, power);
-  begin_step (l);
+  next_step (l);
+}
+
+static void
+begin_steps (MixLoudness *l)
+{
+  l->share = 0;
+  next_step (l);
+}
+
+void
+mix_loudness_flush (MixLoudness *l)
+{
+  memset (l->step, 0, sizeof l->step);
+  memset (l->group, 0, sizeof l->group);
+  l->steps = l->measured = 0;
+  l->momentary = l->short_term = 0;
+  begin_steps (l);
 }
 
 void
@@ -226,16 +260,28 @@ mix_loudness_reset (MixLoudness *l)
 {
   histogram_clear (&l->blocks);
   histogram_clear (&l->windows);
-  memset (l->step, 0, sizeof l->step);
-  memset (l->group, 0, sizeof l->group);
-  l->share = 0;
-  l->steps = 0;
-  l->momentary = l->short_term = 0;
   l->max_momentary = l->max_short_term = 0;
   l->integrated = MIX_LOUDNESS_GATE;
   l->range = 0;
   l->is_new = false;
-  begin_step (l);
+  mix_loudness_flush (l);
+}
+
+void
+mix_loudness_change_rate (MixLoudness *l, unsigned rate)
+{
+  l->rate = rate;
+  mix_loudness_flush (l);
+}
+
+void
+mix_loudness_pause (MixLoudness *l, bool is_paused)
+{
+  if (is_paused == l->is_paused)
+    return;
+  l->is_paused = is_paused;
+  l->measured = 0;
+  begin_steps (l);
 }
 
 unsigned

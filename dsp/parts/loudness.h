@@ -11,6 +11,10 @@
  * 0.005 LU that keep the power of each bin, so memory does not grow and results
  * stay within 0.01 LU of those from all blocks.
  *
+ * A measurement can be paused. The windows of momentary and short-term loudness
+ * go on then, as on a meter in stand-by (Tech 3341); nothing else moves, and
+ * once it continues only windows count that lie wholly behind the pause.
+ *
  * The owner lends the memory. Realtime-safe.
  */
 #pragma once
@@ -40,9 +44,11 @@ typedef struct {
 
 typedef struct {
   unsigned rate;
-  unsigned share;  /* hundredths of a frame left over from the steps so far */
-  unsigned length; /* frames of the step that is under way, at least 1 */
-  uint64_t steps;  /* complete ones */
+  unsigned share;    /* hundredths of a frame left over from the steps so far */
+  unsigned length;   /* frames of the step that is under way, at least 1 */
+  uint64_t steps;    /* complete ones since the windows were empty */
+  uint64_t measured; /* of them, since the measurement began or went on */
+  bool is_paused;
   double step[MIX_LOUDNESS_STEPS]; /* a ring: the power summed over a step */
   double group[MIX_LOUDNESS_STEPS / MIX_LOUDNESS_GROUP]; /* and over ten */
   double momentary, short_term;         /* mean power of the windows, and the */
@@ -58,8 +64,18 @@ unsigned mix_loudness_bins (void);
 void mix_loudness_prepare (
     MixLoudness *l, unsigned rate, MixLoudnessBin *memory);
 
-/* As if nothing had been heard. */
+/* As if nothing had been heard; a pause goes on. */
 void mix_loudness_reset (MixLoudness *l);
+
+/* The windows are emptied, what was measured stays. A step begins. */
+void mix_loudness_flush (MixLoudness *l);
+
+/* The same, and steps come from audio of this rate now. */
+void mix_loudness_change_rate (MixLoudness *l, unsigned rate);
+
+/* Pauses the measurement or goes on with it. When that is a change, a step
+ * begins. */
+void mix_loudness_pause (MixLoudness *l, bool is_paused);
 
 /* The step under way is over: `power` is the sum of its squares, all channels
  * weighted. The next is `length` frames long. */

@@ -59,6 +59,15 @@ mix_release_prepare (MixReleaseTimes *times, double ms, bool adaptive,
 }
 
 static inline void
+mix_release_find_goal (MixRelease *r)
+{
+  float least = r->held[0];
+  for (unsigned i = 1; i < MIX_RELEASE_STRETCHES; i++)
+    least = r->held[i] < least ? r->held[i] : least;
+  r->goal = (double)least;
+}
+
+static inline void
 mix_release_end_stretch (MixRelease *r)
 {
   r->held[r->at] = r->now > r->last ? r->now : r->last;
@@ -66,10 +75,30 @@ mix_release_end_stretch (MixRelease *r)
   r->last = r->now;
   r->now = 0;
   r->steps = 0;
-  float least = r->held[0];
-  for (unsigned i = 1; i < MIX_RELEASE_STRETCHES; i++)
-    least = r->held[i] < least ? r->held[i] : least;
-  r->goal = (double)least;
+  mix_release_find_goal (r);
+}
+
+/* Back to a reduction of `level` dB, before the latest `steps`, which needed
+ * nothing: stretches that they ended count as the one before. Goes by the times
+ * that have held until now. */
+static inline void
+mix_release_rewind (
+    const MixReleaseTimes *times, MixRelease *r, unsigned steps, double level)
+{
+  const unsigned all = MIX_RELEASE_STRETCHES;
+  unsigned ended
+      = steps < r->steps ? 0 : 1 + (steps - r->steps) / times->stretch;
+  ended = ended < all ? ended : all - 1;
+  float before = r->held[(r->at + 2 * all - ended - 1) % all];
+  for (unsigned i = 1; i <= ended; i++)
+    r->held[(r->at + all - i) % all] = before;
+  r->last = before;
+  r->now = 0;
+  r->steps = 0;
+  mix_release_find_goal (r);
+  r->level = fmax (r->level, level);
+  r->sustained
+      = times->adaptive ? fmax (r->sustained, fmin (r->goal, level)) : r->level;
 }
 
 static inline double

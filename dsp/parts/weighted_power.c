@@ -18,11 +18,11 @@ has_speaker (const MixFormat *format, MixSpeaker speaker)
  * ears, 1 elsewhere. A rear pair stands at 110 degrees, but at 135 where there
  * is a side pair too. */
 double
-mix_weighted_power_of_speaker (const MixFormat *format, MixSpeaker speaker)
+mix_weighted_power_of_channel (const MixFormat *format, unsigned channel)
 {
-  switch (speaker) {
+  switch (format->speakers[channel]) {
     case MIX_SPEAKER_LFE:
-      return 0;
+      return mix_format_is_lfe (format, channel) ? 0 : 1;
     case MIX_SPEAKER_SIDE_LEFT:
     case MIX_SPEAKER_SIDE_RIGHT:
     case MIX_SPEAKER_WIDE_LEFT:
@@ -72,7 +72,7 @@ mix_weighted_power_prepare (MixWeightedPower *w, const MixFormat *format)
 {
   w->channels = format->channels;
   for (unsigned c = 0; c < format->channels; c++)
-    w->weight[c] = mix_weighted_power_of_speaker (format, format->speakers[c]);
+    w->weight[c] = mix_weighted_power_of_channel (format, c);
   mix_k_weighting_design (&w->filter, format->rate);
   pair_up (w, format);
   mix_weighted_power_reset (w);

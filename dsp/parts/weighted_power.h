@@ -31,9 +31,9 @@ void mix_weighted_power_prepare (MixWeightedPower *w, const MixFormat *format);
 /* As if nothing had been heard. */
 void mix_weighted_power_reset (MixWeightedPower *w);
 
-/* Surround channels 1.41, LFE 0, all others 1. */
-double mix_weighted_power_of_speaker (
-    const MixFormat *format, MixSpeaker speaker);
+/* Surround channels 1.41, LFE 0 (see mix_format_is_lfe), all others 1. */
+double mix_weighted_power_of_channel (
+    const MixFormat *format, unsigned channel);
 
 /* Adds frames `at` … `at + n`, one after the other: cutting them does not move
  * a bit. By the way adds up the plain squares of each channel to `square` and

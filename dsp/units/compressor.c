@@ -34,6 +34,7 @@ typedef struct {
 #define MOST_LOOK_AHEAD_MS 20.0
 /* See compressor_gain.c: more than half a cycle of 20 Hz. */
 #define QUIET_MS 30.0
+#define JOIN_MS 5.0
 
 static const MixChoice modes[] = { { "downward", "Downward" },
   { "upward", "Upward" }, { "both", "Both" }, { NULL, NULL } };
@@ -56,7 +57,8 @@ static const MixRow params_rows[] = {
       "Width of the soft transition around the threshold"),
   MIX_ROW_DOUBLE (Params, attack_ms, "attack", "Attack", "ms", 0.01, 500, 10, 0,
       "Time in which 63 % of a higher reduction are reached; sound itself "
-      "takes a quarter of a cycle to show its level"),
+      "takes a quarter of a cycle to show its level. A boost is let go at "
+      "once"),
   MIX_ROW_DOUBLE (Params, release_ms, "release", "Release", "ms", 1, 5000, 100,
       0, "Time in which 63 % of a reduction are taken back"),
   MIX_ROW_DOUBLE (Params, hold_ms, "hold", "Hold", "ms", 0, 1000, 0, 0,
@@ -65,8 +67,8 @@ static const MixRow params_rows[] = {
       "Release at the time set after short peaks and up to ten times slower "
       "after long loud passages"),
   MIX_ROW_CHOICE (Params, mode, "mode", "Mode", modes, 3, MIX_COMP_DOWNWARD, 0,
-      "Reduce what is above the threshold, raise what is under it (at most 24 "
-      "dB, fading out from -60 to -84 dBFS), or both"),
+      "Reduce what is above the threshold, raise what is under it (by at most "
+      "24 dB), or both"),
   MIX_ROW_CHOICE (Params, detector, "detector", "Detector", detectors, 2,
       MIX_COMP_PEAK, 0,
       "Whether the envelope or its power over a window "
@@ -93,6 +95,10 @@ static const MixRow params_rows[] = {
       0, "Output what the detector hears"),
   MIX_ROW_DOUBLE (Params, range_db, "range", "Range", "dB", 0, 80, 80, 0,
       "The most that the gain is reduced or raised"),
+  MIX_ROW_DOUBLE (Params, floor_db, "floor", "Floor", "dBFS", -120, -20, -60, 0,
+      "Level under which nothing is raised, so that a room stays as quiet as "
+      "it "
+      "is; the whole boost is there from 12 dB above it on"),
   MIX_ROW_DOUBLE (Params, makeup_db, "makeup", "Make-up", "dB", -24, 48, 0, 0,
       "Gain after compression"),
   MIX_ROW_BOOL (Params, auto_makeup, "auto-makeup", "Auto make-up", 0, 0,
@@ -139,21 +145,62 @@ raise_peak (const MixCompressor *self, float *peak, const float *const *audio,
     *peak = fmaxf (*peak, self->kernels->peak (audio[c], n));
 }
 
+/* The gains of a channel; within the first frames after a new look-ahead on a
+ * raised cosine from where they were. */
+static const float *
+join_gains (MixCompressor *self, unsigned channel, unsigned n)
+{
+  const MixCompJoin *join = &self->join;
+  const float *gain = mix_comp_gain_row (self, channel);
+  float *row = mix_comp_spare_row (self, 0), last = join->last[channel];
+  self->now_gain[channel] = gain[n - 1];
+  if (join->left == 0 || join->skip > 0)
+    return gain;
+  for (unsigned i = 0; i < n; i++) {
+    double at = (double)(join->left - i) / self->join_length;
+    float share = (float)(0.5 - 0.5 * cos (MIX_PI * at));
+    row[i] = gain[i] + (last - gain[i]) * share;
+  }
+  self->now_gain[channel] = row[n - 1];
+  return row;
+}
+
+/* `n` is not more than lies before either. */
+static void
+pass_join (MixCompJoin *join, unsigned n)
+{
+  if (join->skip > 0)
+    join->skip -= n;
+  else if (join->left > 0)
+    join->left -= n;
+}
+
+static unsigned
+join_span (const MixCompJoin *join, unsigned n)
+{
+  if (join->skip > 0)
+    return mix_min (n, join->skip);
+  return join->left > 0 ? mix_min (n, join->left) : n;
+}
+
 static void
 process_span (
     MixCompressor *self, float *const *out, const float *const *in, unsigned n)
 {
   raise_peak (self, &self->in_peak, in, n);
+  mix_comp_find_pauses (self, in, n);
   mix_comp_measure (self, in, n);
   mix_comp_make_gains (self, n);
   const float *const *dry = delay_input (self, out, in, n);
-  if (self->listens)
+  /* Nothing comes before the sound goes on: the filters wait for it. */
+  if (self->listens && self->join.skip == 0)
     mix_comp_monitor (self, dry, n);
   for (unsigned c = 0; c < self->format.channels; c++)
-    self->kernels->multiply (out[c], dry[c], mix_comp_gain_row (self, c), n);
+    self->kernels->multiply (out[c], dry[c], join_gains (self, c, n), n);
   if (self->listens)
     mix_comp_fade_to_monitor (self, out, n);
   raise_peak (self, &self->out_peak, (const float *const *)out, n);
+  pass_join (&self->join, n);
 }
 
 static void
@@ -169,6 +216,7 @@ compressor_process (
     unsigned offset = self->tick.offset;
     n = mix_min (
         frames - at, self->moving ? MIX_TICK - offset : MIX_COMP_BLOCK);
+    n = join_span (&self->join, n);
     for (unsigned c = 0; c < self->format.channels; c++) {
       to[c] = out[c] + at;
       from[c] = in[c] + at;
@@ -205,8 +253,11 @@ compressor_set (void *instance, const void *params)
   MixCompressor *self = instance;
   const Params *p = params;
   unsigned latency = mix_frames_from_ms (p->look_ahead_ms, self->format.rate);
-  if (latency != self->latency)
+  if (latency != self->latency) {
     clear_rings (self);
+    self->join = (MixCompJoin){ latency, self->join_length, { 0 } };
+    memcpy (self->join.last, self->now_gain, sizeof self->now_gain);
+  }
   self->latency = latency;
   mix_comp_set_goals (self, p);
 }
@@ -224,16 +275,19 @@ compressor_reset (void *instance)
   MixCompressor *self = instance;
   const MixCompMemory *m = &self->memory;
   unsigned channels = self->format.channels;
-  const MixCompReduction none = { .quiet = MIX_COMP_QUIET_FOREVER };
+  MixCompReduction none = { .quiet = MIX_COMP_QUIET_FOREVER };
   clear_rings (self);
   mix_delay_prepare (&self->delay, self->ring_length);
   memset (m->pairs, 0, ((channels + 1) / 2 + 1) * sizeof *m->pairs);
   memset (m->cuts, 0, (2 * channels + 1) * sizeof *m->cuts);
   mix_comp_clear_ears (self, 0, channels + 1);
+  mix_comp_wake_reduction (&none);
   self->common = none;
   for (unsigned c = 0; c < channels; c++)
     m->own[c] = none;
   mix_comp_reset_control (self);
+  self->join = (MixCompJoin){ 0 };
+  self->pause = 0;
   self->most = self->least = self->in_peak = self->out_peak = 0;
 }
 
@@ -280,14 +334,9 @@ choose_heard (MixCompressor *self)
   self->heard_count = 0;
   self->heard[channels] = true; /* mid or side */
   for (unsigned c = 0; c < channels; c++) {
-    self->heard[c] = self->format.speakers[c] != MIX_SPEAKER_LFE;
+    self->heard[c] = !mix_format_is_lfe (&self->format, c);
     self->heard_count += self->heard[c];
   }
-  if (self->heard_count > 0)
-    return;
-  for (unsigned c = 0; c < channels; c++)
-    self->heard[c] = true; /* an LFE on its own */
-  self->heard_count = channels;
 }
 
 static bool
@@ -304,6 +353,7 @@ compressor_prepare (void *instance, const MixFormat *format, const void *params)
     .format = *format,
     .ring_length = ring_length,
     .quiet_most = mix_frames_from_ms (QUIET_MS, format->rate),
+    .join_length = mix_frames_from_ms (JOIN_MS, format->rate),
     .memory = memory };
   choose_heard (self);
   mix_quadrature_design (&self->design, format->rate);

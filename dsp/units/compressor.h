@@ -56,7 +56,7 @@ typedef struct {
   int source;
   double low_cut_hz, high_cut_hz;
   bool listen;
-  double range_db, makeup_db;
+  double range_db, floor_db, makeup_db;
   bool auto_makeup;
   double mix_percent;
 } MixCompParams;
@@ -74,6 +74,7 @@ typedef enum {
   MIX_COMP_SLOPE,     /* 1 - 1 / ratio */
   MIX_COMP_KNEE,      /* dB */
   MIX_COMP_RANGE,     /* dB */
+  MIX_COMP_FLOOR,     /* dBFS */
   MIX_COMP_MAKEUP,    /* dB, the automatic part included */
   MIX_COMP_MIX,       /* 0 … 1 */
   MIX_COMP_UNLINK,    /* 0 … 1: 1 - link */
@@ -105,12 +106,29 @@ typedef struct {
   float jump;
 } MixCompBridge;
 
+/* The largest in the latest frames, between one and two look-aheads of them. */
+typedef struct {
+  float now, last; /* of the look-ahead that runs, and of the one before */
+  unsigned at;     /* frames into it */
+} MixCompRecent;
+
 /* What becomes of a wanted reduction. */
 typedef struct {
   unsigned quiet; /* frames since a sample passed the start of the knee */
-  MixCompBridge bridge;
-  MixEnvelope envelope;
+  MixCompBridge bridge, least_bridge;
+  MixCompRecent least, open;
+  double mean;          /* power, for the floor */
+  float wanted;         /* in the latest frame */
+  float actual;         /* likewise, after the floor */
+  MixEnvelope envelope; /* before it */
 } MixCompReduction;
+
+/* Leads from the gains before a new look-ahead to those after it. */
+typedef struct {
+  unsigned skip;                /* frames until one is heard again */
+  unsigned left;                /* of the way from there */
+  float last[MIX_MAX_CHANNELS]; /* gains of the last frame that was heard */
+} MixCompJoin;
 
 typedef struct {
   float *scratch; /* rows of MIX_COMP_BLOCK: see mix_comp_heard_row and on */
@@ -143,11 +161,16 @@ typedef struct {
   float knee_start;      /* of both, as a gain */
   MixBallistics ballistics;
   MixCutDesign low_cut, high_cut;
-  double rms_decay;
+  double rms_decay, floor_decay;
   bool cuts_low, cuts_high, hears_channels, hears_middle, is_unlinked, listens;
 
   MixDelay delay;
   unsigned latency;
+  MixCompJoin join;
+  unsigned join_length; /* frames */
+  unsigned pause;       /* frames of digital silence, up to a look-ahead */
+  bool pauses;          /* within the span */
+  float now_gain[MIX_MAX_CHANNELS]; /* of the latest frame */
   MixCompReduction common;
 
   float most, least;       /* reduction since the last read */
@@ -180,7 +203,16 @@ mix_comp_common_row (const MixCompressor *self)
   return mix_comp_scratch_ (self, 2 * self->format.channels + 2);
 }
 
-/* For passing use. */
+/* For passing use: any two, and */
+enum {
+  MIX_COMP_PAUSE_ROW = 2, /* not 0 where the gain is to wait */
+  MIX_COMP_LEAST_ROW,     /* the least reduction, in common */
+  MIX_COMP_OPEN_ROW,      /* the share of boosts, in common */
+  MIX_COMP_OWN_LEAST_ROW, /* of a channel */
+  MIX_COMP_OWN_OPEN_ROW,
+  MIX_COMP_SPARE_ROWS
+};
+
 static inline float *
 mix_comp_spare_row (const MixCompressor *self, unsigned which)
 {
@@ -190,7 +222,13 @@ mix_comp_spare_row (const MixCompressor *self, unsigned which)
 static inline unsigned
 mix_comp_scratch_rows (unsigned channels)
 {
-  return 2 * channels + 5;
+  return 2 * channels + 3 + MIX_COMP_SPARE_ROWS;
+}
+
+static inline bool
+mix_comp_has_boosts (const MixCompressor *self)
+{
+  return self->now.mode != MIX_COMP_DOWNWARD;
 }
 
 /* Where the gain of a channel is. */
@@ -238,6 +276,9 @@ void mix_comp_renew (MixCompressor *self);
 void mix_comp_clear_ears (MixCompressor *self, unsigned first, unsigned count);
 /* Power of n frames: in the common row, and when unlinked in the own rows. */
 void mix_comp_measure (MixCompressor *self, const float *const *in, unsigned n);
+/* Where the gain is to wait in the next n frames. */
+void mix_comp_find_pauses (
+    MixCompressor *self, const float *const *in, unsigned n);
 /* What the detector hears of `in`, in the heard rows. */
 void mix_comp_monitor (MixCompressor *self, const float *const *in, unsigned n);
 void mix_comp_fade_to_monitor (
@@ -247,5 +288,9 @@ void mix_comp_fade_to_monitor (
 
 /* Power becomes gain; see mix_comp_gain_row. */
 void mix_comp_make_gains (MixCompressor *self, unsigned n);
+/* Before it is used again after a rest. */
+void mix_comp_wake_reduction (MixCompReduction *reduction);
+/* There are no boosts any more: goes on from what was left of one. */
+void mix_comp_end_boost (MixCompReduction *reduction);
 /* Starts `most` and `least` again from the reductions of now. */
 void mix_comp_restart_reading (MixCompressor *self);

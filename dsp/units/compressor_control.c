@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define SMOOTHING_MS 5.0
+#define FLOOR_MS 10.0         /* averages what is compared with the floor */
 #define CUT_SMOOTHING_MS 30.0 /* octaves on the way, each of them 12 dB */
 
 /* The smoother has something to do: it is not at 0 for good. */
@@ -42,8 +43,8 @@ static double
 auto_makeup_db (const MixCompParams *p)
 {
   MixGainCurve curve = mix_gain_curve (p->threshold_db, p->knee_db,
-      slope_from_ratio (p->ratio), p->range_db, p->mode != MIX_COMP_UPWARD,
-      false);
+      slope_from_ratio (p->ratio), p->range_db, p->floor_db,
+      p->mode != MIX_COMP_UPWARD, false);
   return 0.5 * mix_gain_curve_down (&curve, 0);
 }
 
@@ -66,6 +67,7 @@ mix_comp_set_goals (MixCompressor *self, const MixCompParams *p)
   mix_smoother_set (&s[MIX_COMP_SLOPE], slope_from_ratio (p->ratio));
   mix_smoother_set (&s[MIX_COMP_KNEE], p->knee_db);
   mix_smoother_set (&s[MIX_COMP_RANGE], p->range_db);
+  mix_smoother_set (&s[MIX_COMP_FLOOR], p->floor_db);
   mix_smoother_set (&s[MIX_COMP_MAKEUP],
       p->makeup_db + (p->auto_makeup ? auto_makeup_db (p) : 0));
   mix_smoother_set (&s[MIX_COMP_MIX], p->mix_percent / 100);
@@ -92,7 +94,8 @@ stays_unlinked (const MixCompressor *self)
     return true;
   double common = self->common.envelope.now;
   for (unsigned c = 0; self->is_unlinked && c < self->format.channels; c++)
-    if (fabs (self->memory.own[c].envelope.now - common) > 1e-4)
+    if (fabs (self->memory.own[c].envelope.now - common) > 1e-4
+        || fabsf (self->memory.own[c].actual - self->common.actual) > 1e-4f)
       return true;
   return false;
 }
@@ -105,7 +108,7 @@ wake_channels (MixCompressor *self)
   memset (m->pairs, 0, (channels + 1) / 2 * sizeof *m->pairs);
   mix_comp_clear_ears (self, 0, channels);
   for (unsigned c = 0; c < channels; c++)
-    m->own[c].bridge = (MixCompBridge){ 0 };
+    mix_comp_wake_reduction (&m->own[c]);
 }
 
 static void
@@ -121,8 +124,13 @@ static void
 wake_own (MixCompressor *self)
 {
   for (unsigned c = 0; c < self->format.channels; c++) {
-    self->memory.own[c].envelope = self->common.envelope;
-    self->memory.own[c].quiet = self->common.quiet;
+    MixCompReduction *own = &self->memory.own[c];
+    own->envelope = self->common.envelope;
+    own->quiet = self->common.quiet;
+    own->mean = self->common.mean;
+    own->open = self->common.open;
+    own->actual = self->common.actual;
+    own->wanted = self->common.wanted;
   }
 }
 
@@ -200,6 +208,11 @@ renew_choices (MixCompressor *self)
     self->smooth[MIX_COMP_BRIDGE].goal = 0;
     self->switched = true;
   }
+  if (p->mode == MIX_COMP_DOWNWARD && p->mode != self->now.mode) {
+    mix_comp_end_boost (&self->common);
+    for (unsigned c = 0; c < channels; c++)
+      mix_comp_end_boost (&m->own[c]);
+  }
   if (p->detector != self->now.detector)
     for (unsigned e = 0; e <= channels; e++)
       m->ears[e].power = -1;
@@ -208,6 +221,7 @@ renew_choices (MixCompressor *self)
       p->attack_ms, p->release_ms, p->hold_ms, p->auto_release, rate);
   /* A one-pole with half a window's time has the window's noise bandwidth. */
   self->rms_decay = mix_decay_per_frames (p->rms_window_ms / 2, 1, rate);
+  self->floor_decay = mix_decay_per_frames (FLOOR_MS, 1, rate);
 }
 
 /* The curve of the tick that begins, and where it starts to do anything. */
@@ -218,7 +232,8 @@ renew_curve (MixCompressor *self, bool at_once)
   MixGainCurve *curve = self->curve;
   MixGainCurve end = mix_gain_curve (s[MIX_COMP_THRESHOLD].to,
       s[MIX_COMP_KNEE].to, s[MIX_COMP_SLOPE].to, s[MIX_COMP_RANGE].to,
-      self->now.mode != MIX_COMP_UPWARD, self->now.mode != MIX_COMP_DOWNWARD);
+      s[MIX_COMP_FLOOR].to, self->now.mode != MIX_COMP_UPWARD,
+      self->now.mode != MIX_COMP_DOWNWARD);
   curve[0] = at_once ? end : curve[1];
   curve[1] = end;
   double start = fmin (

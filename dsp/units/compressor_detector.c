@@ -55,6 +55,27 @@ smooth_power (
   ear->power = mean;
 }
 
+/* A boost must not wait for the average when an onset comes: that is never more
+ * than 9 dB behind the samples and their envelope, which in noise it hardly
+ * ever is. */
+#define LEAST_MEAN 0.125
+
+static void
+smooth_power_for_boosts (
+    const MixCompressor *self, MixCompEar *ear, float *power, unsigned n)
+{
+  double keep = self->rms_decay, take = 1 - keep;
+  double mean = ear->power < 0 ? power[0] : ear->power;
+  for (unsigned i = 0; i < n; i++) {
+    double square = (double)(ear->x[i] * ear->x[i]), now = power[i];
+    double least = LEAST_MEAN * (square > now ? square : now);
+    mean = keep * mean + take * now;
+    mean = mean > least ? mean : least;
+    power[i] = (float)mean;
+  }
+  ear->power = mean;
+}
+
 /* No sample is above the envelope. */
 static void
 raise_to_samples (float *restrict power, const float *restrict x, unsigned n)
@@ -76,7 +97,9 @@ static void
 finish_power (const MixCompressor *self, unsigned e, unsigned n)
 {
   MixCompEar *ear = &self->memory.ears[e];
-  if (self->now.detector == MIX_COMP_RMS)
+  if (self->now.detector == MIX_COMP_RMS && mix_comp_has_boosts (self))
+    smooth_power_for_boosts (self, ear, mix_comp_own_row (self, e), n);
+  else if (self->now.detector == MIX_COMP_RMS)
     smooth_power (self, ear, mix_comp_own_row (self, e), n);
   else
     raise_to_samples (mix_comp_own_row (self, e), ear->x, n);
@@ -160,6 +183,32 @@ mix_comp_measure (MixCompressor *self, const float *const *in, unsigned n)
   if (self->hears_middle)
     measure_middle (self, in, n);
   combine (self, mix_comp_common_row (self), n);
+}
+
+/* ---- Pauses ------------------------------------------------------------- */
+
+/* While sound is still inside the delay, digital silence behind it says nothing
+ * about it: it may be that the host drives the sound out, to join it to what
+ * comes next, or that it ends. The gain stays until it has left. */
+void
+mix_comp_find_pauses (MixCompressor *self, const float *const *in, unsigned n)
+{
+  float *row = mix_comp_spare_row (self, MIX_COMP_PAUSE_ROW), least = 1;
+  self->pauses = false;
+  if (self->latency == 0)
+    return;
+  memset (row, 0, n * sizeof *row);
+  for (unsigned c = 0; c < self->format.channels; c++)
+    self->kernels->max_abs (row, in[c], n);
+  for (unsigned i = 0; i < n; i++)
+    least = row[i] < least ? row[i] : least;
+  self->pauses = least == 0;
+  self->pause = self->pauses ? self->pause : 0;
+  for (unsigned i = 0; self->pauses && i < n; i++) {
+    bool silent = row[i] == 0, waits = silent && self->pause < self->latency;
+    self->pause = !silent ? 0 : self->pause + waits;
+    row[i] = waits;
+  }
 }
 
 /* ---- Listening ---------------------------------------------------------- */

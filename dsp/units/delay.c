@@ -38,6 +38,12 @@ typedef struct {
 static const MixChoice divisions[] = { NOTE ("1"), NOTE ("2"), NOTE ("4"),
   NOTE ("8"), NOTE ("16"), NOTE ("32"), { NULL, NULL } };
 
+/* As a number 1/8 is 8; dotted and triplet are what nobody types by chance. */
+#define NUMBERS(N) N, 1000 + N, 2000 + N
+
+static const int division_numbers[] = { NUMBERS (1), NUMBERS (2), NUMBERS (4),
+  NUMBERS (8), NUMBERS (16), NUMBERS (32) };
+
 #define DIVISIONS 18
 #define QUARTER 6
 
@@ -49,8 +55,8 @@ static const MixRow rows[] = {
   MIX_ROW_DOUBLE (Params, tempo_bpm, "tempo", "Tempo", "BPM", 0, 999, 0, 0,
       "Quarter notes a minute, of which division makes the time; 0: the time "
       "is what time says"),
-  MIX_ROW_CHOICE (Params, division, "division", "Division", divisions,
-      DIVISIONS, QUARTER, 0,
+  MIX_ROW_NUMBERED_CHOICE (Params, division, "division", "Division", divisions,
+      division_numbers, DIVISIONS, QUARTER, 0,
       "Note from one echo to the next, while there is a tempo; d is dotted, t "
       "is triplet"),
   MIX_ROW_DOUBLE (Params, feedback_percent, "feedback", "Feedback", "%", 0, 99,
@@ -179,22 +185,6 @@ delay_release (void *instance)
   self->memory = NULL;
 }
 
-static bool
-has_only_lfe (const MixFormat *format)
-{
-  for (unsigned c = 0; c < format->channels; c++)
-    if (format->speakers[c] != MIX_SPEAKER_LFE)
-      return false;
-  return true;
-}
-
-/* An LFE by itself is a channel like any other. */
-static bool
-has_echoes (const MixFormat *format, unsigned channel)
-{
-  return format->speakers[channel] != MIX_SPEAKER_LFE || has_only_lfe (format);
-}
-
 /* Stereo pairs first, then each channel that is left. */
 static void
 pair_up (MixEcho *self)
@@ -209,7 +199,7 @@ pair_up (MixEcho *self)
         = (MixEchoPair){ .left = found[i].left, .right = found[i].right };
   }
   for (unsigned c = 0; c < self->format.channels; c++)
-    if (!taken[c] && has_echoes (&self->format, c))
+    if (!taken[c] && !mix_format_is_lfe (&self->format, c))
       self->pair[self->pairs++] = (MixEchoPair){ .left = c, .right = c };
 }
 
@@ -246,7 +236,7 @@ delay_prepare (void *instance, const MixFormat *format, const void *params)
     .longest = longest };
   mix_delay_prepare (&self->delay, length);
   for (unsigned c = 0; c < format->channels; c++)
-    if (has_echoes (format, c))
+    if (!mix_format_is_lfe (format, c))
       self->line[c].ring = memory + (size_t)c * length;
   pair_up (self);
   mix_echo_prepare_control (self);

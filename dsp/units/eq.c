@@ -15,6 +15,9 @@
 
 #define OUTPUT_MS 10
 
+/* A band that changes less is not there. */
+#define LEAST_DB 0.01
+
 typedef struct {
   MixEqChain chain;
   MixEqLinear *linear; /* NULL in minimum phase */
@@ -58,6 +61,8 @@ static const MixChoice slopes[] = {
   { NULL, NULL },
 };
 
+static const int slope_numbers[] = { 6, 12, 18, 24, 36, 48, 72, 96 };
+
 static const MixChoice channel_choices[] = {
   [MIX_EQ_ALL] = { "all", "All channels" },
   [MIX_EQ_LEFT] = { "left", "Left" },
@@ -90,14 +95,14 @@ static const MixRow band_rows[] = {
       "The filter's shape"),
   MIX_ROW_DOUBLE (MixEqBandParams, frequency_hz, "frequency", "Frequency", "Hz",
       10, 40000, 1000, 0,
-      "Centre, corner or pivot; a band at half the sample rate or over it does "
-      "nothing"),
+      "Centre, corner or pivot; of a band at half the sample rate or over it "
+      "what reaches below is heard"),
   MIX_ROW_DOUBLE (MixEqBandParams, gain_db, "gain", "Gain", "dB", -36, 36, 0, 0,
       "Gain of bells and shelves, and of a tilt from its low to its high end"),
   MIX_ROW_DOUBLE (MixEqBandParams, q, "q", "Q", "", 0.1, 40, 0.7071, 0,
       "How narrow the band is or how steep the shelf; cuts and tilt have none"),
-  MIX_ROW_CHOICE (MixEqBandParams, slope, "slope", "Slope", slopes, 8, 1,
-      MIX_STEPS, "Steepness of cuts in dB per octave"),
+  MIX_ROW_NUMBERED_CHOICE (MixEqBandParams, slope, "slope", "Slope", slopes,
+      slope_numbers, 8, 1, MIX_STEPS, "Steepness of cuts in dB per octave"),
   MIX_ROW_CHOICE (MixEqBandParams, channels, "channels", "Channels",
       channel_choices, 5, 0, MIX_STEPS,
       "What the band works on; all but the first mean stereo pairs and leave "
@@ -105,12 +110,15 @@ static const MixRow band_rows[] = {
   MIX_ROW_BOOL (MixEqBandParams, enabled, "enabled", "Enabled", 1, 0,
       "Whether the band does anything"),
   MIX_ROW_BOOL (MixEqBandParams, solo, "solo", "Solo", 0, 0,
-      "Plays the region the band works on and turns off all bands without "
-      "solo; of several the first one's region is played"),
+      "Plays the region the band works on, untouched: the band of bell, notch "
+      "and band-pass, a shelf's side, what a cut takes away, all of it for "
+      "tilt "
+      "and all-pass; of several the first one's region is played"),
   MIX_ROW_DOUBLE (MixEqBandParams, threshold_db, "threshold", "Threshold", "dB",
       -80, 0, 0, 0,
-      "Level in the band above which its gain begins to act; 0 makes the band "
-      "static"),
+      "Level above which the band's gain begins to act, heard where it acts: "
+      "in a bell's band, on a shelf's side, at both ends of a tilt; 0 makes "
+      "the band static"),
   MIX_ROW_DOUBLE (MixEqBandParams, ratio, "ratio", "Ratio", "", 1, 100, 2, 0,
       "The gain goes 1 - 1/ratio as far as the level is over the threshold, up "
       "to its full value"),
@@ -161,10 +169,24 @@ is_on (const MixEqParams *p, unsigned i)
   return i < p->num_bands && p->bands[i].enabled;
 }
 
+/* A band at half the rate or over it still reaches down into what there is, but
+ * for an all-pass, of which no more than a little phase is left. */
 static bool
-is_over_nyquist (const Eq *self, const MixEqBandParams *p)
+is_out_of_reach (const MixEqBandParams *p, unsigned rate)
 {
-  return 2 * p->frequency_hz >= self->rate;
+  enum { POINTS = 16 };
+  if (2 * p->frequency_hz < rate)
+    return false;
+  if (p->type == MIX_FILTER_ALL_PASS)
+    return true;
+  if (mix_eq_type_has_gain (p->type) && p->gain_db == 0)
+    return false; /* does nothing anywhere */
+  MixFilterSpec spec = mix_eq_spec (p);
+  for (unsigned i = 0; i <= POINTS; i++)
+    if (!(fabs (mix_filter_prototype_db (&spec, 0.5 * rate * i / POINTS))
+            < LEAST_DB))
+      return false;
+  return true;
 }
 
 static bool
@@ -179,8 +201,7 @@ aim (const Eq *self, MixEqBand *b, const MixEqBandParams *p)
   b->goal = (MixEqShape){ p->type,
     mix_eq_type_is_cut (p->type) ? mix_eq_orders[p->slope] : 2, p->channels,
     false };
-  if (!is_over_nyquist (self, p))
-    mix_smoother_set (&b->octave, log2 (p->frequency_hz));
+  mix_smoother_set (&b->octave, log2 (p->frequency_hz));
   mix_smoother_set (&b->octave_q, log2 (p->q));
   mix_smoother_set (
       &b->gain_db, mix_eq_type_has_gain (p->type) ? p->gain_db : 0);
@@ -188,14 +209,15 @@ aim (const Eq *self, MixEqBand *b, const MixEqBandParams *p)
   mix_eq_dynamic_set (&b->dynamic, p, self->rate);
 }
 
-/* The region that a band works on, as the band which plays it alone: what a
- * low shelf or a low cut works on lies below its frequency. */
+/* The region that a band works on, as the band which plays it alone: a shelf's
+ * side, what a cut takes away, the band of the others. */
 static MixEqBandParams
 region_of (const MixEqBandParams *p)
 {
   MixEqBandParams region = *p;
   region.gain_db = region.threshold_db = 0;
-  region.slope = 1;
+  if (!mix_eq_type_is_cut (p->type))
+    region.slope = 1;
   switch ((MixFilterType)p->type) {
     case MIX_FILTER_LOW_SHELF:
     case MIX_FILTER_LOW_CUT:
@@ -205,7 +227,8 @@ region_of (const MixEqBandParams *p)
     case MIX_FILTER_HIGH_CUT:
       region.type = MIX_FILTER_LOW_CUT;
       break;
-    case MIX_FILTER_TILT: /* everywhere: a bell of 0 dB */
+    case MIX_FILTER_ALL_PASS: /* everywhere: a bell of 0 dB */
+    case MIX_FILTER_TILT:
       region.type = MIX_FILTER_BELL;
       break;
     default:
@@ -228,15 +251,15 @@ set (void *instance, const void *params)
   self->over_nyquist = 0;
   for (unsigned i = 0; i < MIX_EQ_BANDS; i++) {
     const MixEqBandParams *band = &p->bands[i];
-    bool over = is_over_nyquist (self, band);
-    bool active = is_on (p, i) && !over && (solo < 0 || band->solo);
-    self->over_nyquist += is_on (p, i) && over;
+    bool out_of_reach = is_on (p, i) && is_out_of_reach (band, self->rate);
+    bool active = is_on (p, i) && !out_of_reach && solo < 0;
+    self->over_nyquist += out_of_reach;
     in_filter[i] = self->linear && active && !is_dynamic (band);
     aim (self, &self->chain.bands[i], band);
     self->chain.bands[i].active = active && !in_filter[i];
   }
   MixEqBand *audition = &self->chain.bands[MIX_EQ_AUDITION];
-  audition->active = solo >= 0 && !is_over_nyquist (self, &p->bands[solo]);
+  audition->active = solo >= 0;
   if (solo >= 0) {
     MixEqBandParams region = region_of (&p->bands[solo]);
     aim (self, audition, &region);
@@ -409,22 +432,12 @@ tail (const void *instance)
   return self->rate / 10 + 1;
 }
 
-static bool
-shapes_sound (const MixEqBandParams *band)
-{
-  bool by_gain
-      = band->type == MIX_FILTER_BELL || band->type == MIX_FILTER_LOW_SHELF
-        || band->type == MIX_FILTER_HIGH_SHELF || band->type == MIX_FILTER_TILT;
-  return band->enabled && (!by_gain || band->gain_db != 0);
-}
-
 static void
 remark (const void *params, const MixFormat *format, MixRemarks *remarks)
 {
   const MixEqParams *p = params;
   for (unsigned i = 0; i < p->num_bands; i++)
-    if (2 * p->bands[i].frequency_hz >= format->rate
-        && shapes_sound (&p->bands[i]))
+    if (is_on (p, i) && is_out_of_reach (&p->bands[i], format->rate))
       remarks->add (remarks,
           "band%u has no effect: %g Hz is over half of the %u Hz it runs at", i,
           p->bands[i].frequency_hz, format->rate);

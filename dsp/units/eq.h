@@ -15,6 +15,8 @@
 
 #include "../kernels/kernels.h"
 #include "../parts/design.h"
+#include "../parts/envelope.h"
+#include "../parts/quadrature.h"
 #include "../parts/smoother.h"
 #include "../unit.h"
 
@@ -62,12 +64,13 @@ typedef struct {
 /* The level of the band's own region and what follows from it. */
 typedef struct {
   double threshold_db, slope; /* slope: 1 - 1 / ratio */
-  double attack, release;     /* one-pole decays per frame */
-  double held_db, move_db;    /* 0 … |gain|: peak-held, then smoothed */
-  double extreme_db;          /* since the last read, signed */
-  double frequency_hz, q;     /* that the weights below are for */
-  double pole, turn, lift, out;
-  float level[MIX_TICK]; /* of the span at hand, linked */
+  MixBallistics times;
+  MixEnvelope move;       /* dB, 0 … |gain| */
+  double extreme_db;      /* since the last read, signed */
+  int type;               /* of the band, and */
+  double frequency_hz, q; /* so on, that the key's weights are for */
+  double key[MIX_CASCADE_WEIGHTS];
+  float power[MIX_TICK]; /* of the span at hand, linked */
 } MixEqDynamic;
 
 typedef struct {
@@ -80,7 +83,8 @@ typedef struct {
 
   /* In the chain, for this tick. */
   bool sounding, detecting;
-  bool moving; /* the weights are not what they were a tick ago */
+  bool moving;  /* the weights are not what they were a tick ago */
+  bool lagging; /* nor what they are to be */
   unsigned sections;
   double frequency_hz, heard_gain_db, q, heard_wet; /* at the tick's end */
   double weight[MIX_FILTER_MAX_SECTIONS][MIX_CASCADE_WEIGHTS];
@@ -106,6 +110,14 @@ mix_eq_type_has_gain (int type)
          || type == MIX_FILTER_HIGH_SHELF || type == MIX_FILTER_TILT;
 }
 
+/* A band as the filter design takes it. */
+static inline MixFilterSpec
+mix_eq_spec (const MixEqBandParams *p)
+{
+  return (MixFilterSpec){ (MixFilterType)p->type, p->frequency_hz, p->gain_db,
+    p->q, mix_eq_orders[p->slope] };
+}
+
 static inline bool
 mix_eq_type_is_cut (int type)
 {
@@ -114,19 +126,24 @@ mix_eq_type_is_cut (int type)
 
 /* ---- Dynamics ----------------------------------------------------------- */
 
-/* Band-pass states of one band on two lanes. */
+/* One band's key filter and envelope on two lanes. */
 typedef struct {
   double a[2], b[2];
+  MixQuadrature envelope;
 } MixEqDetector;
 
 void mix_eq_dynamic_set (
     MixEqDynamic *dynamic, const MixEqBandParams *params, unsigned rate);
 void mix_eq_dynamic_reset (MixEqDynamic *dynamic);
-/* Renews the detector's weights when they are for another filter. */
-void mix_eq_dynamic_tune (
-    MixEqDynamic *dynamic, double frequency_hz, double q, unsigned rate);
-/* Takes the larger of `level` and the lanes listened to. */
+/* Once a tick: lets go of what is too little to be heard. */
+void mix_eq_dynamic_settle (MixEqDynamic *dynamic);
+/* Renews the key filter when it is for another band. */
+void mix_eq_dynamic_tune (MixEqDynamic *dynamic, int type, double frequency_hz,
+    double q, unsigned rate);
+/* Takes the larger of `power` and of the lanes listened to; n frames within a
+ * tick. */
 void mix_eq_dynamic_listen (MixEqDynamic *dynamic, MixEqDetector *detector,
+    const MixKernels *kernels, const MixQuadratureDesign *design,
     const bool lanes[2], const double *io, unsigned n);
 /* Follows what was heard in n frames on all lanes, and forgets it. */
 void mix_eq_dynamic_follow (MixEqDynamic *dynamic, const MixKernels *kernels,
@@ -158,6 +175,7 @@ typedef struct {
 
 typedef struct {
   const MixKernels *kernels;
+  MixQuadratureDesign quadrature;
   unsigned rate, channels;
   MixEqLanes lanes[MIX_MAX_CHANNELS];
   unsigned n_lanes;

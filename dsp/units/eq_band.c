@@ -17,6 +17,9 @@
 #define GLIDE_Q_MS 8
 #define FADE_MS 7
 
+/* Of the weights that place a section's poles, within 0 … 2 or so. */
+#define MOST_MOVE_PER_MS 0.026
+
 /* A fade is over when so little is left: 3e-6 after `faded`. */
 #define FADE_REST 1e-3
 
@@ -71,6 +74,25 @@ come_in (double before[MIX_CASCADE_WEIGHTS],
   before[MIX_CASCADE_BAND] = before[MIX_CASCADE_LOW] = 0;
 }
 
+/* Where a design's zero and pole nearly cancel, both may be anywhere, and now
+ * and then they run through the whole spectrum while the band's frequency moves
+ * by a thousandth. The magnitude hardly changes, but a pole that runs is heard.
+ * Returns whether the tick is long enough for the way to `weight`, and goes as
+ * far as it is. */
+static bool
+approach (double weight[MIX_CASCADE_WEIGHTS],
+    const double before[MIX_CASCADE_WEIGHTS], unsigned rate)
+{
+  double most = MOST_MOVE_PER_MS * MIX_TICK * 1000 / rate, far = 0;
+  for (unsigned w = MIX_CASCADE_POLE; w <= MIX_CASCADE_LIFT; w++)
+    far = fmax (far, fabs (weight[w] - before[w]));
+  if (far <= most)
+    return true;
+  for (unsigned w = 0; w < MIX_CASCADE_WEIGHTS; w++)
+    weight[w] = before[w] + (weight[w] - before[w]) * (most / far);
+  return false;
+}
+
 /* The weights for what is heard at the tick's end. The number of sections grows
  * with the q of a shelf; it shrinks only when the band is placed anew. */
 static void
@@ -87,6 +109,9 @@ design (MixEqBand *b, unsigned rate)
     mix_section_weights (b->weight[i], &svf[i]);
     fade_weights (b->weight[i], b->heard_wet);
   }
+  b->lagging = false;
+  for (unsigned i = 0; b->placed && i < old_count; i++)
+    b->lagging |= !approach (b->weight[i], b->before[i], rate);
   b->sections = count;
   for (unsigned i = old_count; i < count; i++)
     come_in (b->before[i], b->weight[i]);
@@ -103,16 +128,13 @@ is_dynamic (const MixEqBand *b)
 
 /* Reads the smoothers; true when anything differs from the last time. */
 static bool
-take_values (MixEqBand *b, unsigned rate)
+take_values (MixEqBand *b)
 {
-  double hz = fmin (exp2 (b->octave.to), 0.499 * rate),
-         q = exp2 (b->octave_q.to);
+  double hz = exp2 (b->octave.to), q = exp2 (b->octave_q.to);
   double gain = b->gain_db.to, wet = faded (b->wet.to);
   if (is_dynamic (b)) {
-    double move = copysign (fmin (b->dynamic.move_db, fabs (gain)), gain);
+    double move = copysign (fmin (b->dynamic.move.now, fabs (gain)), gain);
     gain += b->share.to * (move - gain);
-    if (fabs (gain) > fabs (b->dynamic.extreme_db))
-      b->dynamic.extreme_db = gain;
   }
   bool same = hz == b->frequency_hz && gain == b->heard_gain_db && q == b->q
               && wet == b->heard_wet;
@@ -123,11 +145,18 @@ take_values (MixEqBand *b, unsigned rate)
   return !same;
 }
 
+/* Does nothing without gain: an audition also silences other channels. */
+static bool
+acts_by_gain (const MixEqShape *shape)
+{
+  return mix_eq_type_has_gain (shape->type) && !shape->alone;
+}
+
 /* Adds nothing now and is not about to. */
 static bool
 is_neutral (const MixEqBand *b)
 {
-  bool flat = mix_eq_type_has_gain (b->shape.type) && b->gain_db.goal == 0
+  bool flat = acts_by_gain (&b->shape) && b->gain_db.goal == 0
               && mix_smoother_is_still (&b->gain_db);
   bool out = b->wet.goal == 0 && mix_smoother_is_still (&b->wet);
   return flat || out;
@@ -145,14 +174,30 @@ snap_unheard (MixEqBand *b)
   b->wet.goal = b->active;
   if (b->wet.to == 0)
     mix_smoother_snap (&b->gain_db);
-  if (mix_eq_type_has_gain (b->shape.type) && b->gain_db.to == 0)
+  if (acts_by_gain (&b->shape) && b->gain_db.to == 0)
     mix_smoother_snap (&b->wet);
-  else if (!mix_eq_type_has_gain (b->shape.type) && b->wet.to != 0) {
+  else if (!acts_by_gain (&b->shape) && b->wet.to != 0) {
     /* was there with no gain, comes back as what needs none */
     b->wet.goal = 0;
     mix_smoother_snap (&b->wet);
     b->wet.goal = b->active;
   }
+}
+
+/* What is heard as the tick begins. */
+static void
+note_extreme (MixEqBand *b)
+{
+  if (fabs (b->heard_gain_db) > fabs (b->dynamic.extreme_db))
+    b->dynamic.extreme_db = b->heard_gain_db;
+}
+
+static void
+tune (MixEqBand *b, unsigned rate)
+{
+  if (b->detecting)
+    mix_eq_dynamic_tune (
+        &b->dynamic, b->shape.type, b->frequency_hz, b->q, rate);
 }
 
 /* Begins or ends sounding. */
@@ -162,7 +207,7 @@ cue (MixEqBand *b, unsigned rate)
   bool change = !is_same_shape (&b->shape, &b->goal);
   if (b->sounding) {
     b->wet.goal = b->active && !change;
-    if (is_neutral (b))
+    if (is_neutral (b) && !b->lagging)
       b->sounding = false;
   }
   if (b->sounding)
@@ -171,7 +216,7 @@ cue (MixEqBand *b, unsigned rate)
   snap_unheard (b);
   b->sounding = !is_neutral (b);
   if (b->sounding) {
-    take_values (b, rate);
+    take_values (b);
     design (b, rate);
   }
 }
@@ -194,11 +239,13 @@ mix_eq_band_tick (MixEqBand *b, unsigned rate)
   b->detecting = is_dynamic (b);
   memcpy (b->before, b->weight, sizeof b->before);
   b->outside_before = b->outside;
-  b->moving = take_values (b, rate);
+  if (b->detecting && b->placed)
+    note_extreme (b);
+  mix_eq_dynamic_settle (&b->dynamic);
+  b->moving = take_values (b) || b->lagging;
   if (b->moving)
     design (b, rate);
-  if (b->detecting)
-    mix_eq_dynamic_tune (&b->dynamic, b->frequency_hz, b->q, rate);
+  tune (b, rate);
   return busy || b->moving || b->detecting
          || !is_same_shape (&b->shape, &b->goal);
 }
@@ -214,12 +261,11 @@ mix_eq_band_reset (MixEqBand *b, unsigned rate)
   snap_unheard (b);
   mix_smoother_snap (&b->wet);
   b->sounding = !is_neutral (b);
-  take_values (b, rate);
+  take_values (b);
   design (b, rate);
   if (b->sounding)
     b->detecting = is_dynamic (b);
-  if (b->detecting)
-    mix_eq_dynamic_tune (&b->dynamic, b->frequency_hz, b->q, rate);
+  tune (b, rate);
   memcpy (b->before, b->weight, sizeof b->before);
   b->outside_before = b->outside;
 }

@@ -39,7 +39,7 @@ mix_eq_find_lanes (const MixFormat *format, MixEqLanes lanes[MIX_MAX_CHANNELS])
   for (unsigned c = 0; c < format->channels; c++) {
     if (taken[c])
       continue;
-    bool is_lfe = format->speakers[c] == MIX_SPEAKER_LFE;
+    bool is_lfe = mix_format_is_lfe (format, c);
     if (open) {
       open->channel[1] = c;
       open->is_lfe[1] = is_lfe;
@@ -85,6 +85,7 @@ mix_eq_chain_alloc (MixEqChain *chain, const MixFormat *format)
     .n_lanes = n_lanes,
     .memory = memory,
     .detectors = detectors };
+  mix_quadrature_design (&chain->quadrature, format->rate);
   memcpy (chain->lanes, lanes, sizeof lanes);
   share_out_memory (chain, memory);
   for (unsigned i = 0; i < MIX_EQ_CHAIN; i++)
@@ -205,8 +206,7 @@ place (MixEqChain *chain, unsigned index, unsigned slot, bool mid_side)
         mid_side, chain->lanes[i].is_pair);
   if (b->detecting && !(b->placed && b->placed_detecting))
     for (unsigned i = 0; i < chain->n_lanes; i++)
-      chain->detectors[i * MIX_EQ_BANDS + index]
-          = (MixEqDetector){ { 0 }, { 0 } };
+      chain->detectors[i * MIX_EQ_BANDS + index] = (MixEqDetector){ 0 };
   b->slot = slot;
   b->placed = true;
   b->placed_sections = b->sections;
@@ -321,8 +321,9 @@ listen (MixEqChain *chain, unsigned band, unsigned index, const double *io,
                && mix_eq_touches (
                    b->shape.channels, lanes->is_pair, lane, chain->channels);
   on[1] &= lanes->channel[1] != lanes->channel[0];
-  mix_eq_dynamic_listen (
-      &b->dynamic, &chain->detectors[index * MIX_EQ_BANDS + band], on, io, n);
+  mix_eq_dynamic_listen (&b->dynamic,
+      &chain->detectors[index * MIX_EQ_BANDS + band], chain->kernels,
+      &chain->quadrature, on, io, n);
 }
 
 void

@@ -43,6 +43,7 @@ typedef struct {
 } LimiterReadings;
 
 #define SMOOTH_MS 5.0
+#define MUCH 0x40000000u
 /* Of the ring of ceilings, beyond the ticks that a sample spends inside. */
 #define SPARE_CEILINGS 16
 
@@ -65,6 +66,7 @@ typedef struct {
   MixLimiterStage stage[STAGES];
 
   unsigned fill;           /* frames gathered for this tick */
+  unsigned fed;            /* frames of this history, up to MUCH */
   float (*tick)[MIX_TICK]; /* of each channel: what came, what goes */
   float *ceilings;         /* a ring: of each tick inside */
   unsigned ceilings_count, ceiling_at;
@@ -117,6 +119,16 @@ ceiling_gain (double db)
   return (double)gain > exact ? nextafterf (gain, 0) : gain;
 }
 
+/* Nothing gathered; the ceiling of now for all that is inside. */
+static void
+clear_tick (Limiter *self)
+{
+  memset (self->tick, 0, self->format.channels * sizeof *self->tick);
+  for (unsigned i = 0; i < self->ceilings_count; i++)
+    self->ceilings[i] = self->ceiling;
+  self->fill = 0;
+}
+
 static void
 clear (Limiter *self)
 {
@@ -124,10 +136,8 @@ clear (Limiter *self)
   for (unsigned s = 0; s < STAGES; s++)
     mix_limiter_stage_clear (&self->stage[s], channels);
   self->common.join = self->common.link < 1;
-  memset (self->tick, 0, channels * sizeof *self->tick);
-  for (unsigned i = 0; i < self->ceilings_count; i++)
-    self->ceilings[i] = self->ceiling;
-  self->fill = 0;
+  clear_tick (self);
+  self->fed = 0;
 }
 
 static void
@@ -151,18 +161,53 @@ set_goals (Limiter *self, const LimiterParams *params)
         params->auto_release, self->format.rate);
 }
 
+/* Another look-ahead, after what was inside has been driven out by silence. The
+ * silence is taken back: the detectors see the sound go on, and the gains begin
+ * where the last frame left them. */
+static void
+move_look_ahead (Limiter *self, const LimiterParams *params)
+{
+  MixLimiterStage *first = &self->stage[FIRST], *second = &self->stage[SECOND];
+  unsigned silence = limiter_latency (self), channels = self->format.channels;
+  unsigned lead = mix_limiter_stage_delay (first);
+  unsigned back = MIX_TICK - self->fill; /* from the newest to the last heard */
+  double needs[STAGES][MIX_MAX_CHANNELS];
+  mix_limiter_stage_past (second, &self->common, back, needs[SECOND]);
+  back += mix_limiter_stage_delay (second);
+  mix_limiter_stage_past (first, &self->common, back, needs[FIRST]);
+  for (unsigned s = 0; s < STAGES; s++)
+    mix_limiter_stage_forget_silence (
+        &self->stage[s], channels, silence, needs[s]);
+  self->params = *params;
+  lay_out (self);
+  set_goals (self, params);
+  silence -= self->fill;
+  mix_limiter_stage_resume (first, &self->common, silence, 0, needs[FIRST]);
+  unsigned again = mix_limiter_stage_delay (first);
+  silence += again - lead;
+  mix_limiter_stage_resume (
+      second, &self->common, silence, again, needs[SECOND]);
+  clear_tick (self);
+}
+
 static void
 limiter_set (void *instance, const void *parameters)
 {
   Limiter *self = instance;
   const LimiterParams *params = parameters;
-  bool moved = params->look_ahead_ms != self->params.look_ahead_ms;
-  self->params = *params;
-  if (moved)
+  unsigned latency = limiter_latency (self);
+  if (params->look_ahead_ms == self->params.look_ahead_ms) {
+    set_goals (self, params);
+  } else if (self->fed >= latency) {
+    move_look_ahead (self, params);
+    self->fed -= latency;
+    self->common.join = self->common.join > 0;
+  } else {
+    self->params = *params;
     lay_out (self);
-  set_goals (self, params);
-  if (moved)
+    set_goals (self, params);
     clear (self);
+  }
 }
 
 static void
@@ -209,7 +254,7 @@ prepare_common (MixLimiterCommon *common, const MixFormat *format)
   mix_true_peak_prepare (&common->detector);
   common->channels = format->channels;
   for (unsigned c = format->channels; c-- > 0;) {
-    common->linked[c] = format->speakers[c] != MIX_SPEAKER_LFE;
+    common->linked[c] = !mix_format_is_lfe (format, c);
     if (common->linked[c])
       common->leader = c;
   }
@@ -390,6 +435,7 @@ limiter_process (
     for (unsigned c = 0; c < self->format.channels; c++)
       exchange (self->tick[c] + self->fill, out[c] + at, in[c] + at, n);
     self->fill += n;
+    self->fed = mix_min (self->fed + n, MUCH);
     if (self->fill == MIX_TICK) {
       run_tick (self);
       self->fill = 0;

@@ -57,6 +57,10 @@ typedef struct {
 typedef struct {
   MixRelease release;
   MixDipLane dip;
+  float *past;  /* a ring of the gains of the latest frames */
+  float held;   /* needed at least while the stage holds, dB */
+  float last;   /* gain of the last frame that was heard, see resume */
+  float bridge; /* from there to the new gain: their ratio - 1 */
 } MixLimiterLane;
 
 typedef struct {
@@ -68,6 +72,11 @@ typedef struct {
   float *audio[MIX_MAX_CHANNELS]; /* in front of the stage */
   MixLimiterOutline outline[MIX_MAX_CHANNELS];
   MixLimiterLane lane[MIX_MAX_CHANNELS];
+  unsigned past_length, past_at; /* of each lane's ring: frames, a power of 2 */
+  unsigned again;  /* frames left that leave for the second time, see resume */
+  unsigned hold;   /* frames left for which gains stay */
+  unsigned bridge; /* frames left until all bridges are crossed */
+  unsigned bridge_length;
 } MixLimiterStage;
 
 /* Hands out parts of one zeroed block, or only counts when there is none. */
@@ -85,7 +94,7 @@ mix_limiter_carve (MixLimiterCarver *carver, size_t count, size_t size)
   return part;
 }
 
-/* Frames of audio that a stage keeps: no sample stays inside for longer. */
+/* No sample stays inside for more frames. */
 unsigned mix_limiter_longest_delay (unsigned rate);
 
 /* Gives the stage its memory, enough for any look-ahead at this rate. */
@@ -101,6 +110,21 @@ void mix_limiter_stage_set_release (
     MixLimiterStage *stage, double ms, bool adaptive, unsigned rate);
 /* Silence, gain 1. */
 void mix_limiter_stage_clear (MixLimiterStage *stage, unsigned channels);
+
+/* The reductions (dB) of the frame that left the stage `back` frames before the
+ * newest one. */
+void mix_limiter_stage_past (const MixLimiterStage *stage,
+    const MixLimiterCommon *common, unsigned back, double *reduction_db);
+/* Before a new lay-out: the releases forget the latest `frames`, which were
+ * silent, and stand at those reductions. */
+void mix_limiter_stage_forget_silence (MixLimiterStage *stage,
+    unsigned channels, unsigned frames, const double *reduction_db);
+/* After it: takes back the latest `frames` of audio, and goes on with those
+ * reductions. `again` frames that were heard before come in first; the audio in
+ * front of the second stage stays as it was for them. */
+void mix_limiter_stage_resume (MixLimiterStage *stage,
+    const MixLimiterCommon *common, unsigned frames, unsigned again,
+    const double *reduction_db);
 
 /* Frames by which what comes out lags. */
 unsigned mix_limiter_stage_delay (const MixLimiterStage *stage);
@@ -132,3 +156,7 @@ void mix_limiter_stage_part (
  * written. To be called once a tick. */
 bool mix_limiter_detect (MixLimiterStage *stage, MixLimiterCommon *common,
     unsigned c, float ceiling, float *need_db);
+
+/* After the newest audio was taken back. */
+void mix_limiter_detect_again (
+    MixLimiterStage *stage, const MixLimiterCommon *common);

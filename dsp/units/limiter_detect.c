@@ -24,12 +24,13 @@ largest (const float *values, unsigned n)
   return most;
 }
 
-/* Takes in the newest tick. */
+/* Takes in the tick that ends at `end`. */
 static void
-draw_outline (MixLimiterStage *stage, const MixKernels *kernels, unsigned c)
+draw_outline (
+    MixLimiterStage *stage, const MixKernels *kernels, unsigned c, unsigned end)
 {
   MixLimiterOutline *o = &stage->outline[c];
-  const float *x = stage->audio[c] + stage->history.end;
+  const float *x = stage->audio[c] + end;
   memmove (
       o->peak + 1, o->peak, (MIX_LIMITER_TICKS_BACK - 1) * sizeof *o->peak);
   memmove (
@@ -134,10 +135,19 @@ mix_limiter_detect (MixLimiterStage *stage, MixLimiterCommon *common,
   const float *x = stage->audio[c] + stage->history.end - N
                    - mix_limiter_stage_reach (stage);
   float level[N];
-  draw_outline (stage, common->kernels, c);
+  draw_outline (stage, common->kernels, c, stage->history.end);
   bool may = stage->place == MIX_LIMITER_FIRST
                  ? detect_first (common, o, x, ceiling, level)
                  : detect_second (common, o, x, ceiling, level);
   return may
          && find_needs (common->kernels, &stage->dip, level, ceiling, need_db);
+}
+
+void
+mix_limiter_detect_again (
+    MixLimiterStage *stage, const MixLimiterCommon *common)
+{
+  for (unsigned c = 0; c < common->channels; c++)
+    for (unsigned back = MIX_LIMITER_TICKS_BACK; back-- > 0;)
+      draw_outline (stage, common->kernels, c, stage->history.end - back * N);
 }

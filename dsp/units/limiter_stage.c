@@ -13,6 +13,8 @@
 /* The second stage: length of its slopes, and how it lets go. */
 #define SECOND_MS 1.0
 #define SECOND_RELEASE_MS 20.0
+/* From the gain before a new look-ahead to the one after. */
+#define BRIDGE_MS 2.0
 
 /* ---- Planning ----------------------------------------------------------- */
 
@@ -98,18 +100,35 @@ carve_dip (MixDipLane *lane, MixLimiterCarver *carver, unsigned steps)
     lane->ring[b] = mix_limiter_carve (carver, steps, sizeof (int64_t));
 }
 
+/* The gain of a frame is asked for until it has left the second stage. */
+static unsigned
+past_length (unsigned rate)
+{
+  unsigned most = mix_frames_from_ms (2 * SECOND_MS, rate) + 8 * MIX_TICK;
+  unsigned length = MIX_TICK;
+  while (length < most)
+    length *= 2;
+  return length;
+}
+
 void
 mix_limiter_stage_carve (MixLimiterStage *stage, MixLimiterPlace place,
     MixLimiterCarver *carver, unsigned rate, unsigned channels)
 {
-  unsigned keep = mix_limiter_longest_delay (rate), steps = most_steps (rate);
+  /* Twice, as audio may be taken back. */
+  unsigned keep = 2 * mix_limiter_longest_delay (rate);
   unsigned length = mix_history_length (keep, MIX_TICK);
+  unsigned steps = most_steps (rate);
   stage->place = place;
+  stage->past_length = past_length (rate);
+  stage->bridge_length = mix_frames_from_ms (BRIDGE_MS, rate);
   stage->shape = mix_limiter_carve (carver, steps, sizeof (float));
   mix_history_prepare (&stage->history, length, keep);
   for (unsigned c = 0; c < channels; c++) {
     stage->audio[c] = mix_limiter_carve (carver, length, sizeof (float));
     carve_dip (&stage->lane[c].dip, carver, steps);
+    stage->lane[c].past
+        = mix_limiter_carve (carver, stage->past_length, sizeof (float));
   }
 }
 
@@ -136,10 +155,13 @@ void
 mix_limiter_stage_clear (MixLimiterStage *stage, unsigned channels)
 {
   memset (stage->outline, 0, sizeof stage->outline);
+  stage->again = stage->hold = stage->bridge = 0;
   for (unsigned c = 0; c < channels; c++) {
     memset (stage->audio[c], 0, stage->history.length * sizeof (float));
     mix_dip_reset (&stage->dip, &stage->lane[c].dip);
     stage->lane[c].release = (MixRelease){ 0 };
+    for (unsigned i = 0; i < stage->past_length; i++)
+      stage->lane[c].past[i] = 1;
   }
 }
 
@@ -193,6 +215,46 @@ mix_limiter_stage_part (MixLimiterStage *stage, const MixLimiterCommon *common)
     }
 }
 
+/* ---- Another lay-out ---------------------------------------------------- */
+
+void
+mix_limiter_stage_past (const MixLimiterStage *stage,
+    const MixLimiterCommon *common, unsigned back, double *reduction_db)
+{
+  unsigned at = stage->past_at - 1 - back;
+  for (unsigned c = 0; c < common->channels; c++) {
+    unsigned from = follows (common, c) ? common->leader : c;
+    float gain = stage->lane[from].past[at & (stage->past_length - 1)];
+    reduction_db[c] = fmax (-mix_db_from_gain ((double)gain), 0);
+  }
+}
+
+void
+mix_limiter_stage_forget_silence (MixLimiterStage *stage, unsigned channels,
+    unsigned frames, const double *reduction_db)
+{
+  for (unsigned c = 0; c < channels; c++)
+    mix_release_rewind (&stage->times, &stage->lane[c].release,
+        frames / stage->dip.step, reduction_db[c]);
+}
+
+void
+mix_limiter_stage_resume (MixLimiterStage *stage,
+    const MixLimiterCommon *common, unsigned frames, unsigned again,
+    const double *reduction_db)
+{
+  stage->history.end -= frames;
+  stage->again = again + mix_limiter_stage_delay (stage);
+  stage->hold = again + mix_limiter_stage_reach (stage);
+  stage->bridge = stage->again + stage->bridge_length;
+  mix_limiter_detect_again (stage, common);
+  for (unsigned c = 0; c < common->channels; c++) {
+    mix_dip_hold (&stage->dip, &stage->lane[c].dip, reduction_db[c]);
+    stage->lane[c].held = (float)reduction_db[c];
+    stage->lane[c].last = (float)mix_gain_from_db (-reduction_db[c]);
+  }
+}
+
 /* ---- Gains -------------------------------------------------------------- */
 
 static void
@@ -211,6 +273,33 @@ detect (MixLimiterStage *stage, MixLimiterCommon *common, float ceiling,
     link_needs (common, need_db, steps);
 }
 
+static float
+fill_with_ones (float *gain)
+{
+  for (unsigned i = 0; i < MIX_TICK; i++)
+    gain[i] = 1;
+  return 1;
+}
+
+/* Leads from the gain of the last frame heard to that of the next one, on a
+ * raised cosine. The first stage may be late by so much as the second corrects
+ * without a trace; that one never is. */
+static void
+cross_bridge (const MixLimiterStage *stage, MixLimiterLane *lane, float *gain)
+{
+  unsigned length = stage->bridge_length;
+  float highest = stage->place == MIX_LIMITER_FIRST ? 1 : 0;
+  for (unsigned i = 0; i < MIX_TICK && i < stage->bridge; i++) {
+    unsigned left = stage->bridge - i;
+    if (left > length)
+      continue; /* not there yet */
+    if (left == length)
+      lane->bridge = mix_smaller (lane->last / (gain[i] + 1e-6f) - 1, highest);
+    double share = 0.5 - 0.5 * cos (MIX_PI * left / length);
+    gain[i] *= 1 + lane->bridge * (float)share;
+  }
+}
+
 /* Needs to the gains of the frames that leave the stage now; the lowest, or 0
  * when all are 1. */
 static float
@@ -218,22 +307,34 @@ run_lane (MixLimiterStage *stage, const MixKernels *kernels, unsigned c,
     float *need_db, float *gain)
 {
   MixLimiterLane *lane = &stage->lane[c];
-  for (unsigned j = 0; j < MIX_TICK / stage->dip.step; j++)
+  for (unsigned j = 0; j < MIX_TICK / stage->dip.step; j++) {
+    if (j * stage->dip.step < stage->hold)
+      need_db[j] = mix_larger (need_db[j], lane->held);
     need_db[j] = mix_release_step (&stage->times, &lane->release, need_db[j]);
-  return mix_dip_run (&stage->dip, &lane->dip, need_db, gain, kernels);
+  }
+  float lowest = mix_dip_run (&stage->dip, &lane->dip, need_db, gain, kernels);
+  if (lowest > 0 || stage->bridge > 0) {
+    lowest = lowest > 0 ? lowest : fill_with_ones (gain);
+    cross_bridge (stage, lane, gain);
+    memcpy (lane->past + stage->past_at, gain, MIX_TICK * sizeof *gain);
+  } else {
+    fill_with_ones (lane->past + stage->past_at);
+  }
+  return lowest;
 }
 
-/* No `gain` is 1. */
+/* No `gain` is 1. What leaves for the second time is there already. */
 static void
 apply_gain (const MixLimiterStage *stage, const MixKernels *kernels, unsigned c,
     float *out, const float *gain)
 {
   const float *x = stage->audio[c] + stage->history.end - MIX_TICK
                    - mix_limiter_stage_delay (stage);
+  unsigned skip = mix_min (stage->again, MIX_TICK), n = MIX_TICK - skip;
   if (gain)
-    kernels->multiply (out, x, gain, MIX_TICK);
+    kernels->multiply (out + skip, x + skip, gain + skip, n);
   else
-    memcpy (out, x, MIX_TICK * sizeof *out);
+    memcpy (out + skip, x + skip, n * sizeof *out);
 }
 
 void
@@ -265,5 +366,9 @@ mix_limiter_stage_run (MixLimiterStage *stage, MixLimiterCommon *common,
       lowest = mix_smaller (low, lowest);
     apply_gain (stage, kernels, c, out[c], low > 0 ? gain : NULL);
   }
+  stage->again -= mix_min (stage->again, MIX_TICK);
+  stage->hold -= mix_min (stage->hold, MIX_TICK);
+  stage->bridge -= mix_min (stage->bridge, MIX_TICK);
+  stage->past_at = (stage->past_at + MIX_TICK) & (stage->past_length - 1);
   return lowest;
 }

@@ -11,6 +11,11 @@
  * reading, and since the start. A restart forgets both and all loudness, as if
  * the stream began there. Only true peaks are read across it, for the
  * signal goes on and has no edge there.
+ *
+ * Seeks and new formats end no programme. What is summed up by channel (RMS,
+ * peaks, correlation) is lost when the channels are others. A seek cuts the
+ * signal, and that edge is nobody's true peak: what the detector reads across
+ * it does not count, the samples there do.
  */
 #include <string.h>
 
@@ -26,10 +31,11 @@
 
 enum { LIVE, WHOLE_FILE };
 enum { FROM_MASK, EQUAL };
+enum { TRACK, WHOLE };
 
 typedef struct {
-  int mode, channel_weights;
-  bool reset, dual_mono;
+  int mode, programme, channel_weights;
+  bool pause, reset, dual_mono;
 } MeterParams;
 
 typedef struct {
@@ -42,6 +48,8 @@ typedef struct {
 
 static const MixChoice modes[]
     = { { "live", "Live" }, { "file", "File" }, { NULL, NULL } };
+static const MixChoice programmes[]
+    = { { "track", "Track" }, { "whole", "Whole" }, { NULL, NULL } };
 static const MixChoice weights[] = { { "from-mask", "From the channel mask" },
   { "equal", "Equal" }, { NULL, NULL } };
 
@@ -49,6 +57,13 @@ static const MixRow rows[] = {
   MIX_ROW_CHOICE (MeterParams, mode, "mode", "Mode", modes, 2, LIVE, 0,
       "Peaks, RMS and correlation since the last reading (live) or since the "
       "start (file); loudness is the same in both"),
+  MIX_ROW_CHOICE (MeterParams, programme, "programme", "Programme", programmes,
+      2, TRACK, 0,
+      "What is one measurement: each track by itself, or the whole of all that "
+      "comes; new caps and seeks end neither"),
+  MIX_ROW_BOOL (MeterParams, pause, "pause", "Pause", 0, 0,
+      "Measure nothing until it is false again: momentary and short-term go on "
+      "showing what plays, all else stands still"),
   MIX_ROW_BOOL (MeterParams, reset, "reset", "Reset", 0, MIX_TRIGGER,
       "Set it to true to start the measurement anew; it goes back to false"),
   MIX_ROW_CHOICE (MeterParams, channel_weights, "channel-weights",
@@ -103,13 +118,17 @@ static const MixRow reading_rows[] = {
 #define TICKS_BACK 5
 /* Frames before the newest tick that are still read. */
 #define KEEP 192
+/* Ticks that the detector examines with frames of LAG ticks before them. */
+#define TICKS_ACROSS LAG
 
 typedef struct {
-  uint64_t frames;
+  /* By channel, and how long they have been what they are. */
+  double frames; /* at the rate of now */
   double square[MIX_MAX_CHANNELS];
   float peak[MIX_MAX_CHANNELS];
   double product; /* of the front pair */
-  float true_peak;
+  /* Of all channels, also of those that were there before. */
+  float lost_peak, true_peak;
 } Stretch;
 
 /* Of the newest ticks of one channel, the newest first. */
@@ -119,7 +138,8 @@ typedef struct {
 
 typedef struct {
   MixFormat format;
-  void *memory;
+  MixLoudnessBin *bins;
+  float *memory;
   const MixKernels *kernels;
   MeterParams params;
 
@@ -134,8 +154,9 @@ typedef struct {
   MixHistory history;
   float *audio[MIX_MAX_CHANNELS];
   Outline outline[MIX_MAX_CHANNELS];
-  unsigned fill; /* frames of the tick that is gathered */
-  unsigned skip; /* ticks that began before a restart */
+  unsigned fill;    /* frames of the tick that is gathered */
+  unsigned skip;    /* ticks that do not count, this one the first of them */
+  unsigned skipped; /* bit n: nor does the one n ticks before this */
 } Meter;
 
 /* ---- Weights ------------------------------------------------------------ */
@@ -146,10 +167,9 @@ set_weights (Meter *self)
   const MixFormat *format = &self->format;
   double *weight = self->power.weight;
   for (unsigned c = 0; c < format->channels; c++)
-    weight[c]
-        = self->params.channel_weights == EQUAL
-              ? 1
-              : mix_weighted_power_of_speaker (format, format->speakers[c]);
+    weight[c] = self->params.channel_weights == EQUAL
+                    ? 1
+                    : mix_weighted_power_of_channel (format, c);
   if (format->channels == 1 && self->params.dual_mono)
     weight[0] *= 2;
 }
@@ -157,23 +177,43 @@ set_weights (Meter *self)
 /* ---- Start and restart -------------------------------------------------- */
 
 static void
-clear_stretch (Stretch *s, unsigned channels)
+clear_channels (Stretch *s, unsigned channels)
 {
   s->frames = 0;
   s->product = 0;
-  s->true_peak = 0;
   memset (s->square, 0, channels * sizeof *s->square);
   memset (s->peak, 0, channels * sizeof *s->peak);
+}
+
+static void
+clear_stretch (Stretch *s, unsigned channels)
+{
+  clear_channels (s, channels);
+  s->lost_peak = s->true_peak = 0;
+}
+
+static void
+no_channel_readings (MeterReadings *r, unsigned channels)
+{
+  r->correlation = 0;
+  r->rms_db.count = r->peak_db.count = channels;
+  for (unsigned c = 0; c < channels; c++)
+    r->rms_db.values[c] = r->peak_db.values[c] = -400;
 }
 
 static void
 no_readings (MeterReadings *r, unsigned channels)
 {
   r->true_peak_db = r->sample_peak_db = -400;
-  r->correlation = 0;
-  r->rms_db.count = r->peak_db.count = channels;
-  for (unsigned c = 0; c < channels; c++)
-    r->rms_db.values[c] = r->peak_db.values[c] = -400;
+  no_channel_readings (r, channels);
+}
+
+/* Nothing of the ticks that are gathered or wait to be examined counts. */
+static void
+skip_pending (Meter *self)
+{
+  self->skip = self->fill > 0;
+  self->skipped = ~0u;
 }
 
 static void
@@ -186,21 +226,51 @@ restart (Meter *self)
   clear_stretch (&self->now, channels);
   clear_stretch (&self->whole, channels);
   no_readings (&self->last, channels);
-  self->skip = LAG + (self->fill > 0);
+  skip_pending (self);
+}
+
+static void
+forget_audio (Meter *self)
+{
+  self->fill = 0;
+  skip_pending (self);
+  self->history.end = self->history.keep;
+  for (unsigned c = 0; c < self->format.channels; c++) {
+    memset (self->audio[c], 0, self->history.length * sizeof (float));
+    self->outline[c] = (Outline){ 0 };
+  }
 }
 
 static void
 meter_reset (void *instance)
 {
   Meter *self = instance;
-  unsigned channels = self->format.channels;
-  self->fill = 0;
+  forget_audio (self);
   restart (self);
-  self->history.end = self->history.keep;
-  for (unsigned c = 0; c < channels; c++) {
-    memset (self->audio[c], 0, self->history.length * sizeof (float));
-    self->outline[c] = (Outline){ 0 };
-  }
+}
+
+static void
+meter_flush (void *instance)
+{
+  Meter *self = instance;
+  forget_audio (self);
+  self->skip = TICKS_ACROSS;
+  mix_weighted_power_reset (&self->power);
+  mix_loudness_flush (&self->loudness);
+  self->step_left = self->loudness.length;
+}
+
+/* What of this step came before the change is not measured, nor is it shown. */
+static void
+pause (Meter *self, bool is_paused)
+{
+  if (is_paused == self->loudness.is_paused)
+    return;
+  mix_loudness_pause (&self->loudness, is_paused);
+  mix_weighted_power_take (&self->power);
+  self->step_left = self->loudness.length;
+  if (!is_paused && self->skip == 0)
+    self->skip = self->fill > 0;
 }
 
 static void
@@ -209,8 +279,16 @@ meter_set (void *instance, const void *params)
   Meter *self = instance;
   self->params = *(const MeterParams *)params;
   set_weights (self);
+  pause (self, self->params.pause);
   if (self->params.reset)
     restart (self);
+}
+
+static bool
+meter_track_ends (const void *instance)
+{
+  const Meter *self = instance;
+  return self->params.programme == TRACK;
 }
 
 /* ---- Memory ------------------------------------------------------------- */
@@ -219,33 +297,99 @@ static void
 meter_release (void *instance)
 {
   Meter *self = instance;
+  mix_free (self->bins);
   mix_free (self->memory);
+  self->bins = NULL;
   self->memory = NULL;
+}
+
+/* The account outlives the format: its memory is the same for all. */
+static bool
+allocate (Meter *self, const MixFormat *format, unsigned length)
+{
+  MixLoudnessBin *bins = self->bins;
+  float *memory = mix_alloc (format->channels, length * sizeof *memory);
+  if (!bins)
+    bins = mix_alloc (mix_loudness_bins (), sizeof *bins);
+  if (!memory || !bins) {
+    mix_free (memory);
+    if (!self->bins)
+      mix_free (bins);
+    return false;
+  }
+  mix_free (self->memory);
+  self->memory = memory;
+  self->bins = bins;
+  return true;
+}
+
+static bool
+has_same_channels (const MixFormat *a, const MixFormat *b)
+{
+  return a->channels == b->channels
+         && memcmp (a->speakers, b->speakers, a->channels * sizeof *a->speakers)
+                == 0;
+}
+
+static float
+highest_sample (const Stretch *s, unsigned channels)
+{
+  float peak = s->lost_peak;
+  for (unsigned c = 0; c < channels; c++)
+    peak = mix_larger (s->peak[c], peak);
+  return peak;
+}
+
+static void
+carry_stretch (Stretch *s, const MixFormat *old, const MixFormat *new)
+{
+  double ratio = (double)new->rate / old->rate;
+  if (!has_same_channels (old, new)) {
+    s->lost_peak = highest_sample (s, old->channels);
+    clear_channels (s, new->channels);
+  }
+  s->frames *= ratio;
+  s->product *= ratio;
+  for (unsigned c = 0; c < new->channels; c++)
+    s->square[c] *= ratio;
+}
+
+/* The account goes on in another format. */
+static void
+carry_on (Meter *self, const MixFormat *old, const MixFormat *new)
+{
+  mix_loudness_change_rate (&self->loudness, new->rate);
+  carry_stretch (&self->now, old, new);
+  carry_stretch (&self->whole, old, new);
+  if (!has_same_channels (old, new))
+    no_channel_readings (&self->last, new->channels);
 }
 
 static bool
 meter_prepare (void *instance, const MixFormat *format, const void *params)
 {
   Meter *self = instance;
-  size_t bins = mix_loudness_bins () * sizeof (MixLoudnessBin);
+  MixFormat old = self->format;
   unsigned length = mix_history_length (KEEP, MIX_TICK);
-  char *memory
-      = mix_alloc (1, bins + format->channels * length * sizeof (float));
-  if (!memory)
+  bool goes_on = self->memory != NULL;
+  if (!allocate (self, format, length))
     return false;
-  meter_release (self);
-  self->memory = memory;
   self->format = *format;
   self->kernels = mix_kernels ();
   for (unsigned c = 0; c < format->channels; c++)
-    self->audio[c] = (float *)(void *)(memory + bins) + c * length;
+    self->audio[c] = self->memory + c * length;
   mix_history_prepare (&self->history, length, KEEP);
   mix_true_peak_prepare (&self->detector);
   mix_weighted_power_prepare (&self->power, format);
-  mix_loudness_prepare (
-      &self->loudness, format->rate, (MixLoudnessBin *)(void *)memory);
+  if (goes_on)
+    carry_on (self, &old, format);
+  else
+    mix_loudness_prepare (&self->loudness, format->rate, self->bins);
   meter_set (self, params);
-  meter_reset (self);
+  if (goes_on)
+    meter_flush (self);
+  else
+    meter_reset (self);
   return true;
 }
 
@@ -284,7 +428,7 @@ examine_tick (Meter *self, unsigned c)
   float level[MIX_TICK], plain[MIX_TICK];
   const float *x = self->audio[c] + self->history.end - (LAG + 1) * MIX_TICK;
   draw_outline (self, c);
-  if (self->skip > 0 || is_below (self, c, x))
+  if ((self->skipped >> LAG & 1) || is_below (self, c, x))
     return;
   self->kernels->fine_peaks (&self->detector.taps, x, level, plain);
   self->now.true_peak
@@ -294,8 +438,10 @@ examine_tick (Meter *self, unsigned c)
 static void
 finish_tick (Meter *self)
 {
+  bool counts = self->skip == 0 && !self->params.pause;
   self->history.end += MIX_TICK;
   self->fill = 0;
+  self->skipped = self->skipped << 1 | !counts;
   for (unsigned c = 0; c < self->format.channels; c++)
     examine_tick (self, c);
   self->skip -= self->skip > 0;
@@ -331,13 +477,19 @@ static void
 measure (Meter *self, const float *const *in, unsigned at, unsigned n)
 {
   Stretch *now = &self->now;
-  gather (self, in, at, n);
   mix_weighted_power_run (&self->power, in, at, n, now->square, &now->product);
   for (unsigned c = 0; c < self->format.channels; c++)
     now->peak[c]
         = mix_larger (self->kernels->peak (in[c] + at, n), now->peak[c]);
   now->frames += n;
-  self->step_left -= n;
+}
+
+/* Only what the windows of momentary and short-term loudness need. */
+static void
+watch (Meter *self, const float *const *in, unsigned at, unsigned n)
+{
+  double square[MIX_MAX_CHANNELS] = { 0 }, product = 0;
+  mix_weighted_power_run (&self->power, in, at, n, square, &product);
 }
 
 static void
@@ -347,7 +499,12 @@ meter_process (
   Meter *self = instance;
   for (unsigned at = 0, n; at < frames; at += n) {
     n = mix_min (frames - at, mix_min (MIX_TICK - self->fill, self->step_left));
-    measure (self, in, at, n);
+    gather (self, in, at, n);
+    if (self->params.pause)
+      watch (self, in, at, n);
+    else
+      measure (self, in, at, n);
+    self->step_left -= n;
     if (self->step_left == 0)
       finish_step (self);
     if (self->fill == MIX_TICK)
@@ -365,6 +522,7 @@ add_stretch (Stretch *sum, const Stretch *s, unsigned channels)
 {
   sum->frames += s->frames;
   sum->product += s->product;
+  sum->lost_peak = mix_larger (s->lost_peak, sum->lost_peak);
   sum->true_peak = mix_larger (s->true_peak, sum->true_peak);
   for (unsigned c = 0; c < channels; c++) {
     sum->square[c] += s->square[c];
@@ -387,17 +545,25 @@ static void
 read_stretch (const Meter *self, const Stretch *s, MeterReadings *r)
 {
   unsigned channels = self->format.channels;
-  float peak = 0;
-  r->rms_db.count = r->peak_db.count = channels;
-  for (unsigned c = 0; c < channels; c++) {
-    double rms = sqrt (s->square[c] / (double)s->frames);
-    r->rms_db.values[c] = mix_db_from_gain (rms);
-    r->peak_db.values[c] = mix_db_from_gain ((double)s->peak[c]);
-    peak = mix_larger (s->peak[c], peak);
-  }
+  float peak = highest_sample (s, channels);
   r->sample_peak_db = mix_db_from_gain ((double)peak);
   r->true_peak_db = mix_db_from_gain ((double)mix_larger (s->true_peak, peak));
+  if (!(s->frames > 0))
+    return;
+  r->rms_db.count = r->peak_db.count = channels;
+  for (unsigned c = 0; c < channels; c++) {
+    double rms = sqrt (s->square[c] / s->frames);
+    r->rms_db.values[c] = mix_db_from_gain (rms);
+    r->peak_db.values[c] = mix_db_from_gain ((double)s->peak[c]);
+  }
   r->correlation = correlation_of (self, s);
+}
+
+/* Something was heard, in whatever format. */
+static bool
+is_of_something (const Stretch *s)
+{
+  return s->frames > 0 || s->lost_peak > 0;
 }
 
 static void
@@ -417,7 +583,7 @@ read_all (Meter *self, bool whole, MeterReadings *r)
   unsigned channels = self->format.channels;
   add_stretch (&self->whole, &self->now, channels);
   const Stretch *s = whole ? &self->whole : &self->now;
-  if (s->frames > 0)
+  if (is_of_something (s))
     read_stretch (self, s, &self->last);
   clear_stretch (&self->now, channels);
   read_loudness (&self->loudness, &self->last);
@@ -447,13 +613,16 @@ const MixUnit mix_meter = {
   .name = "meter",
   .summary = "Loudness, true peak and correlation by EBU R 128",
   .size = sizeof (Meter),
+  .flags = MIX_UNIT_TRANSPARENT,
   .params = MIX_TABLE (rows, MeterParams),
   .readings = MIX_TABLE (reading_rows, MeterReadings),
   .prepare = meter_prepare,
   .set = meter_set,
   .reset = meter_reset,
+  .flush = meter_flush,
   .process = meter_process,
   .read = meter_read,
   .sum_up = meter_sum_up,
+  .track_ends = meter_track_ends,
   .release = meter_release,
 };

@@ -267,12 +267,6 @@ mix_reverb_place_equal (const MixReverbPlace *a, const MixReverbPlace *b)
 
 /* ---- Routing ------------------------------------------------------------ */
 
-static bool
-is_wet (const MixFormat *format, unsigned c)
-{
-  return format->speakers[c] != MIX_SPEAKER_LFE;
-}
-
 /* A channel of that speaker, or `otherwise`. */
 static unsigned
 find (const MixFormat *format, MixSpeaker speaker, unsigned otherwise)
@@ -322,6 +316,6 @@ mix_reverb_route (MixReverbRouting *routing, const MixFormat *format)
     take_part (routing, taken, pairs[p].right);
   }
   for (unsigned c = 0; c < format->channels; c++)
-    if (is_wet (format, c) && !taken[c])
+    if (!mix_format_is_lfe (format, c) && !taken[c])
       take_part (routing, taken, c);
 }

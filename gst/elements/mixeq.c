@@ -11,8 +11,9 @@
  * gain=2" ]|
  *
  * A band is a type, a frequency and name=value pairs of the band's properties;
- * what is not named has its default. A mistake gives a warning that names the
- * character, and the curve stays as it was.
+ * what is not named has its default. A mistake is told with the character it
+ * is at: before the start as an error, later as a warning, and the curve stays
+ * as it was.
  *
  * A band with a `threshold` under 0 dB is dynamic: its gain moves from 0
  * towards `gain` as the level in its own band passes the threshold.
@@ -35,81 +36,8 @@
  * mixeq @preset=telephone ! audioconvert ! autoaudiosink
  * ]|
  */
-#include "../bandtext.h"
 #include "../filter.h"
 #include "units/units.h"
 
-enum {
-  PROP_BANDS = GST_MIX_FILTER_FIRST_OWN_PROPERTY,
-};
-
-static guint
-count_bands (GstMixFilter *self)
-{
-  return gst_child_proxy_get_children_count (GST_CHILD_PROXY (self));
-}
-
-static void
-set_bands (GstMixFilter *self, const gchar *text)
-{
-  GstMixSettings *settings = gst_mix_filter_settings (self);
-  g_autofree gchar *params = g_malloc (mix_eq.params.size);
-  g_autoptr (GError) error = NULL;
-  guint old_count = count_bands (self);
-
-  gst_mix_settings_get_all (settings, params);
-  if (!gst_mix_band_text_parse (&mix_eq, text ? text : "", params, &error)) {
-    gst_mix_filter_warn (self,
-        "write each band as: type frequency name=value …; parted by semicolons",
-        "The bands of %s are not understood and stay as they were: %s",
-        GST_OBJECT_NAME (self), error->message);
-    return;
-  }
-  gst_mix_settings_set_group (settings, params);
-  gst_mix_filter_bands_changed (self, old_count);
-}
-
-static void
-gst_mix_eq_set_property (
-    GObject *object, guint prop_id, const GValue *value, GParamSpec *pspec)
-{
-  if (prop_id == PROP_BANDS)
-    set_bands (GST_MIX_FILTER (object), g_value_get_string (value));
-  else
-    G_OBJECT_CLASS (g_type_class_peek (GST_TYPE_MIX_FILTER))
-        ->set_property (object, prop_id, value, pspec);
-}
-
-static void
-gst_mix_eq_get_property (
-    GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
-{
-  if (prop_id == PROP_BANDS) {
-    g_autofree gchar *params = g_malloc (mix_eq.params.size);
-    gst_mix_settings_get_all (
-        gst_mix_filter_settings (GST_MIX_FILTER (object)), params);
-    g_value_take_string (value, gst_mix_band_text_print (&mix_eq, params));
-  } else {
-    G_OBJECT_CLASS (g_type_class_peek (GST_TYPE_MIX_FILTER))
-        ->get_property (object, prop_id, value, pspec);
-  }
-}
-
-static void
-class_extra (GstMixFilterClass *klass)
-{
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
-  object_class->set_property = gst_mix_eq_set_property;
-  object_class->get_property = gst_mix_eq_get_property;
-  g_object_class_install_property (object_class, PROP_BANDS,
-      g_param_spec_string ("bands", "Bands",
-          "The whole curve: for each band its type, frequency and name=value "
-          "pairs, parted by semicolons; sets the number of bands too",
-          NULL,
-          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS
-              | GST_PARAM_MUTABLE_PLAYING));
-}
-
-GST_MIX_FILTER_DEFINE_WITH_CODE (GstMixEq, gst_mix_eq, mixeq, mix_eq,
-                                 "Parametric equaliser", "Filter/Effect/Audio",
-                                 class_extra (GST_MIX_FILTER_CLASS (klass));)
+GST_MIX_FILTER_DEFINE (GstMixEq, gst_mix_eq, mixeq, mix_eq,
+    "Parametric equaliser", "Filter/Effect/Audio")

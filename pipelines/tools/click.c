@@ -8,6 +8,7 @@
 #include <gst/gst.h>
 #include <string.h>
 
+#include "output.h"
 #include "sound.h"
 
 #define SECONDS 2
@@ -47,7 +48,7 @@ write_click (const Sound *like, const gchar *path, gboolean is_silent)
   fill_head (file, like, bytes);
   for (guint c = 0; c < like->channels && !is_silent; c++)
     put (file, HEAD + (like->rate / 4 * like->channels + c) * 4, 4, one);
-  if (g_file_set_contents (path, (gchar *)file, HEAD + bytes, &error))
+  if (output_write (path, (gchar *)file, HEAD + bytes, &error))
     return TRUE;
   g_printerr ("click: %s\n", error->message);
   return FALSE;

@@ -8,6 +8,8 @@
 #include <locale.h>
 #include <math.h>
 
+#include "output.h"
+
 #define MOST_S 600.0 /* what is held in memory */
 
 typedef gboolean (*Draw) (const Comparison *self, Page *page);
@@ -147,7 +149,7 @@ read_arguments (Job *job, int *argc, char ***argv)
         "MS" },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &job->words, NULL,
         "VIEW BEFORE AFTER" },
-    { NULL },
+    G_OPTION_ENTRY_NULL,
   };
   g_autoptr (GError) error = NULL;
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
@@ -173,5 +175,5 @@ main (int argc, char **argv)
   g_free (job.click);
   g_free (job.response);
   g_free (job.leader);
-  return status;
+  return output_finish (status);
 }

@@ -10,6 +10,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "output.h"
+
 #define DEFAULT_CEILING (-1.0) /* dBTP: what most destinations ask for */
 
 typedef struct {
@@ -201,7 +203,7 @@ read_arguments (Job *job, int *argc, char ***argv)
         "As two loudspeakers play it: mono on both, surround folded", NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &job->files, NULL,
         "FILE…" },
-    { NULL },
+    G_OPTION_ENTRY_NULL,
   };
   g_autoptr (GError) error = NULL;
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
@@ -239,5 +241,5 @@ main (int argc, char **argv)
   g_free (job.target_text);
   g_free (job.picture);
   g_free (job.csv);
-  return status;
+  return output_finish (status);
 }

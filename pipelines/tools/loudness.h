@@ -30,6 +30,7 @@ typedef struct {
   GArray *points; /* of Point, one every 100 ms and one at the end */
   gdouble integrated, range /* LU */, max_momentary, max_short_term, peak;
   gdouble seconds;
+  gboolean is_clipped; /* by its decoder: its peak was higher */
 } Programme;
 
 /* Measures a file of any type that GStreamer decodes. NULL after the reason has

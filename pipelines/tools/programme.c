@@ -7,17 +7,20 @@
 #include <math.h>
 #include <unistd.h>
 
+#include "decode.h"
+#include "run.h"
+
 /* mixmeter's figures for silence; integrated loudness stops at the gate. */
 #define NO_LOUDNESS (-119.9)
 #define NO_INTEGRATED (-70.0)
 #define NO_PEAK (-399.9)
 
-#define NO_SOUND "there is no sound in it"
+#define FULL_SCALE (-0.001) /* dBFS; of 16 bits the highest is -0.0003 */
 
 typedef struct {
   Programme *programme;
+  GstElement *pipeline;
   guint programmes; /* that ended */
-  gchar *missing;   /* the decoder that is not installed */
 } Hearing;
 
 static gdouble
@@ -61,79 +64,25 @@ take_figures (Programme *self, const GstStructure *fields)
     self->range = reading (fields, "range", -1);
 }
 
+/* A sample at full scale out of a decoder of 16 bits was more before. */
 static void
-take_fields (Hearing *self, const GstStructure *fields)
+take_message (gpointer data, GstMessage *message)
 {
+  Hearing *self = data;
+  const GstStructure *fields = gst_message_get_structure (message);
   gboolean final = FALSE;
-  if (gst_structure_has_name (fields, "missing-plugin")) {
-    g_free (self->missing);
-    self->missing = g_strdup (gst_structure_get_string (fields, "name"));
-  }
   if (!gst_structure_has_name (fields, "mixmeter"))
     return;
   gst_structure_get_boolean (fields, "final", &final);
-  if (final) {
-    take_figures (self->programme, fields);
-    self->programmes++;
-  } else {
+  if (!final) {
     take_point (self->programme, fields);
+    return;
   }
-}
-
-static void
-say (const gchar *path, const gchar *text)
-{
-  g_printerr ("loudness: %s: %s\n", path, text);
-}
-
-static void
-warn (const Hearing *self, GstMessage *message)
-{
-  GError *error = NULL;
-  gst_message_parse_warning (message, &error, NULL);
-  say (self->programme->path, error->message);
-  g_error_free (error);
-}
-
-/* (A file without sound lacks a plugin too, but none that has a name.) */
-static void
-complain (const Hearing *self, GstMessage *message)
-{
-  g_autoptr (GError) error = NULL;
-  gst_message_parse_error (message, &error, NULL);
-  if (self->missing)
-    g_printerr ("loudness: %s: GStreamer lacks the plugin for this: %s\n",
-        self->programme->path, self->missing);
-  else if (g_error_matches (
-               error, GST_CORE_ERROR, GST_CORE_ERROR_MISSING_PLUGIN))
-    say (self->programme->path, NO_SOUND);
-  else
-    say (self->programme->path, error->message);
-}
-
-/* Until the end; FALSE after an error. */
-static gboolean
-follow (Hearing *self, GstBus *bus)
-{
-  for (;;) {
-    g_autoptr (GstMessage) message
-        = gst_bus_timed_pop_filtered (bus, GST_CLOCK_TIME_NONE,
-            GST_MESSAGE_ELEMENT | GST_MESSAGE_WARNING | GST_MESSAGE_ERROR
-                | GST_MESSAGE_EOS);
-    switch (GST_MESSAGE_TYPE (message)) {
-      case GST_MESSAGE_ELEMENT:
-        take_fields (self, gst_message_get_structure (message));
-        break;
-      case GST_MESSAGE_WARNING:
-        warn (self, message);
-        break;
-      case GST_MESSAGE_ERROR:
-        complain (self, message);
-        return FALSE;
-      default:
-        return TRUE;
-    }
-  }
+  take_figures (self->programme, fields);
+  self->programme->is_clipped
+      = reading (fields, "sample-peak", NO_PEAK) > FULL_SCALE
+        && decode_is_integer (self->pipeline);
+  self->programmes++;
 }
 
 /* The first track is heard; when a chain of streams goes on to the next, that
@@ -161,7 +110,7 @@ make_pipeline (const gchar *path, guint channels)
       format, "mixmeter meter-interval=100 ! fakesink sync=false", NULL);
   GstElement *pipeline = gst_parse_launch (text, &error);
   if (error) {
-    say (path, error->message);
+    run_say (path, error->message);
     gst_clear_object (&pipeline);
     return NULL;
   }
@@ -178,18 +127,21 @@ make_pipeline (const gchar *path, guint channels)
 }
 
 static gboolean
-hear (Hearing *self, GstElement *pipeline)
+hear (Hearing *self)
 {
-  g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
-  gst_element_set_state (pipeline, GST_STATE_PLAYING);
-  gboolean heard = follow (self, bus);
-  gst_element_set_state (pipeline, GST_STATE_NULL);
-  if (!heard || self->programmes == 1)
-    return heard;
-  say (self->programme->path,
-      self->programmes == 0 ? NO_SOUND
-                            : "its format changes on the way: measure the "
-                              "parts one by one");
+  const gchar *path = self->programme->path;
+  Run run = {
+    .pipeline = self->pipeline, .path = path, .take = take_message, .data = self
+  };
+  if (!run_to_end (&run))
+    return FALSE;
+  if (self->programmes == 1)
+    return TRUE;
+  run_say (
+      path, self->programmes == 0
+                ? NO_SOUND
+                : "its format changes on the way: measure the parts one by "
+                  "one");
   return FALSE;
 }
 
@@ -199,7 +151,7 @@ is_readable (const gchar *path)
 {
   if (g_access (path, R_OK) == 0)
     return TRUE;
-  say (path, g_strerror (errno));
+  run_say (path, g_strerror (errno));
   return FALSE;
 }
 
@@ -229,12 +181,11 @@ programme_new (const gchar *path)
 Programme *
 programme_measure (const gchar *path, guint channels)
 {
-  Hearing hearing = { .programme = programme_new (path) };
-  g_autoptr (GstElement) pipeline
-      = is_readable (path) ? make_pipeline (path, channels) : NULL;
-  if (!pipeline || !hear (&hearing, pipeline))
+  Hearing hearing = { .programme = programme_new (path),
+    .pipeline = is_readable (path) ? make_pipeline (path, channels) : NULL };
+  if (!hearing.pipeline || !hear (&hearing))
     g_clear_pointer (&hearing.programme, programme_free);
-  g_free (hearing.missing);
+  gst_clear_object (&hearing.pipeline);
   return hearing.programme;
 }
 

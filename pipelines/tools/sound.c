@@ -7,8 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-#define WAIT (50 * GST_MSECOND)
-#define PATIENCE 400 /* waits for the first sample */
+#include "run.h"
 
 typedef struct {
   GstAudioInfo info;
@@ -16,12 +15,6 @@ typedef struct {
   gdouble most_s;
   gboolean is_cut;
 } Reading;
-
-static void
-say (const gchar *path, const gchar *text)
-{
-  g_printerr ("%s: %s: %s\n", g_get_prgname (), path, text);
-}
 
 /* FALSE when there is enough. */
 static gboolean
@@ -61,46 +54,29 @@ make_pipeline (const gchar *path)
   return pipeline;
 }
 
-/* TRUE after an error, which is said. */
-static gboolean
-has_failed (GstElement *pipeline, const gchar *path)
+static GstFlowReturn
+pull (GstAppSink *sink, gpointer data)
 {
-  g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
-  g_autoptr (GstMessage) message
-      = gst_bus_pop_filtered (bus, GST_MESSAGE_ERROR);
-  g_autoptr (GError) error = NULL;
-  if (!message)
-    return FALSE;
-  gst_message_parse_error (message, &error, NULL);
-  say (path, error->message);
-  return TRUE;
+  GstSample *sample = gst_app_sink_pull_sample (sink);
+  gboolean goes_on = sample && take_sample (data, sample);
+  if (sample)
+    gst_sample_unref (sample);
+  if (goes_on)
+    return GST_FLOW_OK;
+  run_stop (GST_ELEMENT (sink));
+  return GST_FLOW_EOS;
 }
 
-/* Until the end or enough; FALSE after an error, which an appsink would wait
- * through. Of some files without sound nothing comes at all, no error either.
- */
+/* Until the end or enough; FALSE after an error, which is said. */
 static gboolean
 pull_all (Reading *self, GstElement *pipeline, const gchar *path)
 {
-  g_autoptr (GstElement) element
+  GstAppSinkCallbacks callbacks = { .new_sample = pull };
+  Run run = { .pipeline = pipeline, .path = path };
+  g_autoptr (GstElement) sink
       = gst_bin_get_by_name (GST_BIN (pipeline), "sink");
-  GstAppSink *sink = GST_APP_SINK (element);
-  gboolean goes_on = TRUE, failed = FALSE;
-  guint waits = 0;
-  gst_element_set_state (pipeline, GST_STATE_PLAYING);
-  while (goes_on && !failed) {
-    GstSample *sample = gst_app_sink_try_pull_sample (sink, WAIT);
-    if (sample) {
-      goes_on = take_sample (self, sample);
-      gst_sample_unref (sample);
-    } else {
-      goes_on = !gst_app_sink_is_eos (sink)
-                && (self->samples->len > 0 || waits++ < PATIENCE);
-      failed = has_failed (pipeline, path);
-    }
-  }
-  gst_element_set_state (pipeline, GST_STATE_NULL);
-  return !failed;
+  gst_app_sink_set_callbacks (GST_APP_SINK (sink), &callbacks, self, NULL);
+  return run_to_end (&run);
 }
 
 Sound *
@@ -113,7 +89,7 @@ sound_read (const gchar *path, gdouble most_s)
   gst_audio_info_init (&reading.info);
   gboolean failed = !pull_all (&reading, pipeline, path);
   if (!failed && reading.samples->len == 0)
-    say (path, "there is no sound in it");
+    run_say (path, NO_SOUND);
   if (failed || reading.samples->len == 0) {
     g_array_unref (reading.samples);
     return NULL;

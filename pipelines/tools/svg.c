@@ -5,6 +5,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "output.h"
+
 void
 svg_add (GString *svg, const gchar *format, ...)
 {
@@ -64,24 +66,40 @@ convert (const gchar *svg, const gchar *png, GError **error)
          && g_spawn_check_wait_status (status, error);
 }
 
+/* (rsvg-convert does not always say that it could not write.) */
+static gboolean
+is_filled (const gchar *path, GError **error)
+{
+  GStatBuf is;
+  if (g_stat (path, &is) == 0 && is.st_size > 0)
+    return TRUE;
+  g_set_error_literal (
+      error, G_FILE_ERROR, G_FILE_ERROR_IO, "the picture could not be made");
+  return FALSE;
+}
+
 static gboolean
 write_png (const gchar *svg, const gchar *path, GError **error)
 {
   g_autofree gchar *scratch = NULL;
-  gint handle = g_file_open_tmp ("picture-XXXXXX.svg", &scratch, error);
-  if (handle < 0)
-    return FALSE;
-  g_close (handle, NULL);
-  gboolean good = g_file_set_contents (scratch, svg, -1, error)
-                  && convert (scratch, path, error);
-  g_unlink (scratch);
+  Output *output = output_new (path, error);
+  gint handle
+      = output ? g_file_open_tmp ("picture-XXXXXX.svg", &scratch, error) : -1;
+  gboolean good = handle >= 0;
+  if (good) {
+    g_close (handle, NULL);
+    good = g_file_set_contents (scratch, svg, -1, error)
+           && convert (scratch, output->private, error)
+           && is_filled (output->private, error) && output_keep (output, error);
+    g_unlink (scratch);
+  }
+  g_clear_pointer (&output, output_free);
   return good;
 }
 
 gboolean
 svg_write (const gchar *svg, const gchar *path, GError **error)
 {
-  return g_str_has_suffix (path, ".png")
-             ? write_png (svg, path, error)
-             : g_file_set_contents (path, svg, -1, error);
+  return g_str_has_suffix (path, ".png") ? write_png (svg, path, error)
+                                         : output_write (path, svg, -1, error);
 }

@@ -5,6 +5,8 @@
 
 #include <math.h>
 
+#include "output.h"
+
 #define FIGURE_SIZE 16
 
 /* Two decimals, and no minus in front of nothing. */
@@ -86,6 +88,11 @@ table_print_remark (const Programme *p, const Target *target, gdouble ceiling)
   else if (over > 0.005)
     g_print ("! %s: its peak is %s dB over %g dBTP\n", p->name,
         figure (text[0], "%.2f", over), ceiling);
+  if (p->is_clipped)
+    g_print (
+        "! %s: its peak is higher: it was decoded to 16 bits, which end at "
+        "full scale; with gstreamer1.0-libav it is decoded to float\n",
+        p->name);
 }
 
 /* A cell without a figure is empty. */
@@ -114,5 +121,5 @@ csv_write (const Programme *p, const gchar *path, GError **error)
     append_cell (csv, point->peak);
     g_string_append_c (csv, '\n');
   }
-  return g_file_set_contents (path, csv->str, (gssize)csv->len, error);
+  return output_write (path, csv->str, (gssize)csv->len, error);
 }

@@ -360,8 +360,8 @@ double _Complex check_dft (
     if (i % 64 == 0)
       z = cexp (-2 * MIX_PI * I * fmod (hz * i / rate, 1));
     sum += (double)in[i] * z;
-    z = CMPLX (creal (z) * creal (turn) - cimag (z) * cimag (turn),
-        creal (z) * cimag (turn) + cimag (z) * creal (turn));
+    z = creal (z) * creal (turn) - cimag (z) * cimag (turn)
+        + I * (creal (z) * cimag (turn) + cimag (z) * creal (turn));
   }
   return sum;
 }

@@ -467,8 +467,12 @@ test_upward (void)
   choose (params, "mode", "upward");
   check_boost (params, -10, 0);
   check_boost (params, -40, 5);
+  check_boost (params, -48, 9);
+  check_boost (params, -54, 6);
+  check_boost (params, -60, 0);
+  put (params, "floor", -84);
   check_boost (params, -60, 15);
-  check_boost (params, -76, 8);
+  check_boost (params, -78, 12);
   check_boost (params, -90, 0);
   put (params, "ratio", 100);
   check_boost (params, -60, 24);
@@ -593,10 +597,11 @@ test_moves (void)
     double from, to;
   } moves[] = { { "threshold", 0, -60 }, { "threshold", -60, 0 },
     { "ratio", 1, 100 }, { "knee", 0, 48 }, { "range", 80, 0 },
-    { "makeup", 0, 12 }, { "mix", 0, 100 }, { "link", 100, 0 },
-    { "link", 0, 100 }, { "sidechain-listen", 0, 1 }, { "source", 0, 3 },
-    { "detector", 0, 1 }, { "mode", 0, 2 }, { "sidechain-low-cut", 0, 4000 },
-    { "auto-release", 0, 1 }, { "hold", 0, 50 }, { "auto-makeup", 0, 1 } };
+    { "floor", -120, -20 }, { "makeup", 0, 12 }, { "mix", 0, 100 },
+    { "link", 100, 0 }, { "link", 0, 100 }, { "sidechain-listen", 0, 1 },
+    { "source", 0, 3 }, { "detector", 0, 1 }, { "mode", 0, 2 },
+    { "sidechain-low-cut", 0, 4000 }, { "auto-release", 0, 1 },
+    { "hold", 0, 50 }, { "auto-makeup", 0, 1 } };
   char name[80];
   for (unsigned m = 0; m < sizeof moves / sizeof *moves; m++) {
     snprintf (name, sizeof name, "click of %s %g to %g", moves[m].name,

@@ -199,6 +199,60 @@ test_region (const Region *r)
   check_figure (name, worst.above, 0, r->above_db, "dB");
 }
 
+/* Bands past Nyquist, of which only a flank or a flat gain is left below it. */
+/* clang-format off */
+static const Region past[] = {
+  { "bell, 12 dB", MIX_FILTER_BELL, 12, 0.1, 40, 1, ALL, 0.05, 0.5 },
+  { "bell, 24 dB", MIX_FILTER_BELL, 24, 0.1, 40, 1, ALL, 0.08, 0.8 },
+  { "bell, 36 dB", MIX_FILTER_BELL, 36, 0.1, 40, 1, ALL, 0.3, 2.2 },
+  { "low shelf, 12 dB", MIX_FILTER_LOW_SHELF, 12, 0.1, 1.4, 1, ALL, 0.05, 0.5 },
+  { "high shelf, 12 dB", MIX_FILTER_HIGH_SHELF, 12, 0.1, 1.4, 1, ALL, 0.05,
+    0.5 },
+  { "low shelf, 36 dB", MIX_FILTER_LOW_SHELF, 36, 0.1, 1.4, 1, ALL, 0.05,
+    0.85 },
+  { "high shelf, 36 dB", MIX_FILTER_HIGH_SHELF, 36, 0.1, 1.4, 1, ALL, 0.05,
+    0.85 },
+  { "low shelf, q to 40", MIX_FILTER_LOW_SHELF, 36, 1.4, 40, 1, ALL, 0.09,
+    0.42 },
+  { "high shelf, q to 40", MIX_FILTER_HIGH_SHELF, 36, 1.4, 40, 1, ALL, 0.09,
+    0.42 },
+  { "tilt", MIX_FILTER_TILT, 36, 1, 1, 1, ALL, 0.05, 0.5 },
+  { "band pass", MIX_FILTER_BAND_PASS, 0, 0.1, 40, 1, -40, 0.12, 0.87 },
+  { "notch", MIX_FILTER_NOTCH, 0, 0.1, 40, 1, -40, 0.05, 0.87 },
+  { "all pass", MIX_FILTER_ALL_PASS, 0, 0.1, 40, 1, ALL, 1e-9, 1e-9 },
+  { "low cut, order 1", MIX_FILTER_LOW_CUT, 0, 1, 1, 1, -24, 0.05, 0.5 },
+  { "low cut, order 2", MIX_FILTER_LOW_CUT, 0, 1, 1, 2, -24, 0.05, 0.5 },
+  { "low cut, order 4", MIX_FILTER_LOW_CUT, 0, 1, 1, 4, -24, 0.05, 0.5 },
+  { "low cut, order 16", MIX_FILTER_LOW_CUT, 0, 1, 1, 16, -24, 0.055, 0.96 },
+  { "high cut, order 1", MIX_FILTER_HIGH_CUT, 0, 1, 1, 1, -24, 0.05, 0.5 },
+  { "high cut, order 4", MIX_FILTER_HIGH_CUT, 0, 1, 1, 4, -24, 0.05, 0.5 },
+  { "high cut, order 16", MIX_FILTER_HIGH_CUT, 0, 1, 1, 16, -24, 0.11, 0.5 },
+};
+/* clang-format on */
+
+static void
+test_past_nyquist (const Region *r)
+{
+  const unsigned steps = r->q_to > r->q_from ? 15 : 0;
+  const double rate = 48000;
+  Worst worst = { 0, 0 };
+  for (double hz = rate / 2; hz < 32 * rate;
+       hz *= hz < 0.6 * rate ? 1.006 : 1.1)
+    for (unsigned step = 0; step <= steps; step++)
+      for (int half = r->gain_db > 0 ? -2 : 0; half <= 2; half++) {
+        double q = steps ? r->q_from * pow (r->q_to / r->q_from, step / 15.)
+                         : r->q_from;
+        MixFilterSpec spec
+            = { r->type, hz, r->gain_db * half / 2, q, r->order };
+        measure (&worst, &spec, rate, r->floor_db);
+      }
+  char name[80];
+  snprintf (name, sizeof name, "%s past Nyquist, below rate / 8", r->name);
+  check_figure (name, worst.below, 0, r->below_db, "dB");
+  snprintf (name, sizeof name, "%s past Nyquist, above rate / 8", r->name);
+  check_figure (name, worst.above, 0, r->above_db, "dB");
+}
+
 /* Where a biquad would have lost eight digits. */
 static void
 test_low_frequency (void)
@@ -269,6 +323,8 @@ main (void)
   test_prototypes ();
   for (unsigned i = 0; i < SIZE (regions); i++)
     test_region (&regions[i]);
+  for (unsigned i = 0; i < SIZE (past); i++)
+    test_past_nyquist (&past[i]);
   test_low_frequency ();
   test_identity ();
   test_nonsense ();

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The meter: the standard's coefficients and response, calibration, weights,
- * histograms against all blocks, bad input, memory that does not grow, and
- * that readings do not depend on cuts. The tables of the EBU are in
- * tests/conformance/ebu.c.
+ * histograms against all blocks, bad input, memory that does not grow, what
+ * outlives seeks, formats and pauses, and that readings do not depend on cuts.
+ * The tables of the EBU are in tests/conformance/ebu.c.
  */
 #include <complex.h>
 #include <stdio.h>
@@ -500,6 +500,156 @@ test_restart (void)
   }
 }
 
+/* ---- Seeks, formats, pauses --------------------------------------------- */
+
+static void
+check_readings (Meter *m, const char *what, const char *const *names,
+    const double *expected, double tolerance)
+{
+  char text[80];
+  for (; *names; names++, expected++) {
+    snprintf (text, sizeof text, "%s: %s", what, *names);
+    check_figure (text, reading (m, *names), *expected - tolerance,
+        *expected + tolerance, "");
+  }
+}
+
+/* Seeks every half second within a tone: the account goes on, the windows begin
+ * anew, and the cut in the tone is no true peak. */
+static void
+test_seeks (void)
+{
+  static const char *const names[]
+      = { "integrated", "max-momentary", "true-peak", "sample-peak", NULL };
+  static const double expected[] = { -20, -20, -20, -20 };
+  Meter m = new_meter (48000, 2);
+  CheckAudio audio = check_audio (2, 48000);
+  check_choose (&mix_meter, m.params, "mode", "file");
+  mix_meter.set (m.self, m.params);
+  for (unsigned c = 0; c < 2; c++)
+    check_sine (audio.c[c], audio.frames, 997.3, 48000, 0.1);
+  for (unsigned i = 0; i < 20; i++) {
+    check_process_span (
+        &mix_meter, m.self, &audio, &audio, 1203 + 7 * i, 25203 + 7 * i);
+    mix_unit_flush (&mix_meter, m.self);
+  }
+  CHECK (
+      reading (&m, "momentary") == -120 && reading (&m, "short-term") == -120,
+      "%g LUFS right after a seek", reading (&m, "momentary"));
+  check_readings (&m, "seeks", names, expected, 0.06);
+  check_audio_free (&audio);
+  free_meter (&m);
+}
+
+static void
+change_format (Meter *m, unsigned rate, unsigned channels)
+{
+  MixFormat format = mix_format (rate, channels);
+  CHECK (mix_meter.prepare (m->self, &format, m->params), "%u Hz", rate);
+  m->rate = rate;
+  m->channels = channels;
+}
+
+/* Four seconds each, 10 dB apart in both directions: loudness is the mean power
+ * of all that is not gated, whatever it came as; so are peaks, and RMS by
+ * channel as long as the channels are the same. */
+static void
+test_formats (void)
+{
+  static const char *const names[] = { "integrated", "max-momentary",
+    "true-peak", "sample-peak", "rms", "peak", NULL };
+  double mean = 10 * log10 ((1 + 0.25) / 2);
+  const double same[]
+      = { -20 - 3.01 + mean, -23.01, -20, -20, -20 - 3.01 + mean, -20 };
+  const double other[]
+      = { -20 - 3.01 + mean, -23.01, -20, -20, -29.03, -26.02 };
+  for (unsigned channels = 1; channels < 3; channels++) {
+    Meter m = new_meter (96000, 1);
+    check_choose (&mix_meter, m.params, "mode", "file");
+    mix_meter.set (m.self, m.params);
+    play_sine (&m, 0, 4, 997, -20);
+    reading (&m, "rms");
+    change_format (&m, 44100, channels);
+    CHECK (reading (&m, "sample-peak") > -20.01, "%g dBFS in the new format",
+        reading (&m, "sample-peak"));
+    play_sine (&m, 0, 4, 997, -26.02);
+    check_readings (&m, channels == 1 ? "96 to 44.1 kHz" : "and mono to stereo",
+        names, channels == 1 ? same : other, 0.03);
+    free_meter (&m);
+  }
+}
+
+static void
+pause (Meter *m, bool is_paused)
+{
+  check_set (&mix_meter, m->params, "pause", is_paused);
+  mix_meter.set (m->self, m->params);
+}
+
+/* Paused from the middle of a tick to that of another, while something 40 dB
+ * louder plays: windows show it, nothing else does, then or later. */
+static void
+test_pause (void)
+{
+  static const char *const names[]
+      = { "integrated", "max-momentary", "max-short-term", "true-peak",
+          "sample-peak", "rms", "peak", "range", NULL };
+  static const double expected[]
+      = { -43.01, -43.01, -43.01, -40, -40, -43.01, -40, 0 };
+  Meter m = new_meter (48000, 1);
+  CheckAudio audio = check_audio (1, 12 * 48000);
+  check_choose (&mix_meter, m.params, "mode", "file");
+  mix_meter.set (m.self, m.params);
+  check_sine (audio.c[0], audio.frames, 997, 48000, 0.01);
+  for (unsigned i = 4 * 48000 + 1000; i < 8 * 48000 - 1000; i++)
+    audio.c[0][i] *= 100;
+  check_process_span (&mix_meter, m.self, &audio, &audio, 0, 4 * 48000 + 13);
+  pause (&m, true);
+  check_process_span (
+      &mix_meter, m.self, &audio, &audio, 4 * 48000 + 13, 7 * 48000 + 5);
+  check_figure (
+      "paused: momentary", reading (&m, "momentary"), -3.1, -2.9, "LUFS");
+  check_figure (
+      "paused: short-term", reading (&m, "short-term"), -3.2, -2.9, "LUFS");
+  check_readings (&m, "paused", names, expected, 0.05);
+  check_process_span (
+      &mix_meter, m.self, &audio, &audio, 7 * 48000 + 5, 8 * 48000 + 77);
+  pause (&m, false);
+  for (unsigned at = 8 * 48000 + 77; at + 4800 <= audio.frames; at += 4800)
+    check_process_span (&mix_meter, m.self, &audio, &audio, at, at + 4800);
+  check_readings (&m, "continued", names, expected, 0.05);
+  check_audio_free (&audio);
+  free_meter (&m);
+}
+
+/* Reset works in a pause, and the pause goes on. */
+static void
+test_reset_in_pause (void)
+{
+  Meter m = new_meter (48000, 1);
+  play_sine (&m, 0, 2, 997, 0);
+  pause (&m, true);
+  mix_meter.reset (m.self);
+  play_sine (&m, 0, 2, 997, 0);
+  CHECK (reading (&m, "integrated") == -70, "%g", reading (&m, "integrated"));
+  pause (&m, false);
+  play_sine (&m, 0, 2, 997, -20);
+  check_figure ("after a reset in a pause", reading (&m, "integrated"), -23.02,
+      -23, "LUFS");
+  free_meter (&m);
+}
+
+static void
+test_programme (void)
+{
+  Meter m = new_meter (48000, 1);
+  CHECK (mix_meter.track_ends (m.self), "track is the default");
+  check_choose (&mix_meter, m.params, "programme", "whole");
+  mix_meter.set (m.self, m.params);
+  CHECK (!mix_meter.track_ends (m.self), "a whole programme has no tracks");
+  free_meter (&m);
+}
+
 /* ---- Cuts --------------------------------------------------------------- */
 
 /* All readings are the same in every bit however the stream is cut. */
@@ -550,6 +700,11 @@ main (void)
   test_click ();
   test_short ();
   test_restart ();
+  test_seeks ();
+  test_formats ();
+  test_pause ();
+  test_reset_in_pause ();
+  test_programme ();
   test_cuts (48000);
   test_cuts (11025);
   return check_end ();

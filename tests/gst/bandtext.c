@@ -117,24 +117,109 @@ test_mistakes (void)
   rig_free (rig);
 }
 
-/* gst-launch sets properties before the element has a bus: the warning waits.
- */
+/* A mistake before the start refuses the start, until it is put right. */
 static void
-test_early_mistake (void)
+assert_start (const gchar *first, const gchar *then, const gchar *says)
 {
-  GstElement *eq = gst_element_factory_make ("mixeq", NULL);
+  GstElement *eq = gst_element_factory_make ("mixeq", "tone");
   GstBus *bus = gst_bus_new ();
-  g_object_set (gst_object_ref_sink (eq), "bands", "bell", NULL);
+  g_autoptr (GError) error = NULL;
+  gst_object_ref_sink (eq);
+  g_object_set (eq, "bands", first, NULL);
   gst_element_set_bus (eq, bus);
-  g_assert_false (gst_bus_have_pending (bus));
   gst_element_set_state (eq, GST_STATE_READY);
-  GstMessage *message = gst_bus_pop_filtered (bus, GST_MESSAGE_WARNING);
-  g_assert_nonnull (message);
-  gst_message_unref (message);
+  if (then)
+    g_object_set (eq, "bands", then, NULL);
+  g_assert_cmpint (gst_element_set_state (eq, GST_STATE_PAUSED), ==,
+      says ? GST_STATE_CHANGE_FAILURE : GST_STATE_CHANGE_SUCCESS);
+  GstMessage *message = gst_bus_pop_filtered (bus, GST_MESSAGE_ERROR);
+  if (message) {
+    gst_message_parse_error (message, &error, NULL);
+    gst_message_unref (message);
+  }
+  g_test_message ("%s: %s", first, error ? error->message : "starts");
+  if (says) {
+    g_assert_nonnull (strstr (error ? error->message : "", says));
+    g_assert_nonnull (strstr (error ? error->message : "", "tone"));
+  } else {
+    g_assert_no_error (error);
+  }
+  g_assert_null (gst_bus_pop_filtered (bus, GST_MESSAGE_WARNING));
   gst_element_set_state (eq, GST_STATE_NULL);
   gst_element_set_bus (eq, NULL);
   gst_object_unref (bus);
   gst_object_unref (eq);
+}
+
+static void
+test_early_mistake (void)
+{
+  assert_start ("bell 100", NULL, NULL);
+  assert_start ("Peak 1000 gain=6", NULL, "character 1: expected a type");
+  assert_start ("bell 100", "bell", "character 5");
+  assert_start ("bell", "bell 100", NULL);
+  assert_start ("bell", "", NULL);
+}
+
+/* The same for a choice that there is not, of the element and of a band; text
+ * with a number in it is a number. */
+static void
+test_wrong_numbers (void)
+{
+  static const gchar *const lines[][2]
+      = { { "mixdelay name=e tempo=120 division=7", "1/8 (8)" },
+          { "mixeq name=e band3::slope=7", "6, 12, 18, 24, 36" } };
+  for (guint i = 0; i < G_N_ELEMENTS (lines); i++) {
+    GstElement *element = gst_parse_launch (lines[i][0], NULL);
+    GstBus *bus = gst_bus_new ();
+    g_autoptr (GError) error = NULL;
+    g_assert_nonnull (element);
+    gst_object_ref_sink (element);
+    gst_element_set_bus (element, bus);
+    g_assert_cmpint (gst_element_set_state (element, GST_STATE_PAUSED), ==,
+        GST_STATE_CHANGE_FAILURE);
+    GstMessage *message = gst_bus_pop_filtered (bus, GST_MESSAGE_ERROR);
+    g_assert_nonnull (message);
+    gst_message_parse_error (message, &error, NULL);
+    g_test_message ("%s", error->message);
+    g_assert_nonnull (strstr (error->message, lines[i][1]));
+    gst_message_unref (message);
+    gst_element_set_state (element, GST_STATE_NULL);
+    gst_element_set_bus (element, NULL);
+    gst_object_unref (bus);
+    gst_object_unref (element);
+  }
+}
+
+/* From code while it plays: the number is dB per octave, or a warning. */
+static void
+test_slopes_as_numbers (void)
+{
+  static const gint slopes[] = { 6, 12, 18, 24, 36, 48, 72, 96 };
+  Rig *rig = rig_new ("mixeq bands=\"low-cut 80 slope=24\"", 48000, 2);
+  GObject *band
+      = gst_child_proxy_get_child_by_index (GST_CHILD_PROXY (rig->element), 0);
+  gint is;
+  g_object_get (band, "slope", &is, NULL);
+  g_assert_cmpint (is, ==, 24);
+  for (guint i = 0; i < G_N_ELEMENTS (slopes); i++) {
+    g_object_set (band, "slope", slopes[i], NULL);
+    g_object_get (band, "slope", &is, NULL);
+    g_assert_cmpint (is, ==, slopes[i]);
+    g_autofree gchar *text = get_bands (rig->element);
+    g_autofree gchar *wanted
+        = g_strdup_printf ("low-cut 80 slope=%d", slopes[i]);
+    g_assert_cmpstr (text, ==, slopes[i] == 12 ? "low-cut 80" : wanted);
+  }
+  g_assert_cmpuint (rig_count_messages (rig, GST_MESSAGE_WARNING), ==, 0);
+  for (gint wrong = 1; wrong < 6; wrong++) {
+    g_object_set (band, "slope", wrong, NULL);
+    g_assert_cmpuint (rig_count_messages (rig, GST_MESSAGE_WARNING), ==, 1);
+    g_object_get (band, "slope", &is, NULL);
+    g_assert_cmpint (is, ==, 96);
+  }
+  g_object_unref (band);
+  rig_free (rig);
 }
 
 /* Setting a band that is not in use brings it in; one that cannot be is told.
@@ -262,6 +347,8 @@ main (int argc, char **argv)
   g_test_add_func ("/bands/empty-is-flat", test_empty_is_flat);
   g_test_add_func ("/bands/mistakes", test_mistakes);
   g_test_add_func ("/bands/early-mistake", test_early_mistake);
+  g_test_add_func ("/bands/wrong-numbers", test_wrong_numbers);
+  g_test_add_func ("/bands/slopes-as-numbers", test_slopes_as_numbers);
   g_test_add_func ("/bands/beyond-the-count", test_beyond_the_count);
   g_test_add_func ("/bands/damage", test_damage);
   g_test_add_func ("/bands/too-many", test_too_many);

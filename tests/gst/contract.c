@@ -3,6 +3,7 @@
  * The names, ranges and defaults that users, presets and other programs rely
  * on, written down a second time on purpose: a change here is a break.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "rig.h"
@@ -30,7 +31,7 @@ static const Row band[] = {
   { "frequency", 10, 40000, 1000 },
   { "gain", -36, 36, 0 },
   { "q", 0.1, 40, 0.7071 },
-  { "slope", 0, 7, 1 },
+  { "slope", 6, 96, 12 },
   { "channels", 0, 4, 0 },
   { "enabled", 0, 1, 1 },
   { "solo", 0, 1, 0 },
@@ -99,7 +100,7 @@ static const Row mixdelay[] = {
   { "time", 1, 5000, 375 },
   { "offset", -100, 100, 0 },
   { "tempo", 0, 999, 0 },
-  { "division", 0, 17, 6 },
+  { "division", 1, 2032, 4 },
   { "feedback", 0, 99, 35 },
   { "ping-pong", 0, 1, 0 },
   { "low-cut", 0, 20000, 0 },
@@ -173,6 +174,7 @@ assert_row (GParamSpec *spec, const Row *row)
     high = G_PARAM_SPEC_UINT (spec)->maximum;
     initial = G_PARAM_SPEC_UINT (spec)->default_value;
   } else if (G_IS_PARAM_SPEC_ENUM (spec)) {
+    low = G_PARAM_SPEC_ENUM (spec)->enum_class->minimum;
     high = G_PARAM_SPEC_ENUM (spec)->enum_class->maximum;
     initial = G_PARAM_SPEC_ENUM (spec)->default_value;
   } else {
@@ -241,7 +243,7 @@ test_eq (void)
     gint is;
     gst_util_set_object_arg (first, "slope", slopes[i]);
     g_object_get (first, "slope", &is, NULL);
-    g_assert_cmpint (is, ==, i);
+    g_assert_cmpint (is, ==, atoi (slopes[i]));
   }
   g_object_unref (first);
   g_object_unref (eq);
@@ -315,17 +317,42 @@ test_delay (void)
 {
   static const gchar *const readings[]
       = { "latency", "echo-time", "ducking", NULL };
-  static const gchar *const divisions[] = { "1/1", "1/1d", "1/1t", "1/2",
-    "1/2d", "1/2t", "1/4", "1/4d", "1/4t", "1/8", "1/8d", "1/8t", "1/16",
-    "1/16d", "1/16t", "1/32", "1/32d", "1/32t" };
+  /* the number of a note is its denominator, not a place in a list; the time
+   * is that of the echo at 120 BPM */
+  static const struct {
+    const gchar *nick;
+    gint number;
+    gdouble ms;
+  } divisions[] = { { "1/1", 1, 2000 }, { "1/1d", 1001, 3000 },
+    { "1/1t", 2001, 4000. / 3 }, { "1/2", 2, 1000 }, { "1/2d", 1002, 1500 },
+    { "1/2t", 2002, 2000. / 3 }, { "1/4", 4, 500 }, { "1/4d", 1004, 750 },
+    { "1/4t", 2004, 1000. / 3 }, { "1/8", 8, 250 }, { "1/8d", 1008, 375 },
+    { "1/8t", 2008, 500. / 3 }, { "1/16", 16, 125 }, { "1/16d", 1016, 187.5 },
+    { "1/16t", 2016, 250. / 3 }, { "1/32", 32, 62.5 }, { "1/32d", 1032, 93.75 },
+    { "1/32t", 2032, 125. / 3 } };
   GObject *element = make ("mixdelay");
+  Rig *rig = rig_new ("mixdelay tempo=120", 48000, 1);
   assert_rows (element, mixdelay);
   assert_readings (element, readings);
-  for (gint i = 0; i < 18; i++) {
+  for (guint i = 0; i < 2 * G_N_ELEMENTS (divisions); i++) {
+    guint which = i / 2;
+    gdouble ms;
     gint is;
-    gst_util_set_object_arg (element, "division", divisions[i]);
-    g_object_get (element, "division", &is, NULL);
+    if (i % 2)
+      g_object_set (rig->element, "division", divisions[which].number, NULL);
+    else
+      gst_util_set_object_arg (
+          G_OBJECT (rig->element), "division", divisions[which].nick);
+    g_object_get (rig->element, "division", &is, NULL);
+    g_assert_cmpint (is, ==, divisions[which].number);
+    rig_push (rig, NULL, 4800, 0);
+    g_object_get (rig->element, "echo-time", &ms, NULL);
+    g_assert_cmpfloat_with_epsilon (ms, divisions[which].ms, 0.5 / 48);
   }
+  g_assert_cmpuint (rig_count_messages (rig, GST_MESSAGE_WARNING), ==, 0);
+  g_object_set (rig->element, "division", 5, NULL);
+  g_assert_cmpuint (rig_count_messages (rig, GST_MESSAGE_WARNING), ==, 1);
+  rig_free (rig);
   g_object_unref (element);
 }
 

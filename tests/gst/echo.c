@@ -108,9 +108,10 @@ process_sample (Echo *echo, unsigned channel, float x)
   float *dry = echo->dry + (size_t)channel * echo->length;
   float *loop = echo->loop + (size_t)channel * echo->length;
   unsigned length = echo->length, at = echo->write;
-  dry[at] = (float)(x * echo->gain);
+  dry[at] = x;
   loop[at] = 0;
-  float now = dry[(at + length - echo->look_ahead) % length];
+  float now
+      = (float)(dry[(at + length - echo->look_ahead) % length] * echo->gain);
   float last = loop[(at + length - echo->time) % length];
   loop[at] = now + (float)echo->feedback * last;
   return loop[at];

@@ -141,18 +141,22 @@ test_tail_outlives_segment (void)
   rig_free (rig);
 }
 
-/* What is inside leaves before these, too. */
+/* What is inside leaves before these, too, and before EOS when others came
+ * between. */
 static void
 test_drained_by (gconstpointer description)
 {
   for (guint i = 0; i < 3; i++) {
     Rig *rig = rig_new (description, RATE, 2);
     gfloat *noise = rig_noise (4800, 2, 0.1f);
+    g_object_set (rig->element, "bypass", TRUE, NULL); /* no tail */
     rig_push_all (rig, noise, 4800, 1000);
     rig_event (rig,
         i == 0   ? gst_event_new_segment_done (GST_FORMAT_TIME, 0)
         : i == 1 ? gst_event_new_stream_group_done (1)
                  : gst_event_new_gap (GST_SECOND / 10, GST_CLOCK_TIME_NONE));
+    if (i < 2)
+      rig_event (rig, gst_event_new_eos ());
     rig_pull (rig);
     g_assert_cmpuint (rig_frames (rig), ==, 4800);
     rig_free (rig);

@@ -167,6 +167,49 @@ test_silence_is_cheap (gconstpointer description)
 
 /* Half of the smallest normal number is flushed, and the thread's own mode is
  * as it was. */
+/* A damaged header's rate is refused before any memory is taken, and why. */
+static void
+test_absurd_rate (gconstpointer description)
+{
+  static const gint rates[] = { 768001, 100000000, G_MAXINT };
+  for (guint i = 0; i < G_N_ELEMENTS (rates); i++) {
+    Rig *rig = rig_new (description, 48000, 1);
+    GError *error = NULL;
+    rig_count_messages (rig, GST_MESSAGE_WARNING);
+    GstCaps *caps = gst_caps_new_simple ("audio/x-raw", "format", G_TYPE_STRING,
+        GST_AUDIO_NE (F32), "layout", G_TYPE_STRING, "interleaved", "rate",
+        G_TYPE_INT, rates[i], "channels", G_TYPE_INT, 1, NULL);
+    rig_event (rig, gst_event_new_caps (caps));
+    gst_caps_unref (caps);
+    g_assert_cmpint (rig_push (rig, NULL, 10, 0), ==, GST_FLOW_NOT_NEGOTIATED);
+    GstMessage *message = rig_message (rig, GST_MESSAGE_WARNING);
+    g_assert_nonnull (message);
+    gst_message_parse_warning (message, &error, NULL);
+    g_assert_nonnull (strstr (error->message, "768000 Hz"));
+    g_clear_error (&error);
+    gst_message_unref (message);
+    rig_free (rig);
+  }
+}
+
+/* Nothing to map, nothing to play. */
+static void
+test_empty_buffers (gconstpointer description)
+{
+  Rig *rig = rig_new (description, 48000, 2);
+  rig_push (rig, NULL, 0, GST_BUFFER_FLAG_GAP);
+  rig_push (rig, NULL, 1000, 0);
+  rig_push (rig, NULL, 0, GST_BUFFER_FLAG_GAP | GST_BUFFER_FLAG_DISCONT);
+  rig_push (rig, NULL, 0, 0);
+  rig_push (rig, NULL, 1000, 0);
+  rig_finish (rig);
+  g_assert_cmpuint (rig_frames (rig), >=, 2000);
+  for (guint i = 1; i < rig->buffers->len; i++)
+    g_assert_cmpuint (
+        rig_buffer (rig, i)->offset, ==, rig_buffer (rig, i - 1)->offset_end);
+  rig_free (rig);
+}
+
 static void
 test_denormals (void)
 {
@@ -226,6 +269,8 @@ main (int argc, char **argv)
   rig_add_each ("/inputs/sizes", test_sizes);
   rig_add_each ("/inputs/silence-is-cheap", test_silence_is_cheap);
   rig_add_each ("/inputs/states", test_states);
+  rig_add_each ("/inputs/absurd-rate", test_absurd_rate);
+  rig_add_each ("/inputs/empty-buffers", test_empty_buffers);
   g_test_add_func ("/inputs/denormals", test_denormals);
   g_test_add_func ("/inputs/orphan-band", test_orphan_band);
   return rig_run ();

@@ -309,7 +309,8 @@ test_mode (void)
   rig_free (rig);
 }
 
-/* The new programme is measured anew; no sample is lost or spoilt. */
+/* The programme goes on, from the gain that was; no sample is lost or spoilt.
+ */
 static void
 test_new_caps (void)
 {
@@ -322,15 +323,13 @@ test_new_caps (void)
   for (guint i = 0; i < 20; i++) {
     gdouble before = number (rig, "gain");
     rig_push_all (rig, sine, 44100, 4410);
-    if (i > 0)
-      assert_speed (before, number (rig, "gain"), 1);
+    assert_speed (before, number (rig, "gain"), 1);
   }
-  assert_near (number (rig, "integrated-before"), -20, 0.1);
   rig_finish (rig);
   g_assert_cmpuint (rig->samples->len, ==, 20 * RATE + 20 * 44100 * 2);
   for (guint i = 0; i < rig->samples->len; i++)
     g_assert_true (isfinite (g_array_index (rig->samples, gfloat, i)));
-  g_assert_cmpuint (rig_count_messages (rig, GST_MESSAGE_ELEMENT), ==, 2);
+  g_assert_cmpuint (rig_count_messages (rig, GST_MESSAGE_ELEMENT), ==, 1);
   rig_free (rig);
   g_free (sine);
 }

@@ -135,26 +135,72 @@ test_reset (void)
   g_free (soft);
 }
 
-/* New caps: a last message about the old, which the new know nothing of. */
-static void
-test_new_caps (void)
+/* Two stretches at two rates, with a new track between or not. */
+static Rig *
+play_at_two_rates (const gchar *description, gboolean new_track)
 {
-  Rig *rig = rig_new ("mixmeter", RATE, 2);
+  Rig *rig = rig_new (description, RATE, 2);
   gfloat *loud = rig_sine (2 * RATE, 2, RATE, 1000, 1);
   gfloat *soft = rig_sine (2 * 44100, 1, 44100, 1000, 0.1f);
   rig_push_all (rig, loud, 2 * RATE, 1000);
+  if (new_track)
+    rig_event (rig, gst_event_new_stream_start ("second"));
   rig_caps (rig, 44100, 1);
   rig_push_all (rig, soft, 2 * 44100, 1000);
   rig_finish (rig);
+  g_free (loud);
+  g_free (soft);
+  return rig;
+}
+
+static void
+assert_loudness (Rig *rig, gdouble ms, gdouble integrated, gdouble peak)
+{
   GstStructure *s = next_message (rig);
-  assert_final (s, TRUE, 2000);
-  g_assert_cmpfloat_with_epsilon (number (s, "integrated"), 0, 0.1);
+  assert_final (s, TRUE, ms);
+  g_assert_cmpfloat_with_epsilon (number (s, "integrated"), integrated, 0.1);
+  g_assert_cmpfloat_with_epsilon (number (s, "true-peak"), peak, 0.1);
   gst_structure_free (s);
-  s = next_message (rig);
-  assert_final (s, TRUE, 2000);
-  g_assert_cmpfloat_with_epsilon (number (s, "integrated"), -23, 0.1);
-  g_assert_cmpfloat_with_epsilon (number (s, "true-peak"), -20, 0.1);
-  gst_structure_free (s);
+}
+
+/* One message a track, about that track alone. */
+static void
+test_new_track (void)
+{
+  Rig *rig = play_at_two_rates ("mixmeter", TRUE);
+  assert_loudness (rig, 2000, 0, 0);
+  assert_loudness (rig, 2000, -23, -20);
+  g_assert_null (next_message (rig));
+  rig_free (rig);
+}
+
+/* A programme outlives its format; whole, it outlives tracks, too. */
+static void
+test_one_programme (gconstpointer whole)
+{
+  Rig *rig = play_at_two_rates (
+      whole ? "mixmeter programme=whole" : "mixmeter", whole != NULL);
+  assert_loudness (rig, 4000, 0, 0); /* the soft half is under the gate */
+  g_assert_null (next_message (rig));
+  rig_free (rig);
+}
+
+/* A seek loses nothing of what was measured. */
+static void
+test_seek (void)
+{
+  Rig *rig = rig_new ("mixmeter", RATE, 2);
+  gfloat *loud = rig_sine (2 * RATE, 2, RATE, 1000, 1);
+  gfloat *soft = rig_sine (2 * RATE, 2, RATE, 1000, 0.1f);
+  GstSegment segment;
+  rig_push_all (rig, loud, 2 * RATE, 1000);
+  rig_event (rig, gst_event_new_flush_start ());
+  rig_event (rig, gst_event_new_flush_stop (TRUE));
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  rig_event (rig, gst_event_new_segment (&segment));
+  rig_push_all (rig, soft, 2 * RATE, 1000);
+  rig_finish (rig);
+  assert_loudness (rig, 4000, 0, 0);
   g_assert_null (next_message (rig));
   rig_free (rig);
   g_free (loud);
@@ -213,7 +259,10 @@ main (int argc, char **argv)
   g_test_add_data_func ("/meter/final/100", GUINT_TO_POINTER (100), test_final);
   g_test_add_func ("/meter/array-property", test_array_property);
   g_test_add_func ("/meter/reset", test_reset);
-  g_test_add_func ("/meter/new-caps", test_new_caps);
+  g_test_add_func ("/meter/new-track", test_new_track);
+  g_test_add_data_func ("/meter/programme/new-caps", NULL, test_one_programme);
+  g_test_add_data_func ("/meter/programme/whole", "", test_one_programme);
+  g_test_add_func ("/meter/seek", test_seek);
   g_test_add_func ("/meter/bad-sample", test_bad_sample);
   g_test_add_data_func ("/meter/short/0", GUINT_TO_POINTER (0), test_short);
   g_test_add_data_func ("/meter/short/1", GUINT_TO_POINTER (1), test_short);

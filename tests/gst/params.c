@@ -77,7 +77,8 @@ test_automation_is_uncut (gconstpointer index)
   rig_free (reference);
 }
 
-/* 40 dB in a second, one buffer: each tick of 32 frames moves on. */
+/* 40 dB in a second, one buffer: each tick of 32 frames moves on, 8 ms ahead.
+ */
 static void
 test_automation_is_fine (void)
 {
@@ -90,7 +91,7 @@ test_automation_is_fine (void)
   rig_finish (rig);
   for (guint i = 0; i < RATE; i++)
     g_assert_cmpfloat_with_epsilon (20 * log10 (rig_sample (rig, i, 0) / 0.1),
-        -40 + 40 * (gdouble)(i / 32 * 32) / RATE, 0.01);
+        MIN (0, -40 + 40 * (0.008 + (gdouble)(i / 32 * 32) / RATE)), 0.01);
   rig_free (rig);
   g_free (ones);
 }
@@ -342,7 +343,8 @@ test_metas (gconstpointer description)
       gst_buffer_unref (buffer);
     out = gst_harness_try_pull (rig->harness);
     g_assert_nonnull (out);
-    g_assert_null (gst_buffer_get_audio_level_meta (out));
+    g_assert_cmpint (gst_buffer_get_audio_level_meta (out) != NULL, ==,
+        g_str_has_prefix (description, "mixmeter"));
     g_assert_nonnull (gst_buffer_get_reference_timestamp_meta (out, reference));
     gst_buffer_unref (out);
   }
@@ -589,12 +591,14 @@ test_presets (gconstpointer description)
   GstPreset *preset = GST_PRESET (rig->element);
   g_auto (GStrv) names = gst_preset_get_preset_names (preset);
   gfloat *noise = rig_noise (4800, 2, 0.5f);
+  /* the first sets the phase back to minimum, which waits for a restart */
+  guint late = strstr (description, "phase=linear") ? 1 : 0;
   for (guint i = 0; names && names[i]; i++) {
     g_assert_true (gst_preset_load_preset (preset, names[i]));
     rig_push_all (rig, noise, 4800, 480);
   }
   g_assert_false (gst_preset_load_preset (preset, "no such preset"));
-  g_assert_cmpuint (rig_count_messages (rig, GST_MESSAGE_WARNING), ==, 0);
+  g_assert_cmpuint (rig_count_messages (rig, GST_MESSAGE_WARNING), ==, late);
   rig_free (rig);
   g_free (noise);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "rig.h"
 
+#include <glib/gstdio.h>
 #include <gst/controller/gstdirectcontrolbinding.h>
 #include <gst/controller/gstinterpolationcontrolsource.h>
 #include <math.h>
@@ -10,9 +11,38 @@
 
 GST_PLUGIN_STATIC_DECLARE (mix);
 
+/* Presets that a user has saved are none of the tests' business: a folder of
+ * its own for each program, shared with the processes that it starts. */
+static gchar *home;
+
+static void
+make_home (void)
+{
+  if (g_getenv ("MIX_TEST_HOME"))
+    return;
+  home = g_dir_make_tmp ("mix-test-XXXXXX", NULL);
+  g_assert_nonnull (home);
+  g_setenv ("MIX_TEST_HOME", home, TRUE);
+  g_setenv ("XDG_DATA_HOME", home, TRUE);
+}
+
+static void
+remove_folder (const gchar *path)
+{
+  GDir *folder = g_dir_open (path, 0, NULL);
+  for (const gchar *name; folder && (name = g_dir_read_name (folder));) {
+    g_autofree gchar *inside = g_build_filename (path, name, NULL);
+    remove_folder (inside);
+  }
+  if (folder)
+    g_dir_close (folder);
+  g_remove (path);
+}
+
 void
 rig_init (int *argc, char ***argv)
 {
+  make_home ();
   gst_init (argc, argv);
   g_test_init (argc, argv, NULL);
   g_test_set_nonfatal_assertions ();
@@ -26,6 +56,9 @@ int
 rig_run (void)
 {
   int result = g_test_run ();
+  if (home)
+    remove_folder (home);
+  g_clear_pointer (&home, g_free);
   gst_deinit ();
   return result;
 }
@@ -57,8 +90,8 @@ rig_elements (void)
     "mixleveler target=-10",
     "mixleveler mode=static static-gain=6",
     "mixdelay",
-    "mixdelay time=90 ping-pong=true low-cut=80 high-cut=6000 modulation=50 "
-    "duck=12",
+    ("mixdelay time=90 ping-pong=true low-cut=80 high-cut=6000 modulation=50 "
+     "duck=12"),
     "miximager",
     "miximager width=150 pan=30 rotation=-20 swap=true",
     "miximager spread=60 haas=15 mono-below=120 guard=true",

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * What a unit may remember and what its output may depend on: nothing before a
- * reset, not how the stream is cut, not where the output goes, not who reads
- * the meters; at every rate and channel count.
+ * reset, nothing that is heard before a flush, not how the stream is cut, not
+ * where the output goes, not who reads the meters; at every rate and channel
+ * count.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +14,7 @@
 
 /* ---- Running ------------------------------------------------------------ */
 
-/* Parameters that are set in front of a frame. */
+/* Parameters that are set in front of a frame; a flush when they are NULL. */
 typedef struct {
   unsigned frame;
   const void *params;
@@ -32,6 +33,15 @@ enough_frames (const MixUnit *unit, const void *params, unsigned rate)
   return frames;
 }
 
+static void
+make_move (const MixUnit *unit, void *self, const Move *move)
+{
+  if (move->params)
+    unit->set (self, move->params);
+  else
+    mix_unit_flush (unit, self);
+}
+
 /* Pieces of `cut` frames, of 0 … 99 at random when it is 0; a piece ends where
  * a move comes. */
 static void
@@ -43,7 +53,7 @@ run (const MixUnit *unit, void *self, const CheckAudio *out,
   move = move ? move : none;
   for (unsigned at = 0, to; at < in->frames; at = to) {
     for (; move->frame == at; move++)
-      unit->set (self, move->params);
+      make_move (unit, self, move);
     to = at + (cut ? cut : (unsigned)(check_random (&random) >> 32) % 100);
     to = mix_min (mix_min (to, in->frames), move->frame);
     check_process_span (unit, self, out, in, at, to);
@@ -155,7 +165,8 @@ test_cuts (const MixUnit *unit, void *params, const char *name)
   static const unsigned cuts[] = { 0, 1, 7, 64, NO_MOVE / 2 };
   void *other = other_params (unit, params);
   const Move moves[] = { { 0, params }, { 777, other }, { 2000, params },
-    { 2003, other }, { 2003, params }, { 5000, other }, { NO_MOVE, NULL } };
+    { 2003, other }, { 2003, params }, { 3333, NULL }, { 5000, other },
+    { NO_MOVE, NULL } };
   unsigned frames = enough_frames (unit, params, 48000);
   CheckAudio in = noise_audio (2, frames, 0.5);
   CheckAudio still = run_fresh (unit, params, &in, 1024, NULL);
@@ -171,6 +182,63 @@ test_cuts (const MixUnit *unit, void *params, const char *name)
   }
   check_audio_free (&still);
   check_audio_free (&moved);
+  check_audio_free (&in);
+  free (other);
+}
+
+/* ---- Flush -------------------------------------------------------------- */
+
+static void *
+heard_unit (const MixUnit *unit, const void *params)
+{
+  void *self = check_new_unit (unit, 48000, 2, params);
+  CheckAudio noise = noise_audio (2, enough_frames (unit, params, 48000), 1);
+  check_process (unit, self, &noise, &noise, 500);
+  check_audio_free (&noise);
+  return self;
+}
+
+/* Nothing rings on. */
+static void
+test_flush_is_silent (const MixUnit *unit, void *params, const char *name)
+{
+  CheckAudio audio
+      = check_audio (2, enough_frames (unit, params, 48000) + 1000);
+  void *self = heard_unit (unit, params);
+  mix_unit_flush (unit, self);
+  check_process (unit, self, &audio, &audio, 500);
+  for (unsigned c = 0; c < 2; c++)
+    CHECK (check_peak (audio.c[c], audio.frames) == 0, "%s: %g after a flush",
+        name, check_peak (audio.c[c], audio.frames));
+  check_free_unit (unit, self);
+  check_audio_free (&audio);
+}
+
+/* Prepared again is set and flushed, in sound and readings. A unit that keeps
+ * nothing is as new then. */
+static void
+test_prepared_again (const MixUnit *unit, void *params, const char *name)
+{
+  MixFormat format = mix_format (48000, 2);
+  unsigned frames = enough_frames (unit, params, 48000);
+  CheckAudio in = noise_audio (2, frames, 0.5), out = check_audio (2, frames);
+  CheckAudio expected = check_audio (2, frames);
+  void *other = other_params (unit, params);
+  void *again = heard_unit (unit, other);
+  void *flushed = unit->flush ? heard_unit (unit, other)
+                              : check_new_unit (unit, 48000, 2, params);
+  unit->set (flushed, params);
+  mix_unit_flush (unit, flushed);
+  CHECK (unit->prepare (again, &format, params), "%s", name);
+  CHECK (readings_equal (unit, again, flushed), "%s: readings", name);
+  run (unit, flushed, &expected, &in, 1024, NULL);
+  run (unit, again, &out, &in, 1024, NULL);
+  CHECK (check_audio_equal (&out, &expected), "%s: sound", name);
+  CHECK (readings_equal (unit, again, flushed), "%s: readings after", name);
+  check_free_unit (unit, again);
+  check_free_unit (unit, flushed);
+  check_audio_free (&expected);
+  check_audio_free (&out);
   check_audio_free (&in);
   free (other);
 }
@@ -274,6 +342,8 @@ test_unit (const MixUnit *unit)
   const unsigned all = VARIANT_DEFAULT | VARIANT_CHOICES | VARIANT_RANDOM;
   test_variants (unit, all, test_reset);
   test_variants (unit, all, test_cuts);
+  test_variants (unit, all, test_flush_is_silent);
+  test_variants (unit, all, test_prepared_again);
   test_variants (unit, VARIANT_DEFAULT | VARIANT_RANDOM, test_in_place);
   test_variants (unit, VARIANT_DEFAULT | VARIANT_RANDOM, test_reading);
   test_variants (unit, VARIANT_DEFAULT | VARIANT_SOME, test_formats);

@@ -60,8 +60,18 @@ member_alignment (MixKind kind)
 }
 
 static void
+test_numbers (const MixRow *row)
+{
+  for (int i = 0; row->numbers && i <= row->maximum; i++)
+    for (int k = 0; k < i; k++)
+      CHECK (row->numbers[i] != row->numbers[k], "%s: %d twice", row->name,
+          row->numbers[i]);
+}
+
+static void
 test_choice_row (const MixRow *row)
 {
+  test_numbers (row);
   unsigned count = 0;
   for (const MixChoice *c = row->choices; c && c->nick; c++, count++) {
     CHECK (is_kebab_case (c->nick) || isdigit ((unsigned char)c->nick[0]),
@@ -92,6 +102,8 @@ test_row (const MixUnit *unit, const MixTable *table, const MixRow *row)
       "%s: member of %s", unit->name, row->name);
   CHECK ((row->kind == MIX_CHOICE) == (row->choices != NULL),
       "%s: choices of %s", unit->name, row->name);
+  CHECK (row->kind == MIX_CHOICE || !row->numbers, "%s: numbers of %s",
+      unit->name, row->name);
   if (row->kind == MIX_CHOICE)
     test_choice_row (row);
 }

@@ -1,0 +1,510 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Grammar: Equalizer APO, "Configuration reference" (its wiki, 2019). What its
+ * reference leaves open is as its program does it (filters/BiQuad*.cpp, version
+ * 1.4): shelves without a width have S = 0.9, cuts Q = 0.7071, notches Q = 30;
+ * Fc of LSC, HSC and of shelves without a width is the centre, of LS and HS
+ * with one the corner; preamps add up; a decimal comma is a point.
+ * Shelf slopes: R. Bristow-Johnson, "Audio EQ Cookbook": S is 1 at the steepest
+ * slope without overshoot, which is 12 dB per octave there.
+ */
+#include "autoeq.h"
+
+#include <math.h>
+#include <string.h>
+
+#define BLANKS " \t\r"
+
+/* Other things it can be told to do, which are not done here. */
+static const gchar *const foreign[] = { "GraphicEQ", "Convolution", "Copy",
+  "Delay", "Include", "Device", "Stage", "Eval", "If", "ElseIf", "Else",
+  "EndIf", "LoudnessCorrection", "VSTPlugin", NULL };
+
+typedef struct {
+  const MixUnit *unit;
+  const gchar *text;
+  const gchar *at;       /* what is read next */
+  const gchar *line_end; /* of the line that it is in */
+  const gchar *line_ends;
+  gpointer params;
+  guint count;
+  gdouble preamp;
+  const gchar *channels; /* choice of a band: "all", "left", "right" */
+  GError **error;
+} Parser;
+
+typedef enum { BELL, LOW_SHELF, HIGH_SHELF, LOW_PASS, HIGH_PASS, OTHER } Shape;
+
+typedef struct {
+  const gchar *name, *nick; /* theirs and ours */
+  Shape shape;
+  gdouble q;       /* when none is given; 0: it must be */
+  gboolean centre; /* a shelf's Fc is its centre, whatever is given */
+} Kind;
+
+static const Kind kinds[] = {
+  { "PK", "bell", BELL, 0, FALSE },
+  { "PEQ", "bell", BELL, 0, FALSE },
+  { "Modal", "bell", BELL, 0, FALSE },
+  { "LS", "low-shelf", LOW_SHELF, 0, FALSE },
+  { "HS", "high-shelf", HIGH_SHELF, 0, FALSE },
+  { "LSC", "low-shelf", LOW_SHELF, 0, TRUE },
+  { "HSC", "high-shelf", HIGH_SHELF, 0, TRUE },
+  { "LP", "high-cut", LOW_PASS, G_SQRT2 / 2, FALSE },
+  { "LPQ", "high-cut", LOW_PASS, G_SQRT2 / 2, FALSE },
+  { "HP", "low-cut", HIGH_PASS, G_SQRT2 / 2, FALSE },
+  { "HPQ", "low-cut", HIGH_PASS, G_SQRT2 / 2, FALSE },
+  { "BP", "band-pass", OTHER, G_SQRT2 / 2, FALSE },
+  { "NO", "notch", OTHER, 30, FALSE },
+  { "AP", "all-pass", OTHER, 0, FALSE },
+};
+
+/* A line as it is written; NAN is what it does not name. */
+typedef struct {
+  const gchar *at;
+  const Kind *kind;
+  gboolean is_on;
+  gdouble frequency, gain, q, octaves, slope;
+} Filter;
+
+/* ---- Words -------------------------------------------------------------- */
+
+static gboolean fail (Parser *p, const gchar *at, const gchar *format, ...)
+    G_GNUC_PRINTF (3, 4);
+
+static gboolean
+fail (Parser *p, const gchar *at, const gchar *format, ...)
+{
+  va_list args;
+  guint line = 1;
+  const gchar *start = p->text;
+  for (const gchar *c = p->text; c < at; c++)
+    if (strchr (p->line_ends, *c)) {
+      start = c + 1;
+      line++;
+    }
+  va_start (args, format);
+  g_autofree gchar *what = g_strdup_vprintf (format, args);
+  va_end (args);
+  g_set_error (p->error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+      "in line %u at character %u: %s", line,
+      (guint)g_utf8_strlen (start, at - start) + 1, what);
+  return FALSE;
+}
+
+/* The next word of the line without going on, "" at its end. */
+static gchar *
+peek (Parser *p)
+{
+  while (p->at < p->line_end && strchr (BLANKS, *p->at))
+    p->at++;
+  const gchar *end = p->at;
+  while (end < p->line_end && !strchr (BLANKS, *end))
+    end++;
+  return g_strndup (p->at, (gsize)(end - p->at));
+}
+
+static gboolean
+is_word (const gchar *word, const gchar *wanted)
+{
+  return g_ascii_strcasecmp (word, wanted) == 0;
+}
+
+/* Goes on behind the word if it is the next. */
+static gboolean
+take (Parser *p, const gchar *wanted)
+{
+  g_autofree gchar *word = peek (p);
+  if (!is_word (word, wanted))
+    return FALSE;
+  p->at += strlen (word);
+  return TRUE;
+}
+
+/* A number with a point or a comma in it, and perhaps a unit behind it. Spaces
+ * that do not break (French thousands) are left out. */
+static gboolean
+scan_number (const gchar *word, gdouble *value, gchar **digits, gchar **unit)
+{
+  GString *text = g_string_new (NULL);
+  for (; *word && (g_ascii_isdigit (*word) || strchr ("+-.,\xc2\xa0", *word));
+       word++)
+    if (*word != '\xc2' && *word != '\xa0')
+      g_string_append_c (text, *word == ',' ? '.' : *word);
+  gchar *end;
+  *value = g_ascii_strtod (text->str, &end);
+  gboolean good = text->len > 0 && *end == '\0' && isfinite (*value);
+  *digits = g_string_free (text, FALSE);
+  *unit = g_strdup (word);
+  return good;
+}
+
+/* REW writes 1,550 or 1.550 for 1550 Hz, as the country has it: three digits
+ * behind a comma, or behind a point where it would be no frequency. */
+static gdouble
+ungroup (gdouble hz, const gchar *digits, gboolean has_comma)
+{
+  const gchar *point = strrchr (digits, '.');
+  gboolean grouped = point && strlen (point) == 4 && (has_comma || hz < 20);
+  return grouped ? hz * 1000 : hz;
+}
+
+/* A number with its unit, which may be missing, part of the word, or the next
+ * word. */
+static gboolean
+read_number (Parser *p, const gchar *name, const gchar *unit, gdouble *value)
+{
+  g_autofree gchar *word = peek (p), *digits = NULL, *behind = NULL;
+  if (!scan_number (word, value, &digits, &behind))
+    return fail (p, p->at, "expected a number for %s, found '%s'", name, word);
+  if (is_word (unit, "Hz"))
+    *value = ungroup (*value, digits, strchr (word, ',') != NULL);
+  const gchar *at = p->at;
+  p->at += strlen (word);
+  gboolean is_kilo
+      = is_word (unit, "Hz")
+        && (is_word (behind, "kHz") || (*behind == '\0' && take (p, "kHz")));
+  if (is_kilo)
+    *value *= 1000;
+  else if (*behind == '\0')
+    take (p, unit);
+  else if (!is_word (behind, unit))
+    return fail (
+        p, at, "expected a number in %s for %s, found '%s'", unit, name, word);
+  return TRUE;
+}
+
+/* ---- Bands -------------------------------------------------------------- */
+
+static gboolean
+put (Parser *p, const Filter *filter, gpointer band, const gchar *name,
+    gdouble value)
+{
+  const MixRow *row = mix_table_find (&p->unit->group->table, name);
+  if (!(value >= row->minimum && value <= row->maximum))
+    return fail (p, filter->at, "%s must be %g to %g, and is %g here", name,
+        row->minimum, row->maximum, value);
+  mix_row_put (row, band, value);
+  return TRUE;
+}
+
+static void
+choose (Parser *p, gpointer band, const gchar *name, const gchar *nick)
+{
+  const MixRow *row = mix_table_find (&p->unit->group->table, name);
+  for (guint i = 0; row->choices[i].nick; i++)
+    if (g_str_equal (row->choices[i].nick, nick))
+      mix_row_put (row, band, i);
+}
+
+static gboolean
+add_band (Parser *p, const Filter *filter, const gchar *nick, gdouble frequency,
+    gdouble gain, gdouble q)
+{
+  const MixGroup *group = p->unit->group;
+  if (p->count == group->most)
+    return fail (p, filter->at, "more than %u bands", group->most);
+  gpointer band = mix_group_at (group, p->params, p->count);
+  choose (p, band, "type", nick);
+  choose (p, band, "channels", p->channels);
+  p->count++;
+  return put (p, filter, band, "enabled", filter->is_on)
+         && put (p, filter, band, "frequency", frequency)
+         && put (p, filter, band, "gain", gain)
+         && put (p, filter, band, "q", q);
+}
+
+static gdouble
+q_from_octaves (gdouble octaves)
+{
+  return 1 / (2 * sinh (G_LN2 / 2 * octaves));
+}
+
+/* The Cookbook's S and Q of a shelf with that gain, each from the other. */
+static gdouble
+q_from_s (gdouble s, gdouble gain)
+{
+  gdouble a = pow (10, gain / 40);
+  return 1 / sqrt ((a + 1 / a) * (1 / s - 1) + 2);
+}
+
+static gdouble
+s_from_q (gdouble q, gdouble gain)
+{
+  gdouble a = pow (10, gain / 40);
+  return 1 / ((1 / (q * q) - 2) / (a + 1 / a) + 1);
+}
+
+static gboolean
+add_shelf (Parser *p, const Filter *f)
+{
+  gboolean has_width = !isnan (f->slope) || !isnan (f->q);
+  gdouble s = !isnan (f->slope) ? f->slope / 12
+              : !isnan (f->q)   ? s_from_q (f->q, f->gain)
+                                : 0.9;
+  gdouble q = !isnan (f->q) && isnan (f->slope) ? f->q : q_from_s (s, f->gain);
+  gdouble to_centre = pow (10, fabs (f->gain) / 80 / s);
+  gdouble frequency = f->frequency;
+  if (has_width && !f->kind->centre)
+    frequency *= f->kind->shape == LOW_SHELF ? to_centre : 1 / to_centre;
+  return add_band (p, f, f->kind->nick, frequency, f->gain, q);
+}
+
+/* Ours have the Q of a Butterworth filter. Any other is that cut and a bell on
+ * it: both have the same poles and zeros but for the damping. */
+static gboolean
+add_cut (Parser *p, const Filter *f, gdouble q)
+{
+  const MixRow *row = mix_table_find (&p->unit->group->table, "q");
+  if (!add_band (p, f, f->kind->nick, f->frequency, 0, row->initial))
+    return FALSE;
+  gdouble gain = 20 * log10 (G_SQRT2 * q);
+  return fabs (gain) < 0.01
+         || add_band (p, f, "bell", f->frequency, gain, sqrt (q / G_SQRT2));
+}
+
+static gboolean
+add_filter (Parser *p, const Filter *f)
+{
+  const Kind *kind = f->kind;
+  gdouble q = !isnan (f->q)         ? f->q
+              : !isnan (f->octaves) ? q_from_octaves (f->octaves)
+                                    : kind->q;
+  if (kind->shape == LOW_SHELF || kind->shape == HIGH_SHELF)
+    return add_shelf (p, f);
+  if (q == 0)
+    return fail (p, f->at, "a %s needs a Q", kind->name);
+  if (kind->shape == LOW_PASS || kind->shape == HIGH_PASS)
+    return add_cut (p, f, q);
+  return add_band (
+      p, f, kind->nick, f->frequency, kind->shape == BELL ? f->gain : 0, q);
+}
+
+/* ---- Lines -------------------------------------------------------------- */
+
+static gboolean
+read_kind (Parser *p, Filter *filter)
+{
+  g_autofree gchar *word = peek (p);
+  filter->at = p->at;
+  for (guint i = 0; i < G_N_ELEMENTS (kinds) && !filter->kind; i++)
+    if (is_word (word, kinds[i].name))
+      filter->kind = &kinds[i];
+  if (!filter->kind)
+    return fail (p, p->at,
+        "expected a type (PK, LS, HS, LSC, HSC, LP, HP, LPQ, HPQ, BP, NO, AP), "
+        "found '%s'",
+        word);
+  p->at += strlen (word);
+  return TRUE;
+}
+
+/* "Fc 105 Hz", "Gain 5.5 dB", "Q 0.7", "BW Oct 1.2", or a slope: "10.8 dB". */
+static gboolean
+read_setting (Parser *p, Filter *f)
+{
+  if (take (p, "Fc"))
+    return read_number (p, "Fc", "Hz", &f->frequency);
+  if (take (p, "Gain"))
+    return read_number (p, "Gain", "dB", &f->gain);
+  if (take (p, "Q"))
+    return read_number (p, "Q", "", &f->q);
+  if (take (p, "BW")) {
+    take (p, "Oct");
+    return read_number (p, "BW", "Oct", &f->octaves);
+  }
+  g_autofree gchar *word = peek (p);
+  gboolean is_shelf
+      = f->kind->shape == LOW_SHELF || f->kind->shape == HIGH_SHELF;
+  if (is_shelf && (g_ascii_isdigit (*word) || *word == '.'))
+    return read_number (p, "the slope", "dB", &f->slope);
+  return fail (
+      p, p->at, "expected Fc, Gain, Q or BW and a number, found '%s'", word);
+}
+
+static gboolean
+is_positive (Parser *p, const Filter *f, const gchar *name, gdouble value)
+{
+  return isnan (value) || value > 0
+         || fail (p, f->at, "%s must be over 0, and is %g", name, value);
+}
+
+static gboolean
+check_filter (Parser *p, const Filter *f)
+{
+  gboolean has_gain = f->kind->shape <= HIGH_SHELF;
+  if (isnan (f->frequency))
+    return fail (p, f->at, "a %s needs a frequency: Fc and Hz", f->kind->name);
+  if (has_gain && isnan (f->gain))
+    return fail (p, f->at, "a %s needs a gain: Gain and dB", f->kind->name);
+  return is_positive (p, f, "Q", f->q) && is_positive (p, f, "BW", f->octaves)
+         && is_positive (p, f, "the slope", f->slope);
+}
+
+static gboolean
+read_filter (Parser *p)
+{
+  Filter f = {
+    .frequency = NAN, .gain = NAN, .q = NAN, .octaves = NAN, .slope = NAN
+  };
+  f.is_on = take (p, "ON");
+  if (!f.is_on && !take (p, "OFF")) {
+    g_autofree gchar *word = peek (p);
+    return fail (p, p->at, "expected ON or OFF, found '%s'", word);
+  }
+  if (take (p, "None")) /* REW's empty places */
+    return TRUE;
+  if (!read_kind (p, &f))
+    return FALSE;
+  for (;;) {
+    g_autofree gchar *word = peek (p);
+    if (*word == '\0' || is_word (word, "T60")) /* REW on Modal filters */
+      return check_filter (p, &f) && add_filter (p, &f);
+    if (!read_setting (p, &f))
+      return FALSE;
+  }
+}
+
+static gboolean
+read_preamp (Parser *p)
+{
+  const MixRow *row = mix_table_find (&p->unit->params, "output-gain");
+  const gchar *at = p->at;
+  gdouble gain;
+  if (!g_str_equal (p->channels, "all"))
+    return fail (p, at, "a preamp of one channel is not supported");
+  if (!read_number (p, "Preamp", "dB", &gain))
+    return FALSE;
+  p->preamp = isnan (p->preamp) ? gain : p->preamp + gain;
+  if (p->preamp < row->minimum || p->preamp > row->maximum)
+    return fail (p, at, "the preamp must be %g to %g dB, and is %g",
+        row->minimum, row->maximum, p->preamp);
+  return TRUE;
+}
+
+static gboolean
+read_channel (Parser *p)
+{
+  gboolean left = FALSE, right = FALSE, all = FALSE;
+  for (;;) {
+    g_autofree gchar *word = peek (p);
+    if (*word == '\0')
+      break;
+    if (!is_word (word, "L") && !is_word (word, "R") && !is_word (word, "all"))
+      return fail (p, p->at, "channels are L, R or all here, not '%s'", word);
+    left |= is_word (word, "L");
+    right |= is_word (word, "R");
+    all |= is_word (word, "all");
+    p->at += strlen (word);
+  }
+  p->channels = all || left == right ? "all" : left ? "left" : "right";
+  return TRUE;
+}
+
+/* "Filter", "Filter 1" and "Filter  12" are. */
+static gboolean
+is_filter (const gchar *command)
+{
+  if (g_ascii_strncasecmp (command, "Filter", 6) != 0)
+    return FALSE;
+  return strspn (command + 6, BLANKS "0123456789") == strlen (command + 6);
+}
+
+static gboolean
+is_foreign (const gchar *command)
+{
+  for (guint i = 0; foreign[i]; i++)
+    if (is_word (command, foreign[i]))
+      return TRUE;
+  return FALSE;
+}
+
+/* What stands before the colon of a line, NULL for a comment or no colon. */
+static gchar *
+command_of (const gchar *line, const gchar *end)
+{
+  if (g_str_has_prefix (line, "\xef\xbb\xbf")) /* Windows' byte order mark */
+    line += 3;
+  const gchar *colon = memchr (line, ':', (gsize)(end - line));
+  line += strspn (line, BLANKS);
+  if (!colon || colon < line || *line == '#')
+    return NULL;
+  return g_strchomp (g_strndup (line, (gsize)(colon - line)));
+}
+
+/* EqualizerAPO passes over what it does not know, and files have headings; but
+ * what was meant to be heard is not left out without a word. */
+static gboolean
+read_line (Parser *p)
+{
+  g_autofree gchar *command = command_of (p->at, p->line_end);
+  const gchar *start = p->at;
+  if (!command)
+    return TRUE;
+  p->at = (const gchar *)memchr (start, ':', (gsize)(p->line_end - start)) + 1;
+  if (is_filter (command))
+    return read_filter (p);
+  if (is_word (command, "Preamp"))
+    return read_preamp (p);
+  if (is_word (command, "Channel"))
+    return read_channel (p);
+  if (is_foreign (command))
+    return fail (
+        p, start, "%s is not supported, filters and Preamp are", command);
+  g_autofree gchar *rest = g_strndup (p->at, (gsize)(p->line_end - p->at));
+  if (strstr (rest, " Fc "))
+    return fail (p, start, "expected Filter, found '%s'", command);
+  return TRUE;
+}
+
+/* ---- Public ------------------------------------------------------------- */
+
+/* Lines, or what became of them on the way through a shell: semicolons. */
+static const gchar *
+line_ends_of (const gchar *text)
+{
+  return strpbrk (text, "\n\r") ? "\n" : ";";
+}
+
+gboolean
+gst_mix_autoeq_is_text (const gchar *text)
+{
+  const gchar *ends = line_ends_of (text);
+  for (const gchar *line = text, *end; *line; line = end + (*end != '\0')) {
+    end = line + strcspn (line, ends);
+    g_autofree gchar *command = command_of (line, end);
+    if (command
+        && (is_filter (command) || is_word (command, "Preamp")
+            || is_word (command, "Channel") || is_foreign (command)))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+gboolean
+gst_mix_autoeq_parse (const MixUnit *unit, const gchar *text, gpointer params,
+    guint *count, GError **error)
+{
+  Parser p = { .unit = unit,
+    .text = text,
+    .at = text,
+    .params = params,
+    .preamp = NAN,
+    .channels = "all",
+    .error = error };
+  p.line_ends = line_ends_of (text);
+  for (const gchar *line = text; *line;
+       line = p.line_end + (*p.line_end != '\0')) {
+    p.at = line;
+    p.line_end = line + strcspn (line, p.line_ends);
+    if (!read_line (&p))
+      return FALSE;
+  }
+  if (p.count == 0)
+    return fail (&p, text, "there is no filter in this text");
+  if (!isnan (p.preamp))
+    mix_row_put (
+        mix_table_find (&unit->params, "output-gain"), params, p.preamp);
+  *count = p.count;
+  return TRUE;
+}

@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Presets: the sound of an element by a name. GStreamer's own loader would do
+ * but for three things: it writes texts escaped and reads them raw, so that no
+ * text with a space in it comes back; it leaves out without a word what it does
+ * not understand; and it sets one property after the other.
+ */
+#include <string.h>
+
+#include "bandtext.h"
+#include "filter-private.h"
+#include "schema.h"
+
+/* One preset on its way into the settings. */
+typedef struct {
+  GstMixFilter *self;
+  const MixUnit *unit;
+  GKeyFile *file;
+  const gchar *name;
+  gpointer before, after; /* the unit's parameters */
+} Load;
+
+static const MixUnit *
+unit_of (gpointer self)
+{
+  return GST_MIX_FILTER_GET_CLASS (self)->unit;
+}
+
+/* ---- What a preset holds ------------------------------------------------ */
+
+static gchar *
+group_property (const MixUnit *unit)
+{
+  return unit->group ? g_strconcat (unit->group->name, "s", NULL) : NULL;
+}
+
+/* The number of bands is in their text; a trigger is no part of a sound. */
+static gboolean
+is_kept (const MixUnit *unit, const MixRow *row)
+{
+  return (row->flags & MIX_TRIGGER) == 0
+         && (!unit->group || !g_str_equal (row->name, unit->group->count_name));
+}
+
+/* The sound: the unit's parameters, its bands as one line of text. How the
+ * element is run (bypass, meters) is no part of a preset. */
+static gchar **
+get_property_names (GstPreset *preset)
+{
+  const MixUnit *unit = unit_of (preset);
+  GPtrArray *names = g_ptr_array_new ();
+  for (guint i = 0; i < unit->params.count; i++)
+    if (is_kept (unit, &unit->params.rows[i]))
+      g_ptr_array_add (names, g_strdup (unit->params.rows[i].name));
+  if (unit->group)
+    g_ptr_array_add (names, group_property (unit));
+  g_ptr_array_add (names, NULL);
+  return (gchar **)g_ptr_array_free (names, FALSE);
+}
+
+/* ---- Reading ------------------------------------------------------------ */
+
+/* GstPreset keeps the merged files of a type as its data, and gives no other
+ * way to a text as it was written (the same from GStreamer 0.10.20 to 1.28). */
+static GKeyFile *
+stored_presets (GstPreset *preset)
+{
+  g_auto (GStrv) read = gst_preset_get_preset_names (preset);
+  GQuark quark = g_quark_try_string ("GstPreset::presets");
+  return quark && read ? g_type_get_qdata (G_OBJECT_TYPE (preset), quark)
+                       : NULL;
+}
+
+/* Text in quotes, which people write as they do in a shell. */
+static gboolean
+read_quoted (const gchar *text, GValue *value)
+{
+  gsize length = strlen (text);
+  if (!G_VALUE_HOLDS_STRING (value) || length < 2 || text[0] != '"'
+      || text[length - 1] != '"')
+    return FALSE;
+  g_value_take_string (value, g_strndup (text + 1, length - 2));
+  return TRUE;
+}
+
+/* As save_preset writes it (escaped twice, by GstValue and by GKeyFile), or as
+ * people do. `value` has the property's type. */
+static gboolean
+read_value (const Load *load, const gchar *key, GValue *value)
+{
+  g_autofree gchar *raw
+      = g_key_file_get_value (load->file, load->name, key, NULL);
+  g_autofree gchar *text
+      = g_key_file_get_string (load->file, load->name, key, NULL);
+  if (text && gst_value_deserialize (value, text))
+    return TRUE;
+  return raw
+         && (gst_value_deserialize (value, raw) || read_quoted (raw, value));
+}
+
+/* Keeps `value` to what the row can be, and says so. */
+static gdouble
+limit (const Load *load, const MixRow *row, gdouble value)
+{
+  gdouble within = CLAMP (value, row->minimum, row->maximum);
+  if (row->kind != MIX_CHOICE && row->kind != MIX_BOOL && within != value)
+    gst_mix_filter_warn (load->self, "correct the preset's file",
+        "Preset '%s' of %s has %s=%g, which becomes %g (%g to %g)", load->name,
+        GST_OBJECT_NAME (load->self), row->name, value, within, row->minimum,
+        row->maximum);
+  return within;
+}
+
+static gboolean
+refuse_value (const Load *load, const gchar *property, const gchar *why)
+{
+  g_autofree gchar *raw
+      = g_key_file_get_value (load->file, load->name, property, NULL);
+  gst_mix_filter_warn (load->self, "correct the preset's file, or save it anew",
+      "Preset '%s' is not loaded by %s: its %s, '%s', %s", load->name,
+      GST_OBJECT_NAME (load->self), property, raw ? raw : "", why);
+  return FALSE;
+}
+
+static gboolean
+read_row (const Load *load, const MixRow *row)
+{
+  GParamSpec *spec = g_object_class_find_property (
+      G_OBJECT_GET_CLASS (load->self), row->name);
+  g_auto (GValue) value = G_VALUE_INIT;
+  gdouble number;
+  if (!g_key_file_has_key (load->file, load->name, row->name, NULL))
+    return TRUE;
+  g_value_init (&value, spec->value_type);
+  if (!read_value (load, row->name, &value)
+      || !gst_mix_schema_number (row, &value, &number)) {
+    g_autofree gchar *possible = gst_mix_schema_possible (row);
+    g_autofree gchar *why = g_strconcat ("is none of: ", possible, NULL);
+    return refuse_value (load, row->name, why);
+  }
+  mix_row_put (row, load->after, limit (load, row, number));
+  return TRUE;
+}
+
+static gboolean
+read_bands (const Load *load)
+{
+  g_autofree gchar *property = group_property (load->unit);
+  g_auto (GValue) value = G_VALUE_INIT;
+  g_autoptr (GError) error = NULL;
+  if (!property || !g_key_file_has_key (load->file, load->name, property, NULL))
+    return TRUE;
+  g_value_init (&value, G_TYPE_STRING);
+  if (!read_value (load, property, &value))
+    return refuse_value (load, property, "begins with a quote and has no end");
+  const gchar *text = g_value_get_string (&value);
+  if (!gst_mix_band_text_parse (
+          load->unit, text ? text : "", load->after, &error))
+    return refuse_value (load, property, error->message);
+  return TRUE;
+}
+
+static void
+warn_of_strangers (const Load *load)
+{
+  g_auto (GStrv) keys
+      = g_key_file_get_keys (load->file, load->name, NULL, NULL);
+  g_auto (GStrv) names = get_property_names (GST_PRESET (load->self));
+  for (guint i = 0; keys && keys[i]; i++) {
+    const MixRow *row = mix_table_find (&load->unit->params, keys[i]);
+    if (!row && !g_str_has_prefix (keys[i], "_meta/")
+        && !g_strv_contains ((const gchar *const *)names, keys[i]))
+      gst_mix_filter_warn (load->self, "correct the preset's file",
+          "Preset '%s' names '%s', which %s does not have", load->name, keys[i],
+          GST_OBJECT_NAME (load->self));
+  }
+}
+
+static gboolean
+read_preset (const Load *load)
+{
+  const MixTable *table = &load->unit->params;
+  for (guint i = 0; i < table->count; i++)
+    if (is_kept (load->unit, &table->rows[i])
+        && !read_row (load, &table->rows[i]))
+      return FALSE;
+  if (!read_bands (load))
+    return FALSE;
+  warn_of_strangers (load);
+  return TRUE;
+}
+
+/* ---- What it does to what was set --------------------------------------- */
+
+static void
+warn_of_overwritten (const Load *load, const gchar *property)
+{
+  gst_mix_filter_warn (load->self,
+      "a preset is a whole sound, and gst-launch applies it after all "
+      "properties: leave one of the two out, or set the property later",
+      "Preset '%s' overrides %s, which was set on %s before", load->name,
+      property, GST_OBJECT_NAME (load->self));
+}
+
+/* Before the start somebody who sets a property beside a preset wants both, and
+ * gets one. Later it is a hand on the controls, and then another preset. */
+static void
+warn_of_conflicts (const Load *load)
+{
+  GstMixSettings *settings = gst_mix_filter_settings (load->self);
+  const MixTable *table = &load->unit->params;
+  if (GST_STATE (load->self) > GST_STATE_READY)
+    return;
+  for (guint i = 0; i < table->count; i++) {
+    const MixRow *row = &table->rows[i];
+    if (gst_mix_settings_is_touched (settings, row)
+        && mix_row_get (row, load->before) != mix_row_get (row, load->after))
+      warn_of_overwritten (load, row->name);
+  }
+  if (!load->unit->group || !gst_mix_settings_is_touched (settings, NULL))
+    return;
+  g_autofree gchar *property = group_property (load->unit);
+  g_autofree gchar *was = gst_mix_band_text_print (load->unit, load->before);
+  g_autofree gchar *is = gst_mix_band_text_print (load->unit, load->after);
+  if (!g_str_equal (was, is))
+    warn_of_overwritten (load, property);
+}
+
+static void
+notify_changes (const Load *load)
+{
+  const MixTable *table = &load->unit->params;
+  g_autofree gchar *bands = group_property (load->unit);
+  for (guint i = 0; i < table->count; i++) {
+    const MixRow *row = &table->rows[i];
+    if (mix_row_get (row, load->before) == mix_row_get (row, load->after))
+      continue;
+    g_object_notify (G_OBJECT (load->self), row->name);
+    gst_mix_filter_warn_if_late (load->self, row);
+  }
+  if (bands)
+    g_object_notify (G_OBJECT (load->self), bands);
+}
+
+/* All at once: streaming sees the old sound or the new one. */
+static void
+apply (const Load *load)
+{
+  guint old_count = gst_mix_filter_count_bands (load->self);
+  warn_of_conflicts (load);
+  gst_mix_settings_set_all (gst_mix_filter_settings (load->self), load->after);
+  gst_mix_filter_forgive (load->self, NULL);
+  if (load->unit->group)
+    gst_mix_filter_bands_changed (load->self, old_count);
+  notify_changes (load);
+}
+
+/* ---- The interface ------------------------------------------------------ */
+
+static GstPresetInterface *
+base_class (void)
+{
+  return g_type_default_interface_peek (GST_TYPE_PRESET);
+}
+
+/* A preset is a whole sound: what it does not name has its default, not what
+ * the preset before it left. One with a mistake changes nothing. */
+static gboolean
+load_preset (GstPreset *preset, const gchar *name)
+{
+  const MixUnit *unit = unit_of (preset);
+  GKeyFile *file = stored_presets (preset);
+  if (!file)
+    return base_class ()->load_preset (preset, name);
+  if (*name == '_' || !g_key_file_has_group (file, name))
+    return FALSE;
+  g_autofree gchar *before = g_malloc (unit->params.size);
+  g_autofree gchar *after = g_malloc (unit->params.size);
+  const Load load
+      = { GST_MIX_FILTER (preset), unit, file, name, before, after };
+  gst_mix_settings_get_all (gst_mix_filter_settings (load.self), before);
+  mix_unit_defaults (unit, after);
+  if (!read_preset (&load))
+    return FALSE;
+  apply (&load);
+  return TRUE;
+}
+
+/* A name is a group in a key file: no brackets, no control characters; groups
+ * with a leading underscore are GstPreset's own. */
+static gboolean
+is_possible (GstPreset *preset, const gchar *name)
+{
+  gboolean good
+      = *name != '\0' && *name != '_' && g_utf8_validate (name, -1, NULL);
+  for (const gchar *c = name; good && *c; c++)
+    good = *c != '[' && *c != ']' && !g_ascii_iscntrl (*c);
+  if (good)
+    return TRUE;
+  g_autofree gchar *shown = g_utf8_make_valid (name, -1);
+  gst_mix_filter_warn (GST_MIX_FILTER (preset), "choose another name",
+      "%s cannot keep a preset by the name '%s': no brackets, line breaks or "
+      "tabs, and no underscore in front",
+      GST_OBJECT_NAME (preset), shown);
+  return FALSE;
+}
+
+static gboolean
+save_preset (GstPreset *preset, const gchar *name)
+{
+  return is_possible (preset, name)
+         && base_class ()->save_preset (preset, name);
+}
+
+static gboolean
+rename_preset (GstPreset *preset, const gchar *old_name, const gchar *new_name)
+{
+  return is_possible (preset, new_name)
+         && base_class ()->rename_preset (preset, old_name, new_name);
+}
+
+void
+gst_mix_preset_init (gpointer g_iface, gpointer iface_data)
+{
+  GstPresetInterface *iface = g_iface;
+  (void)iface_data;
+  iface->get_property_names = get_property_names;
+  iface->load_preset = load_preset;
+  iface->save_preset = save_preset;
+  iface->rename_preset = rename_preset;
+}

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "decode.h"
+
+#include <gst/audio/audio.h>
+#include <string.h>
+
+#define LOSSY                                                                  \
+  "audio/mpeg; audio/x-opus; audio/x-vorbis; audio/x-ac3; audio/x-eac3; "      \
+  "audio/x-dts; audio/x-wma; audio/x-atrac; audio/x-musepack"
+#define FLOATS "audio/x-raw, format={ F32LE, F32BE, F64LE, F64BE }"
+
+/* ---- Factories ---------------------------------------------------------- */
+
+static gboolean
+has_caps (GstElementFactory *factory, GstPadDirection direction,
+    const gchar *wanted_caps)
+{
+  g_autoptr (GstCaps) wanted = gst_caps_from_string (wanted_caps);
+  const GList *item = gst_element_factory_get_static_pad_templates (factory);
+  for (; item; item = item->next) {
+    GstStaticPadTemplate *pad = item->data;
+    g_autoptr (GstCaps) caps = gst_static_pad_template_get_caps (pad);
+    if (pad->direction == direction && !gst_caps_is_any (caps)
+        && gst_caps_can_intersect (caps, wanted))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static gboolean
+is_lossy (GstElementFactory *factory)
+{
+  return gst_element_factory_list_is_type (
+             factory, GST_ELEMENT_FACTORY_TYPE_DECODER
+                          | GST_ELEMENT_FACTORY_TYPE_MEDIA_AUDIO)
+         && has_caps (factory, GST_PAD_SINK, LOSSY);
+}
+
+/* decodebin takes the highest rank. Among floats nothing changes. */
+static gpointer
+rank_floats_first (gpointer unused)
+{
+  GList *all = gst_element_factory_list_get_elements (
+      GST_ELEMENT_FACTORY_TYPE_DECODER | GST_ELEMENT_FACTORY_TYPE_MEDIA_AUDIO,
+      GST_RANK_MARGINAL);
+  for (GList *item = all; item; item = item->next) {
+    GstPluginFeature *feature = item->data;
+    if (is_lossy (item->data) && has_caps (item->data, GST_PAD_SRC, FLOATS))
+      gst_plugin_feature_set_rank (feature,
+          gst_plugin_feature_get_rank (feature) + 2 * GST_RANK_PRIMARY);
+  }
+  gst_plugin_feature_list_free (all);
+  return unused;
+}
+
+/* ---- Formats ------------------------------------------------------------ */
+
+/* A decoder of many formats takes the first that downstream takes; nothing is
+ * downstream yet while decodebin puts it together. */
+static gboolean
+answer_query (GstElement *bin, GstPad *pad, GstElement *decoder,
+    GstQuery *query, gpointer unused)
+{
+  GstElementFactory *factory = gst_element_get_factory (decoder);
+  GstCaps *filter;
+  (void)bin, (void)pad, (void)unused;
+  if (GST_QUERY_TYPE (query) != GST_QUERY_CAPS || !factory
+      || !is_lossy (factory) || !has_caps (factory, GST_PAD_SRC, FLOATS))
+    return FALSE;
+  g_autoptr (GstCaps) any = gst_caps_from_string (FLOATS "; audio/x-raw");
+  gst_query_parse_caps (query, &filter);
+  g_autoptr (GstCaps) caps
+      = filter ? gst_caps_intersect_full (any, filter, GST_CAPS_INTERSECT_FIRST)
+               : gst_caps_ref (any);
+  gst_query_set_caps_result (query, caps);
+  return TRUE;
+}
+
+static gboolean
+is_made_by (GstElement *element, const gchar *name)
+{
+  GstElementFactory *factory = gst_element_get_factory (element);
+  return factory && g_str_equal (GST_OBJECT_NAME (factory), name);
+}
+
+static void
+watch_decoder (const GValue *item, gpointer unused)
+{
+  GstElement *element = g_value_get_object (item);
+  (void)unused;
+  if (is_made_by (element, "decodebin"))
+    g_signal_connect (
+        element, "autoplug-query", G_CALLBACK (answer_query), NULL);
+}
+
+static void
+for_each (
+    GstElement *pipeline, GstIteratorForeachFunction function, gpointer data)
+{
+  GstIterator *all = gst_bin_iterate_recurse (GST_BIN (pipeline));
+  gst_iterator_foreach (all, function, data);
+  gst_iterator_free (all);
+}
+
+void
+decode_as_float (GstElement *pipeline)
+{
+  static GOnce once = G_ONCE_INIT;
+  g_once (&once, rank_floats_first, NULL);
+  for_each (pipeline, watch_decoder, NULL);
+}
+
+static void
+look_at_decoder (const GValue *item, gpointer is_integer)
+{
+  GstElement *element = g_value_get_object (item);
+  GstElementFactory *factory = gst_element_get_factory (element);
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (element, "src");
+  g_autoptr (GstCaps) caps = pad ? gst_pad_get_current_caps (pad) : NULL;
+  GstAudioInfo info;
+  if (caps && factory && is_lossy (factory)
+      && gst_audio_info_from_caps (&info, caps)
+      && GST_AUDIO_INFO_IS_INTEGER (&info))
+    *(gboolean *)is_integer = TRUE;
+}
+
+gboolean
+decode_is_integer (GstElement *pipeline)
+{
+  gboolean is_integer = FALSE;
+  for_each (pipeline, look_at_decoder, &is_integer);
+  return is_integer;
+}
+
+/* ---- Files -------------------------------------------------------------- */
+
+static gchar *
+location_of (GstElement *element)
+{
+  gchar *location = NULL;
+  if (element && is_made_by (element, "filesrc"))
+    g_object_get (element, "location", &location, NULL);
+  return location;
+}
+
+/* Its own, or that of what feeds it. */
+static gchar *
+file_of (GstElement *element)
+{
+  gchar *file = location_of (element);
+  g_autoptr (GstPad) pad
+      = file ? NULL : gst_element_get_static_pad (element, "sink");
+  g_autoptr (GstPad) peer = pad ? gst_pad_get_peer (pad) : NULL;
+  g_autoptr (GstElement) source
+      = peer ? gst_pad_get_parent_element (peer) : NULL;
+  return file ? file : location_of (source);
+}
+
+gchar *
+decode_file_of (GstObject *element)
+{
+  gchar *file = NULL;
+  for (; GST_IS_ELEMENT (element) && !file;
+       element = GST_OBJECT_PARENT (element))
+    file = file_of (GST_ELEMENT (element));
+  return file;
+}
+
+static void
+add_file (const GValue *item, gpointer files)
+{
+  gchar *file = location_of (g_value_get_object (item));
+  if (file)
+    g_ptr_array_add (files, file);
+}
+
+static void
+add_silent_file (const GValue *item, gpointer files)
+{
+  GstElement *element = g_value_get_object (item);
+  gchar *file = is_made_by (element, "decodebin") && element->numsrcpads == 0
+                    ? file_of (element)
+                    : NULL;
+  if (file)
+    g_ptr_array_add (files, file);
+}
+
+gchar *
+decode_silent_files (GstElement *pipeline)
+{
+  g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func (g_free);
+  for_each (pipeline, add_silent_file, files);
+  if (files->len == 0)
+    for_each (pipeline, add_file, files);
+  if (files->len == 0)
+    return NULL;
+  g_ptr_array_add (files, NULL);
+  return g_strjoinv (", ", (gchar **)files->pdata);
+}
