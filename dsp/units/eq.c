@@ -13,7 +13,7 @@
 #include "../parts/tick.h"
 #include "units.h"
 
-#define OUTPUT_MS 10
+#define OUTPUT_MS 5
 
 /* A band that changes less is not there. */
 #define LEAST_DB 0.01
@@ -25,8 +25,8 @@ typedef struct {
   bool fresh; /* goals were set since the last tick */
   bool still; /* nothing moves until they are set again */
   MixSmoother output_db;
-  double gain, gain_to; /* of this tick */
-  unsigned over_nyquist;
+  double gain[3]; /* at the ends of the last three ticks, the newest last */
+  unsigned over_nyquist, unresolved;
   unsigned rate;
   double io[2 * MIX_EQ_SPAN];
   float nobody[MIX_EQ_SPAN];
@@ -85,9 +85,11 @@ static const MixRow rows[] = {
       "dB", -36, 36, 0, 0, "Gain after all bands"),
   MIX_ROW_CHOICE (MixEqParams, linear_phase, "phase", "Phase", phases, 2, 0,
       MIX_SIZES_MEMORY | MIX_MOVES_LATENCY,
-      "Minimum phase, or linear phase at the price of latency; dynamic bands "
-      "and solo stay minimum-phase and all-pass bands do nothing in linear "
-      "phase"),
+      "Minimum phase, or linear phase at the price of latency, about 350 ms "
+      "and "
+      "more if the bands set at the start are narrow and low; dynamic bands "
+      "and "
+      "solo stay minimum-phase and all-pass bands do nothing in linear phase"),
 };
 
 static const MixRow band_rows[] = {
@@ -139,7 +141,7 @@ static const MixGroup group = {
 
 typedef struct {
   double dynamic_gain_db;
-  unsigned over_nyquist;
+  unsigned over_nyquist, unresolved;
 } Readings;
 
 static const MixRow reading_rows[] = {
@@ -148,6 +150,10 @@ static const MixRow reading_rows[] = {
   MIX_ROW_UINT (Readings, over_nyquist, "over-nyquist", "Bands over Nyquist",
       "", 0, MIX_EQ_BANDS, 0, 0,
       "How many bands do nothing because of their frequency"),
+  MIX_ROW_UINT (Readings, unresolved, "unresolved", "Unresolved bands", "", 0,
+      MIX_EQ_BANDS, 0, 0,
+      "How many bands are narrower than linear phase resolves in the time it "
+      "was given at the start"),
 };
 
 static void
@@ -193,6 +199,14 @@ static bool
 is_dynamic (const MixEqBandParams *p)
 {
   return p->threshold_db < 0 && mix_eq_type_has_gain (p->type);
+}
+
+/* Whether linear phase applies to a band; it sounds, if nothing is soloed. */
+static bool
+in_linear_filter (const MixEqParams *p, unsigned i, unsigned rate)
+{
+  const MixEqBandParams *band = &p->bands[i];
+  return is_on (p, i) && !is_dynamic (band) && !is_out_of_reach (band, rate);
 }
 
 static void
@@ -248,13 +262,16 @@ set (void *instance, const void *params)
   for (unsigned i = MIX_EQ_BANDS; i-- > 0;)
     if (is_on (p, i) && p->bands[i].solo)
       solo = (int)i;
-  self->over_nyquist = 0;
+  self->over_nyquist = self->unresolved = 0;
   for (unsigned i = 0; i < MIX_EQ_BANDS; i++) {
     const MixEqBandParams *band = &p->bands[i];
     bool out_of_reach = is_on (p, i) && is_out_of_reach (band, self->rate);
     bool active = is_on (p, i) && !out_of_reach && solo < 0;
     self->over_nyquist += out_of_reach;
     in_filter[i] = self->linear && active && !is_dynamic (band);
+    self->unresolved += in_filter[i]
+                        && mix_eq_linear_seconds (band) * self->rate
+                               > mix_eq_linear_latency (self->linear);
     aim (self, &self->chain.bands[i], band);
     self->chain.bands[i].active = active && !in_filter[i];
   }
@@ -279,7 +296,8 @@ reset (void *instance)
   Eq *self = instance;
   mix_tick_reset (&self->tick);
   mix_smoother_snap (&self->output_db);
-  self->gain = self->gain_to = mix_gain_from_db (self->output_db.to);
+  for (unsigned i = 0; i < 3; i++)
+    self->gain[i] = mix_gain_from_db (self->output_db.to);
   mix_eq_chain_reset (&self->chain);
   if (self->linear)
     mix_eq_linear_reset (self->linear);
@@ -295,6 +313,17 @@ release (void *instance)
   self->linear = NULL;
 }
 
+/* What the narrowest of the static bands asks for. */
+static double
+seconds_of (const MixEqParams *p, unsigned rate)
+{
+  double most = 0;
+  for (unsigned i = 0; i < MIX_EQ_BANDS; i++)
+    if (in_linear_filter (p, i, rate))
+      most = fmax (most, mix_eq_linear_seconds (&p->bands[i]));
+  return most;
+}
+
 static bool
 prepare (void *instance, const MixFormat *format, const void *params)
 {
@@ -302,7 +331,7 @@ prepare (void *instance, const MixFormat *format, const void *params)
   const MixEqParams *p = params;
   MixEqLinear *linear = NULL;
   if (p->linear_phase) {
-    linear = mix_eq_linear_alloc (format);
+    linear = mix_eq_linear_alloc (format, seconds_of (p, format->rate));
     if (!linear)
       return false;
   }
@@ -329,20 +358,32 @@ renew (Eq *self)
   self->fresh = false;
   mix_eq_chain_tick (&self->chain);
   bool gliding = mix_smoother_tick (&self->output_db);
-  self->gain = self->gain_to;
-  self->gain_to = mix_gain_from_db (self->output_db.to);
-  self->still = self->chain.still && !gliding && self->gain == self->gain_to;
+  self->gain[0] = self->gain[1];
+  self->gain[1] = self->gain[2];
+  self->gain[2] = mix_gain_from_db (self->output_db.to);
+  self->still = self->chain.still && !gliding && self->gain[0] == self->gain[1]
+                && self->gain[1] == self->gain[2];
 }
 
+/* A quadratic spline from halfway between the first two gains to halfway
+ * between the last two: its slope does not jump from tick to tick. */
 static void
 apply_gain (Eq *self, unsigned offset, unsigned n)
 {
-  double slope = (self->gain_to - self->gain) * (1.0 / MIX_TICK);
+  const double *gain = self->gain, step = 1.0 / MIX_TICK;
+  double start = 0.5 * (gain[0] + gain[1]), slope = gain[1] - gain[0];
+  double bend = 0.5 * (gain[2] - gain[1] - slope);
   for (unsigned i = 0; i < n; i++) {
-    double gain = self->gain + slope * (offset + i);
-    self->io[2 * i] *= gain;
-    self->io[2 * i + 1] *= gain;
+    double x = step * (offset + i), now = start + x * (slope + x * bend);
+    self->io[2 * i] *= now;
+    self->io[2 * i + 1] *= now;
   }
+}
+
+static bool
+has_gain (const Eq *self)
+{
+  return self->gain[0] != 1 || self->gain[1] != 1 || self->gain[2] != 1;
 }
 
 /* A span of two channels. */
@@ -354,8 +395,8 @@ process_lanes (Eq *self, unsigned index, float *const *out,
   const MixKernels *kernels = self->chain.kernels;
   const float *left = in[channel[0]] + at, *right = in[channel[1]] + at;
   float *to_left = out[channel[0]] + at, *to_right = out[channel[1]] + at;
-  bool has_gain = self->gain != 1 || self->gain_to != 1;
-  if (self->chain.n_runs == 0 && !has_gain) {
+  bool gained = has_gain (self);
+  if (self->chain.n_runs == 0 && !gained) {
     memmove (to_left, left, n * sizeof *left);
     if (to_right != to_left)
       memmove (to_right, right, n * sizeof *right);
@@ -363,7 +404,7 @@ process_lanes (Eq *self, unsigned index, float *const *out,
   }
   kernels->widen_pair (self->io, left, right, n);
   mix_eq_chain_process (&self->chain, index, self->io, offset, n);
-  if (has_gain)
+  if (gained)
     apply_gain (self, offset, n);
   kernels->narrow_pair (
       to_left, to_right != to_left ? to_right : self->nobody, self->io, n);
@@ -407,7 +448,7 @@ read_out (void *instance, void *readings)
 {
   Eq *self = instance;
   Readings *r = readings;
-  *r = (Readings){ 0, self->over_nyquist };
+  *r = (Readings){ 0, self->over_nyquist, self->unresolved };
   for (unsigned i = 0; i < MIX_EQ_BANDS; i++) {
     MixEqDynamic *d = &self->chain.bands[i].dynamic;
     if (fabs (d->extreme_db) > fabs (r->dynamic_gain_db))
@@ -436,11 +477,21 @@ static void
 remark (const void *params, const MixFormat *format, MixRemarks *remarks)
 {
   const MixEqParams *p = params;
-  for (unsigned i = 0; i < p->num_bands; i++)
-    if (is_on (p, i) && is_out_of_reach (&p->bands[i], format->rate))
+  double longest = mix_eq_linear_longest (format);
+  for (unsigned i = 0; i < p->num_bands; i++) {
+    const MixEqBandParams *band = &p->bands[i];
+    if (is_on (p, i) && is_out_of_reach (band, format->rate))
       remarks->add (remarks,
           "band%u has no effect: %g Hz is over half of the %u Hz it runs at", i,
-          p->bands[i].frequency_hz, format->rate);
+          band->frequency_hz, format->rate);
+    if (p->linear_phase && in_linear_filter (p, i, format->rate)
+        && mix_eq_linear_seconds (band) > longest)
+      remarks->add (remarks,
+          "band%u is narrower than linear phase resolves at %g Hz and comes "
+          "out "
+          "flatter; phase=minimum does not have that limit",
+          i, band->frequency_hz);
+  }
 }
 
 const MixUnit mix_eq = {

@@ -224,8 +224,12 @@ mix_eq_is_mid_side (int channels)
 
 typedef struct MixEqLinear MixEqLinear;
 
-/* NULL when memory is short. */
-MixEqLinear *mix_eq_linear_alloc (const MixFormat *format);
+/* The latency that a static band asks for, and the longest there is, s. */
+double mix_eq_linear_seconds (const MixEqBandParams *band);
+double mix_eq_linear_longest (const MixFormat *format);
+
+/* Long enough for `seconds`, if there is as much. NULL when memory is short. */
+MixEqLinear *mix_eq_linear_alloc (const MixFormat *format, double seconds);
 void mix_eq_linear_free (MixEqLinear *linear);
 /* The bands that are to be heard; `active` are those that the filter holds. */
 void mix_eq_linear_set (MixEqLinear *linear, const MixEqBandParams *bands,
