@@ -107,11 +107,11 @@ delay_remark (const void *params, const MixFormat *format, MixRemarks *remarks)
     remarks->add (remarks,
         "the time is longer than max-delay, which it is kept to; raise "
         "max-delay before the start, or choose a shorter time, note or offset");
-  if ((p->ping_pong || p->offset_percent != 0)
+  if ((p->ping_pong || p->offset_percent != 0 || p->width_percent > 100)
       && mix_format_pairs (format, pairs) == 0)
     remarks->add (remarks,
-        "ping-pong and offset do nothing without a stereo pair; make the sound "
-        "stereo before (audioconvert ! audio/x-raw,channels=2)");
+        "ping-pong, offset and width do nothing without a stereo pair; make "
+        "the sound stereo before (audioconvert ! audio/x-raw,channels=2)");
 }
 
 /* ---- The stream --------------------------------------------------------- */

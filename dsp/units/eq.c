@@ -420,16 +420,47 @@ shapes_sound (const MixEqBandParams *band)
   return band->enabled && (!by_gain || band->gain_db != 0);
 }
 
+/* Mono is left and mid; other channels are sides of something in pairs only. */
+static bool
+has_side (const MixFormat *format, int channels)
+{
+  MixPair pairs[MIX_MAX_CHANNELS / 2];
+  if (channels == MIX_EQ_ALL || mix_format_pairs (format, pairs) > 0)
+    return true;
+  return format->channels == 1
+         && (channels == MIX_EQ_LEFT || channels == MIX_EQ_MID);
+}
+
+static void
+remark_band (const MixEqParams *p, unsigned i, const MixFormat *format,
+    MixRemarks *remarks)
+{
+  const MixEqBandParams *band = &p->bands[i];
+  if (!shapes_sound (band))
+    return;
+  if (2 * band->frequency_hz >= format->rate)
+    remarks->add (remarks,
+        "band%u has no effect: %g Hz is over half of the %u Hz it runs at", i,
+        band->frequency_hz, format->rate);
+  else if (!has_side (format, band->channels))
+    remarks->add (remarks,
+        "band%u has no effect: there is no %s in this layout, only in stereo "
+        "pairs; set its channels to all, or make the sound stereo before "
+        "(audioconvert ! audio/x-raw,channels=2)",
+        i, channel_choices[band->channels].nick);
+  else if (p->linear_phase && band->type == MIX_FILTER_ALL_PASS)
+    remarks->add (remarks,
+        "band%u has no effect: an all-pass moves nothing but the phase, which "
+        "is linear; set phase to minimum before the start",
+        i);
+}
+
 static void
 remark (const void *params, const MixFormat *format, MixRemarks *remarks)
 {
   const MixEqParams *p = params;
   for (unsigned i = 0; i < p->num_bands; i++)
-    if (2 * p->bands[i].frequency_hz >= format->rate
-        && shapes_sound (&p->bands[i]))
-      remarks->add (remarks,
-          "band%u has no effect: %g Hz is over half of the %u Hz it runs at", i,
-          p->bands[i].frequency_hz, format->rate);
+    remark_band (p, i, format, remarks);
 }
 
 const MixUnit mix_eq = {
