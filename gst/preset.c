@@ -319,6 +319,20 @@ rename_preset (GstPreset *preset, const gchar *old_name, const gchar *new_name)
          && base_class ()->rename_preset (preset, old_name, new_name);
 }
 
+/* A line break would end the value in the file, and the next reader could not
+ * make sense of any of it. */
+static gboolean
+set_meta (
+    GstPreset *preset, const gchar *name, const gchar *tag, const gchar *value)
+{
+  g_autofree gchar *line = g_strdup (value);
+  for (gchar *c = line; c && *c; c++)
+    if (g_ascii_iscntrl (*c))
+      *c = ' ';
+  return is_possible (preset, name)
+         && base_class ()->set_meta (preset, name, tag, line);
+}
+
 void
 gst_mix_preset_init (gpointer g_iface, gpointer iface_data)
 {
@@ -328,4 +342,5 @@ gst_mix_preset_init (gpointer g_iface, gpointer iface_data)
   iface->load_preset = load_preset;
   iface->save_preset = save_preset;
   iface->rename_preset = rename_preset;
+  iface->set_meta = set_meta;
 }

@@ -122,6 +122,15 @@ gst_mix_filter_refuse (GstMixFilter *self, const gchar *property,
 }
 
 gboolean
+gst_mix_filter_has_mistakes (GstMixFilter *self)
+{
+  GST_OBJECT_LOCK (self);
+  gboolean any = gst_mix_filter_private (self)->mistakes != NULL;
+  GST_OBJECT_UNLOCK (self);
+  return any;
+}
+
+gboolean
 gst_mix_filter_is_refused (GstMixFilter *self)
 {
   GstMixFilterPrivate *priv = gst_mix_filter_private (self);

@@ -58,7 +58,7 @@ static const MixRow rows[] = {
   MIX_ROW_NUMBERED_CHOICE (Params, division, "division", "Division", divisions,
       division_numbers, DIVISIONS, QUARTER, 0,
       "Note from one echo to the next, while there is a tempo; d is dotted, t "
-      "is triplet"),
+      "is triplet; as a number 8 is 1/8, 1008 is 1/8d, 2008 is 1/8t"),
   MIX_ROW_DOUBLE (Params, feedback_percent, "feedback", "Feedback", "%", 0, 99,
       35, 0, "Level of each echo against the one before"),
   MIX_ROW_BOOL (Params, ping_pong, "ping-pong", "Ping-pong", 0, 0,
