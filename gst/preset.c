@@ -61,7 +61,8 @@ get_property_names (GstPreset *preset)
 /* ---- Reading ------------------------------------------------------------ */
 
 /* GstPreset keeps the merged files of a type as its data, and gives no other
- * way to a text as it was written (the same from GStreamer 0.10.20 to 1.28). */
+ * way to a text as it was written (the same in 1.22 and in the source of 1.30).
+ */
 static GKeyFile *
 stored_presets (GstPreset *preset)
 {

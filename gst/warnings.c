@@ -37,6 +37,7 @@ warn (GstMixFilter *self, const gchar *advice, gchar *text)
     g_free (text);
     return;
   }
+  GST_WARNING_OBJECT (self, "%s", text); /* there may never be a bus */
   GST_OBJECT_LOCK (self);
   priv->early_warnings = g_list_append (priv->early_warnings, text);
   priv->early_warnings
