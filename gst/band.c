@@ -34,23 +34,46 @@ use_band (GstMixBand *self, GstMixFilter *owner)
     gst_mix_filter_bands_changed (owner, old);
 }
 
+/* How the element calls the property: "band0::slope". */
+static gchar *
+path_of (GstMixBand *self, const MixRow *row)
+{
+  return g_strconcat (GST_OBJECT_NAME (self), "::", row->name, NULL);
+}
+
+static void
+refuse (GstMixBand *self, GstMixFilter *owner, const MixRow *row,
+    const GValue *value)
+{
+  g_autofree gchar *path = path_of (self, row);
+  gst_mix_filter_refuse_choice (owner, path, row, value);
+}
+
+/* Automation comes here: no string is made that is not needed. */
+static void
+forgive (GstMixBand *self, GstMixFilter *owner, const MixRow *row)
+{
+  if (!gst_mix_filter_has_mistakes (owner))
+    return;
+  g_autofree gchar *path = path_of (self, row);
+  gst_mix_filter_forgive (owner, path);
+}
+
 /* `owner` is NULL for a band that has outlived its element. */
 static void
 set_row (GstMixBand *self, GstMixFilter *owner, const MixRow *row,
     const GValue *value)
 {
-  g_autofree gchar *property
-      = g_strconcat (GST_OBJECT_NAME (self), "::", row->name, NULL);
   gdouble number;
-  gboolean good = gst_mix_schema_number (row, value, &number);
-  if (good) {
-    gst_mix_settings_set (self->settings, row, (gint)self->index, number);
-    use_band (self, owner);
+  if (!gst_mix_schema_number (row, value, &number)) {
+    if (owner)
+      refuse (self, owner, row, value);
+    return;
   }
-  if (owner && good)
-    gst_mix_filter_forgive (owner, property);
-  else if (owner)
-    gst_mix_filter_refuse_choice (owner, property, row, value);
+  gst_mix_settings_set (self->settings, row, (gint)self->index, number);
+  use_band (self, owner);
+  if (owner)
+    forgive (self, owner, row);
 }
 
 static void

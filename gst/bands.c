@@ -106,7 +106,8 @@ gst_mix_bands_pspec (const MixUnit *unit)
   g_autofree gchar *name = g_strconcat (unit->group->name, "s", NULL);
   return g_param_spec_string (name, "Bands",
       "The whole curve: for each band its type, frequency and name=value "
-      "pairs, parted by semicolons; sets the number of bands too",
+      "pairs, parted by semicolons, or the text of AutoEq and EqualizerAPO "
+      "with its preamp; sets the number of bands too",
       NULL, G_PARAM_READWRITE | GST_PARAM_MUTABLE_PLAYING);
 }
 

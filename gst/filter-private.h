@@ -92,6 +92,7 @@ void gst_mix_preset_init (gpointer g_iface, gpointer iface_data);
 /* warnings.c: see gst_mix_filter_warn() and gst_mix_filter_refuse(). Posts an
  * error and returns TRUE when a mistake is still there. */
 gboolean gst_mix_filter_is_refused (GstMixFilter *self);
+gboolean gst_mix_filter_has_mistakes (GstMixFilter *self);
 void gst_mix_filter_post_early_warnings (GstMixFilter *self);
 void gst_mix_filter_free_warnings (GstMixFilter *self);
 

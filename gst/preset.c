@@ -61,7 +61,8 @@ get_property_names (GstPreset *preset)
 /* ---- Reading ------------------------------------------------------------ */
 
 /* GstPreset keeps the merged files of a type as its data, and gives no other
- * way to a text as it was written (the same from GStreamer 0.10.20 to 1.28). */
+ * way to a text as it was written (the same in 1.22 and in the source of 1.30).
+ */
 static GKeyFile *
 stored_presets (GstPreset *preset)
 {
@@ -319,6 +320,20 @@ rename_preset (GstPreset *preset, const gchar *old_name, const gchar *new_name)
          && base_class ()->rename_preset (preset, old_name, new_name);
 }
 
+/* A line break would end the value in the file, and the next reader could not
+ * make sense of any of it. */
+static gboolean
+set_meta (
+    GstPreset *preset, const gchar *name, const gchar *tag, const gchar *value)
+{
+  g_autofree gchar *line = g_strdup (value);
+  for (gchar *c = line; c && *c; c++)
+    if (g_ascii_iscntrl (*c))
+      *c = ' ';
+  return is_possible (preset, name)
+         && base_class ()->set_meta (preset, name, tag, line);
+}
+
 void
 gst_mix_preset_init (gpointer g_iface, gpointer iface_data)
 {
@@ -328,4 +343,5 @@ gst_mix_preset_init (gpointer g_iface, gpointer iface_data)
   iface->load_preset = load_preset;
   iface->save_preset = save_preset;
   iface->rename_preset = rename_preset;
+  iface->set_meta = set_meta;
 }

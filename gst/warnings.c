@@ -37,6 +37,7 @@ warn (GstMixFilter *self, const gchar *advice, gchar *text)
     g_free (text);
     return;
   }
+  GST_WARNING_OBJECT (self, "%s", text); /* there may never be a bus */
   GST_OBJECT_LOCK (self);
   priv->early_warnings = g_list_append (priv->early_warnings, text);
   priv->early_warnings
@@ -119,6 +120,15 @@ gst_mix_filter_refuse (GstMixFilter *self, const gchar *property,
   forget (priv, property);
   priv->mistakes = g_list_append (priv->mistakes, mistake);
   GST_OBJECT_UNLOCK (self);
+}
+
+gboolean
+gst_mix_filter_has_mistakes (GstMixFilter *self)
+{
+  GST_OBJECT_LOCK (self);
+  gboolean any = gst_mix_filter_private (self)->mistakes != NULL;
+  GST_OBJECT_UNLOCK (self);
+  return any;
 }
 
 gboolean

@@ -370,6 +370,27 @@ compressor_release (void *instance)
   free_memory (&self->memory);
 }
 
+/* Mono is its own middle. */
+static void
+compressor_remark (
+    const void *params, const MixFormat *format, MixRemarks *remarks)
+{
+  const Params *p = params;
+  MixPair pairs[MIX_MAX_CHANNELS / 2];
+  if (p->source < MIX_COMP_MID || mix_format_pairs (format, pairs) > 0)
+    return;
+  if (p->source == MIX_COMP_SIDE)
+    remarks->add (remarks,
+        "there is no stereo pair and so no side to listen to, nothing is "
+        "compressed; set source to max, or make the sound stereo before "
+        "(audioconvert ! audio/x-raw,channels=2)");
+  else if (format->channels > 1)
+    remarks->add (remarks,
+        "there is no stereo pair and so no mid to listen to, the loudest "
+        "channel counts; set source to max or average, or give the channels "
+        "places (audioconvert ! audio/x-raw,channels=2)");
+}
+
 const MixUnit mix_compressor = {
   .name = "compressor",
   .summary = "Evens out levels: reduces loud passages, or raises soft ones",
@@ -382,5 +403,6 @@ const MixUnit mix_compressor = {
   .process = compressor_process,
   .read = compressor_read,
   .latency = compressor_latency,
+  .remark = compressor_remark,
   .release = compressor_release,
 };

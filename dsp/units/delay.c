@@ -58,7 +58,7 @@ static const MixRow rows[] = {
   MIX_ROW_NUMBERED_CHOICE (Params, division, "division", "Division", divisions,
       division_numbers, DIVISIONS, QUARTER, 0,
       "Note from one echo to the next, while there is a tempo; d is dotted, t "
-      "is triplet"),
+      "is triplet; as a number 8 is 1/8, 1008 is 1/8d, 2008 is 1/8t"),
   MIX_ROW_DOUBLE (Params, feedback_percent, "feedback", "Feedback", "%", 0, 99,
       35, 0, "Level of each echo against the one before"),
   MIX_ROW_BOOL (Params, ping_pong, "ping-pong", "Ping-pong", 0, 0,
@@ -107,11 +107,11 @@ delay_remark (const void *params, const MixFormat *format, MixRemarks *remarks)
     remarks->add (remarks,
         "the time is longer than max-delay, which it is kept to; raise "
         "max-delay before the start, or choose a shorter time, note or offset");
-  if ((p->ping_pong || p->offset_percent != 0)
+  if ((p->ping_pong || p->offset_percent != 0 || p->width_percent > 100)
       && mix_format_pairs (format, pairs) == 0)
     remarks->add (remarks,
-        "ping-pong and offset do nothing without a stereo pair; make the sound "
-        "stereo before (audioconvert ! audio/x-raw,channels=2)");
+        "ping-pong, offset and width do nothing without a stereo pair; make "
+        "the sound stereo before (audioconvert ! audio/x-raw,channels=2)");
 }
 
 /* ---- The stream --------------------------------------------------------- */

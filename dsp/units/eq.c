@@ -473,25 +473,53 @@ tail (const void *instance)
   return self->rate / 10 + 1;
 }
 
+/* Mono is left and mid; other channels are sides of something in pairs only. */
+static bool
+has_side (const MixFormat *format, int channels)
+{
+  MixPair pairs[MIX_MAX_CHANNELS / 2];
+  if (channels == MIX_EQ_ALL || mix_format_pairs (format, pairs) > 0)
+    return true;
+  return format->channels == 1
+         && (channels == MIX_EQ_LEFT || channels == MIX_EQ_MID);
+}
+
+/* What a band that is on cannot do in this format. */
+static void
+remark_band (const MixEqParams *p, unsigned i, const MixFormat *format,
+    MixRemarks *remarks)
+{
+  const MixEqBandParams *band = &p->bands[i];
+  if (is_out_of_reach (band, format->rate))
+    remarks->add (remarks,
+        "band%u has no effect: %g Hz is over half of the %u Hz it runs at", i,
+        band->frequency_hz, format->rate);
+  else if (!has_side (format, band->channels))
+    remarks->add (remarks,
+        "band%u has no effect: there is no %s in this layout, only in stereo "
+        "pairs; set its channels to all, or make the sound stereo before "
+        "(audioconvert ! audio/x-raw,channels=2)",
+        i, channel_choices[band->channels].nick);
+  else if (p->linear_phase && band->type == MIX_FILTER_ALL_PASS)
+    remarks->add (remarks,
+        "band%u has no effect: an all-pass moves nothing but the phase, which "
+        "is linear; set phase to minimum before the start",
+        i);
+  else if (p->linear_phase && in_linear_filter (p, i, format->rate)
+           && mix_eq_linear_seconds (band) > mix_eq_linear_longest (format))
+    remarks->add (remarks,
+        "band%u is narrower than linear phase resolves at %g Hz and comes out "
+        "flatter; phase=minimum does not have that limit",
+        i, band->frequency_hz);
+}
+
 static void
 remark (const void *params, const MixFormat *format, MixRemarks *remarks)
 {
   const MixEqParams *p = params;
-  double longest = mix_eq_linear_longest (format);
-  for (unsigned i = 0; i < p->num_bands; i++) {
-    const MixEqBandParams *band = &p->bands[i];
-    if (is_on (p, i) && is_out_of_reach (band, format->rate))
-      remarks->add (remarks,
-          "band%u has no effect: %g Hz is over half of the %u Hz it runs at", i,
-          band->frequency_hz, format->rate);
-    if (p->linear_phase && in_linear_filter (p, i, format->rate)
-        && mix_eq_linear_seconds (band) > longest)
-      remarks->add (remarks,
-          "band%u is narrower than linear phase resolves at %g Hz and comes "
-          "out "
-          "flatter; phase=minimum does not have that limit",
-          i, band->frequency_hz);
-  }
+  for (unsigned i = 0; i < p->num_bands; i++)
+    if (is_on (p, i))
+      remark_band (p, i, format, remarks);
 }
 
 const MixUnit mix_eq = {

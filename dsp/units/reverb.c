@@ -357,6 +357,17 @@ reverb_tail (const void *instance)
   return most + longest_beat (self);
 }
 
+static void
+reverb_remark (const void *params, const MixFormat *format, MixRemarks *remarks)
+{
+  const MixReverbParams *p = params;
+  MixPair pairs[MIX_MAX_CHANNELS / 2];
+  if (p->width_percent > 100 && mix_format_pairs (format, pairs) == 0)
+    remarks->add (remarks,
+        "width does nothing without a stereo pair; make the sound stereo "
+        "before (audioconvert ! audio/x-raw,channels=2)");
+}
+
 const MixUnit mix_reverb = {
   .name = "reverb",
   .summary = "Puts a sound into a place, from a booth to a cathedral",
@@ -370,5 +381,6 @@ const MixUnit mix_reverb = {
   .process = reverb_process,
   .read = reverb_read,
   .tail = reverb_tail,
+  .remark = reverb_remark,
   .release = reverb_release,
 };

@@ -15,6 +15,9 @@
  * is at: before the start as an error, later as a warning, and the curve stays
  * as it was.
  *
+ * The text that AutoEq and EqualizerAPO write (ParametricEQ.txt) is understood
+ * as well, see `docs/headphones.md`.
+ *
  * A band with a `threshold` under 0 dB is dynamic: its gain moves from 0
  * towards `gain` as the level in its own band passes the threshold.
  *

@@ -181,6 +181,9 @@ test_next_process (void)
     GstElement *from = new_element (*factory);
     randomize (from, random);
     g_assert_true (gst_preset_save_preset (GST_PRESET (from), "kept \"so\""));
+    /* a comment of several lines must not spoil the file */
+    g_assert_true (gst_preset_set_meta (
+        GST_PRESET (from), "kept \"so\"", "comment", "two\nlines"));
     gst_object_unref (from);
     g_rand_free (random);
   }

@@ -138,9 +138,113 @@ test_roles (const MixUnit *unit, void *params, const char *name)
   test_unpositioned (unit, params, name);
 }
 
+/* ---- What needs a pair --------------------------------------------------- */
+
+/* Settings that do nothing, or not what they say, where there is no left and
+ * right: the number of remarks in each format. */
+static const struct {
+  const char *unit, *name, *choice;
+  double value; /* unless there is a choice */
+  unsigned mono, stereo, unpositioned;
+} needs[] = {
+  { "eq", "channels", "all", 0, 0, 0, 0 },
+  { "eq", "channels", "left", 0, 0, 0, 1 },
+  { "eq", "channels", "right", 0, 1, 0, 1 },
+  { "eq", "channels", "mid", 0, 0, 0, 1 },
+  { "eq", "channels", "side", 0, 1, 0, 1 },
+  { "compressor", "source", "max", 0, 0, 0, 0 },
+  { "compressor", "source", "average", 0, 0, 0, 0 },
+  { "compressor", "source", "mid", 0, 0, 0, 1 },
+  { "compressor", "source", "side", 0, 1, 0, 1 },
+  { "delay", "ping-pong", NULL, 1, 1, 0, 1 },
+  { "delay", "offset", NULL, 20, 1, 0, 1 },
+  { "delay", "width", NULL, 150, 1, 0, 1 },
+  { "delay", "width", NULL, 50, 0, 0, 0 },
+  { "imager", "width", NULL, 150, 1, 0, 1 },
+  { "imager", "pan", NULL, 50, 1, 0, 1 },
+  { "reverb", "width", NULL, 150, 1, 0, 1 },
+  { "reverb", "width", NULL, 50, 0, 0, 0 },
+};
+
+static void
+put_need (const MixUnit *unit, void *params, unsigned i)
+{
+  if (unit->group) {
+    check_set_band (unit, params, 0, "gain", 6);
+    check_choose_band (unit, params, 0, needs[i].name, needs[i].choice);
+  } else if (needs[i].choice) {
+    check_choose (unit, params, needs[i].name, needs[i].choice);
+  } else {
+    check_set (unit, params, needs[i].name, needs[i].value);
+  }
+}
+
+static void
+check_need (const MixUnit *unit, const void *params, unsigned i,
+    const MixFormat *format, unsigned wanted)
+{
+  unsigned said = check_remarks (unit, params, format);
+  CHECK (said == wanted, "%s: %s %s %g on %u channels: %u remarks, not %u",
+      unit->name, needs[i].name, needs[i].choice ? needs[i].choice : "",
+      needs[i].value, format->channels, said, wanted);
+}
+
+/* What is said to do nothing does nothing. */
+static void
+check_nothing (const MixUnit *unit, const void *params, unsigned i,
+    const MixFormat *format)
+{
+  void *defaults = check_params (unit);
+  CheckAudio in = noise_audio (format->channels, FRAMES, 0.25);
+  CheckAudio with = run (unit, params, format, &in, NULL);
+  CheckAudio without = run (unit, defaults, format, &in, NULL);
+  CHECK (check_audio_equal (&with, &without), "%s: %s on %u channels",
+      unit->name, needs[i].name, format->channels);
+  check_audio_free (&in);
+  check_audio_free (&with);
+  check_audio_free (&without);
+  free (defaults);
+}
+
+static void
+test_needs (const MixUnit *unit)
+{
+  MixFormat mono = mix_format (RATE, 1), stereo = mix_format (RATE, 2);
+  MixFormat unpositioned = format_of (MIX_SPEAKER_NONE, 6);
+  for (unsigned i = 0; i < sizeof needs / sizeof *needs; i++) {
+    if (strcmp (needs[i].unit, unit->name) != 0)
+      continue;
+    void *params = check_params (unit);
+    put_need (unit, params, i);
+    check_need (unit, params, i, &mono, needs[i].mono);
+    check_need (unit, params, i, &stereo, needs[i].stereo);
+    check_need (unit, params, i, &unpositioned, needs[i].unpositioned);
+    if (!needs[i].choice) {
+      check_nothing (unit, params, i, &mono);
+      check_nothing (unit, params, i, &unpositioned);
+    }
+    free (params);
+  }
+}
+
+/* Nobody is told anything who has set nothing. */
+static void
+test_defaults_are_silent (const MixUnit *unit)
+{
+  void *params = check_params (unit);
+  for (unsigned channels = 1; channels <= 9; channels++) {
+    MixFormat format = mix_format (RATE, channels);
+    CHECK (check_remarks (unit, params, &format) == 0,
+        "%s: remarks on defaults, %u channels", unit->name, channels);
+  }
+  free (params);
+}
+
 static void
 test_unit (const MixUnit *unit)
 {
+  test_needs (unit);
+  test_defaults_are_silent (unit);
   test_variants (
       unit, VARIANT_DEFAULT | VARIANT_CHOICES | VARIANT_SOME, test_roles);
 }
