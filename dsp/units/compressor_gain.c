@@ -279,6 +279,7 @@ void
 mix_comp_end_boost (MixCompReduction *reduction)
 {
   reduction->envelope.now = (double)reduction->actual;
+  reduction->envelope.odd = false;
 }
 
 /* From wanted to actual reduction, in place. */
@@ -288,11 +289,11 @@ follow (const MixCompressor *self, MixCompReduction *reduction, float *io,
 {
   MixEnvelope *envelope = &reduction->envelope;
   if (mix_comp_has_boosts (self)) {
-    mix_envelope_run_bounded (envelope, &self->ballistics, io, boost.least, n);
+    mix_envelope_run (envelope, &self->ballistics, io, boost.least, n);
     for (unsigned i = 0; i < n; i++)
       io[i] = io[i] < 0 ? io[i] * boost.open[i] : io[i];
   } else {
-    mix_envelope_run (envelope, &self->ballistics, io, n);
+    mix_envelope_run (envelope, &self->ballistics, io, NULL, n);
   }
   reduction->actual = io[n - 1];
 }
