@@ -220,6 +220,11 @@ typedef enum {
   MIX_UNIT_TAIL = 1 << 0,
   /* Measures only: no sample is ever changed. */
   MIX_UNIT_TRANSPARENT = 1 << 1,
+  /* What is set acts on the sound that enters, as a limiter's gain has to know
+   * it a look-ahead before that sound leaves. Hosts hand automation on as it
+   * comes. For the other units it acts on the sound that leaves, and hosts hold
+   * automation back by the latency. */
+  MIX_UNIT_SETS_ENTERING = 1 << 2,
 } MixUnitFlags;
 
 typedef struct {

@@ -39,7 +39,8 @@ typedef struct {
   double slow;   /* the average for the automatic release */
   unsigned hold; /* frames left */
   bool odd;      /* within a pair of frames, see mix_envelope_run_plain_ */
-  double start, first; /* then: `now` before the pair, and what it met */
+  double start;  /* then: `now` before the pair */
+  double first, least; /* and what it met */
 } MixEnvelope;
 
 static inline MixBallistics
@@ -93,14 +94,55 @@ mix_envelope_two_ (
   return mix_envelope_pick_ (k->ar * y + mixed, ends, larger);
 }
 
+/* A lower bound is one more line, of no slope. After two frames the first bound
+ * counts as if it had been the state after one: the lines never fall. */
+
+typedef struct {
+  double wanted, least;
+} MixEnvelopeFrame_;
+
+typedef struct {
+  bool larger, bounded;
+} MixEnvelopeKind_;
+
+static inline __attribute__ ((always_inline)) double
+mix_envelope_after_one_ (const MixEnvelopeLines_ *k, double y,
+    MixEnvelopeFrame_ a, MixEnvelopeKind_ kind)
+{
+  double value = mix_envelope_one_ (k, y, a.wanted, kind.larger);
+  return kind.bounded && value < a.least ? a.least : value;
+}
+
+static inline __attribute__ ((always_inline)) double
+mix_envelope_after_two_ (const MixEnvelopeLines_ *k, double y,
+    MixEnvelopeFrame_ a, MixEnvelopeFrame_ b, MixEnvelopeKind_ kind)
+{
+  double value = mix_envelope_two_ (k, y, a.wanted, b.wanted, kind.larger);
+  if (!kind.bounded)
+    return value;
+  double bound = mix_envelope_after_one_ (k, a.least, b, kind);
+  return value > bound ? value : bound;
+}
+
+#define MIX_ENVELOPE_FREE -1e30f /* no bound */
+
+static inline MixEnvelopeFrame_
+mix_envelope_frame_ (const float *io, const float *least, unsigned i)
+{
+  return (MixEnvelopeFrame_){ (double)io[i],
+    least ? (double)least[i] : (double)MIX_ENVELOPE_FREE };
+}
+
 static inline __attribute__ ((always_inline)) void
 mix_envelope_run_lines_ (MixEnvelope *e, const MixEnvelopeLines_ *k, float *io,
-    unsigned n, bool larger)
+    const float *least, unsigned n, MixEnvelopeKind_ kind)
 {
-  double start = e->start, first = e->first;
+  double start = e->start;
   unsigned i = 0;
   if (e->odd && n > 0) {
-    e->now = start = mix_envelope_two_ (k, start, first, io[0], larger);
+    MixEnvelopeFrame_ first = { e->first, e->least };
+    MixEnvelopeFrame_ second = mix_envelope_frame_ (io, least, 0);
+    e->now = start = mix_envelope_after_two_ (k, start, first, second, kind);
     io[i++] = (float)start;
     e->odd = false;
   } else if (!e->odd) {
@@ -109,30 +151,38 @@ mix_envelope_run_lines_ (MixEnvelope *e, const MixEnvelopeLines_ *k, float *io,
   if (i == n)
     return;
   for (; i + 2 <= n; i += 2) {
-    double c = io[i], d = io[i + 1];
-    io[i] = (float)mix_envelope_one_ (k, start, c, larger);
-    start = mix_envelope_two_ (k, start, c, d, larger);
+    MixEnvelopeFrame_ first = mix_envelope_frame_ (io, least, i);
+    MixEnvelopeFrame_ second = mix_envelope_frame_ (io, least, i + 1);
+    io[i] = (float)mix_envelope_after_one_ (k, start, first, kind);
+    start = mix_envelope_after_two_ (k, start, first, second, kind);
     io[i + 1] = (float)start;
   }
   e->now = e->start = start;
   if (i < n) {
+    MixEnvelopeFrame_ first = mix_envelope_frame_ (io, least, i);
     e->odd = true;
-    e->first = io[i];
-    e->now = mix_envelope_one_ (k, start, io[i], larger);
+    e->first = first.wanted;
+    e->least = first.least;
+    e->now = mix_envelope_after_one_ (k, start, first, kind);
     io[i] = (float)e->now;
   }
 }
 
 static inline void
-mix_envelope_run_plain_ (
-    MixEnvelope *e, const MixBallistics *b, float *io, unsigned n)
+mix_envelope_run_plain_ (MixEnvelope *e, const MixBallistics *b, float *io,
+    const float *least, unsigned n)
 {
   const double a = b->attack, r = b->release;
   const MixEnvelopeLines_ k = { a, 1 - a, r, 1 - r, a * a, a * r, r * r };
-  if (a <= r)
-    mix_envelope_run_lines_ (e, &k, io, n, true);
+  if (a <= r && !least)
+    mix_envelope_run_lines_ (
+        e, &k, io, NULL, n, (MixEnvelopeKind_){ true, false });
+  else if (a <= r)
+    mix_envelope_run_lines_ (
+        e, &k, io, least, n, (MixEnvelopeKind_){ true, true });
   else
-    mix_envelope_run_lines_ (e, &k, io, n, false);
+    mix_envelope_run_lines_ (
+        e, &k, io, least, n, (MixEnvelopeKind_){ false, true });
 }
 
 static inline void
@@ -154,30 +204,21 @@ mix_envelope_step_ (MixEnvelope *e, const MixBallistics *b, double want)
   e->now = rest + (e->now - rest) * b->release;
 }
 
-/* Wanted reductions become actual ones, in place. */
+/* Wanted reductions become actual ones, in place; never under `least`, whatever
+ * the attack, unless that is NULL. */
 static inline void
-mix_envelope_run (MixEnvelope *e, const MixBallistics *b, float *io, unsigned n)
+mix_envelope_run (MixEnvelope *e, const MixBallistics *b, float *io,
+    const float *least, unsigned n)
 {
   if (b->hold == 0 && !b->automatic) {
-    mix_envelope_run_plain_ (e, b, io, n);
+    mix_envelope_run_plain_ (e, b, io, least, n);
     return;
   }
   e->odd = false;
   for (unsigned i = 0; i < n; i++) {
     mix_envelope_step_ (e, b, io[i]);
-    io[i] = (float)e->now;
-  }
-}
-
-/* The same, but never under `least`, whatever the attack. */
-static inline void
-mix_envelope_run_bounded (MixEnvelope *e, const MixBallistics *b, float *io,
-    const float *least, unsigned n)
-{
-  e->odd = false;
-  for (unsigned i = 0; i < n; i++) {
-    mix_envelope_step_ (e, b, io[i]);
-    e->now = e->now < (double)least[i] ? (double)least[i] : e->now;
+    if (least && e->now < (double)least[i])
+      e->now = (double)least[i];
     io[i] = (float)e->now;
   }
 }

@@ -115,9 +115,10 @@ typedef struct {
 /* What becomes of a wanted reduction. */
 typedef struct {
   unsigned quiet; /* frames since a sample passed the start of the knee */
-  MixCompBridge bridge, least_bridge;
+  MixCompBridge bridge, least_bridge, open_bridge;
   MixCompRecent least, open;
   double mean;          /* power, for the floor */
+  double share;         /* of the boost, on its way down */
   float wanted;         /* in the latest frame */
   float actual;         /* likewise, after the floor */
   MixEnvelope envelope; /* before it */

@@ -9,8 +9,10 @@
 #include <string.h>
 
 #define SMOOTHING_MS 5.0
-#define FLOOR_MS 10.0         /* averages what is compared with the floor */
-#define CUT_SMOOTHING_MS 30.0 /* octaves on the way, each of them 12 dB */
+#define FLOOR_MS 10.0 /* averages what is compared with the floor */
+/* Octaves on the way, each of them 12 dB; and decibels, of which 12 open all.
+ */
+#define SLOW_SMOOTHING_MS 30.0
 
 /* The smoother has something to do: it is not at 0 for good. */
 static bool
@@ -24,10 +26,12 @@ is_in_use (const MixSmoother *s)
 void
 mix_comp_prepare_smoothers (MixCompressor *self)
 {
-  for (unsigned s = 0; s < MIX_COMP_SMOOTHERS; s++)
+  for (unsigned s = 0; s < MIX_COMP_SMOOTHERS; s++) {
+    bool is_slow = s == MIX_COMP_LOW_CUT || s == MIX_COMP_HIGH_CUT
+                   || s == MIX_COMP_FLOOR;
     mix_smoother_prepare (&self->smooth[s], self->format.rate,
-        s == MIX_COMP_LOW_CUT || s == MIX_COMP_HIGH_CUT ? CUT_SMOOTHING_MS
-                                                        : SMOOTHING_MS);
+        is_slow ? SLOW_SMOOTHING_MS : SMOOTHING_MS);
+  }
 }
 
 static double
@@ -129,6 +133,8 @@ wake_own (MixCompressor *self)
     own->quiet = self->common.quiet;
     own->mean = self->common.mean;
     own->open = self->common.open;
+    own->share = self->common.share;
+    own->open_bridge = self->common.open_bridge;
     own->actual = self->common.actual;
     own->wanted = self->common.wanted;
   }

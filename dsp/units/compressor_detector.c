@@ -55,25 +55,20 @@ smooth_power (
   ear->power = mean;
 }
 
-/* A boost must not wait for the average when an onset comes: that is never more
- * than 9 dB behind the samples and their envelope, which in noise it hardly
- * ever is. */
-#define LEAST_MEAN 0.125
+/* A boost must not wait for the average when an onset comes: the level is never
+ * more than 9 dB under the samples and their envelope, which noise hardly ever
+ * is. */
+#define LEAST_MEAN 0.125f
 
 static void
-smooth_power_for_boosts (
-    const MixCompressor *self, MixCompEar *ear, float *power, unsigned n)
+raise_for_boosts (float *restrict mean, const float *restrict power,
+    const float *restrict x, unsigned n)
 {
-  double keep = self->rms_decay, take = 1 - keep;
-  double mean = ear->power < 0 ? power[0] : ear->power;
   for (unsigned i = 0; i < n; i++) {
-    double square = (double)(ear->x[i] * ear->x[i]), now = power[i];
-    double least = LEAST_MEAN * (square > now ? square : now);
-    mean = keep * mean + take * now;
-    mean = mean > least ? mean : least;
-    power[i] = (float)mean;
+    float square = x[i] * x[i];
+    float most = square > power[i] ? square : power[i];
+    mean[i] = LEAST_MEAN * most > mean[i] ? LEAST_MEAN * most : mean[i];
   }
-  ear->power = mean;
 }
 
 /* No sample is above the envelope. */
@@ -97,12 +92,17 @@ static void
 finish_power (const MixCompressor *self, unsigned e, unsigned n)
 {
   MixCompEar *ear = &self->memory.ears[e];
-  if (self->now.detector == MIX_COMP_RMS && mix_comp_has_boosts (self))
-    smooth_power_for_boosts (self, ear, mix_comp_own_row (self, e), n);
-  else if (self->now.detector == MIX_COMP_RMS)
-    smooth_power (self, ear, mix_comp_own_row (self, e), n);
-  else
-    raise_to_samples (mix_comp_own_row (self, e), ear->x, n);
+  float *power = mix_comp_own_row (self, e),
+        *now = mix_comp_spare_row (self, 0);
+  if (self->now.detector == MIX_COMP_PEAK) {
+    raise_to_samples (power, ear->x, n);
+    return;
+  }
+  if (mix_comp_has_boosts (self))
+    memcpy (now, power, n * sizeof *now);
+  smooth_power (self, ear, power, n);
+  if (mix_comp_has_boosts (self))
+    raise_for_boosts (power, now, ear->x, n);
 }
 
 /* Power of the ears a and b, which share a pair of filters; b may be a. */

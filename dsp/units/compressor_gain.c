@@ -151,6 +151,20 @@ cross_bridge (
   bridge->last = io[n - 1];
 }
 
+/* The same for a share, which must stay one. */
+static void
+cross_fade (
+    const MixCompressor *self, MixCompBridge *bridge, float *io, unsigned n)
+{
+  if (self->switched)
+    bridge->jump = bridge->last;
+  MixCompLine share = mix_comp_line (self, MIX_COMP_BRIDGE);
+  if (share.from > 0)
+    for (unsigned i = 0; i < n; i++)
+      io[i] += (bridge->jump - io[i]) * mix_comp_at (share, i);
+  bridge->last = io[n - 1];
+}
+
 /* A boost obeys all sound that is still inside the delay. */
 static void
 obey_recent (
@@ -167,6 +181,22 @@ obey_recent (
     recent->now = mix_larger (recent->now, io[i]);
     io[i] = mix_larger (recent->now, recent->last);
   }
+}
+
+/* Where the share of the recent frames steps down, it glides instead. */
+static void
+glide_down (const MixCompressor *self, MixCompReduction *reduction, float *io,
+    unsigned n)
+{
+  double keep = self->floor_decay, now = reduction->share;
+  if (self->latency == 0)
+    return;
+  for (unsigned i = 0; i < n; i++) {
+    double to = io[i];
+    now = to > now ? to : to + (now - to) * keep;
+    io[i] = (float)now;
+  }
+  reduction->share = now;
 }
 
 /* In a pause what was wanted before is wanted on. */
@@ -195,8 +225,10 @@ want_reduction (const MixCompressor *self, MixCompReduction *reduction,
   if (!mix_comp_has_boosts (self))
     return;
   cross_bridge (self, &reduction->least_bridge, boost.least, n);
+  cross_fade (self, &reduction->open_bridge, boost.open, n);
   obey_recent (self, &reduction->least, boost.least, n);
   obey_recent (self, &reduction->open, boost.open, n);
+  glide_down (self, reduction, boost.open, n);
 }
 
 static void
@@ -239,6 +271,7 @@ mix_comp_wake_reduction (MixCompReduction *reduction)
   const float deep = -1000;
   reduction->bridge = (MixCompBridge){ 0 };
   reduction->least_bridge = (MixCompBridge){ deep, 0 };
+  reduction->open_bridge = (MixCompBridge){ 0 };
   reduction->least = (MixCompRecent){ deep, deep, 0 };
 }
 
@@ -246,6 +279,7 @@ void
 mix_comp_end_boost (MixCompReduction *reduction)
 {
   reduction->envelope.now = (double)reduction->actual;
+  reduction->envelope.odd = false;
 }
 
 /* From wanted to actual reduction, in place. */
@@ -255,11 +289,11 @@ follow (const MixCompressor *self, MixCompReduction *reduction, float *io,
 {
   MixEnvelope *envelope = &reduction->envelope;
   if (mix_comp_has_boosts (self)) {
-    mix_envelope_run_bounded (envelope, &self->ballistics, io, boost.least, n);
+    mix_envelope_run (envelope, &self->ballistics, io, boost.least, n);
     for (unsigned i = 0; i < n; i++)
       io[i] = io[i] < 0 ? io[i] * boost.open[i] : io[i];
   } else {
-    mix_envelope_run (envelope, &self->ballistics, io, n);
+    mix_envelope_run (envelope, &self->ballistics, io, NULL, n);
   }
   reduction->actual = io[n - 1];
 }

@@ -458,6 +458,7 @@ const MixUnit mix_limiter = {
   .name = "limiter",
   .summary = "True-peak look-ahead limiter with program-dependent release",
   .size = sizeof (Limiter),
+  .flags = MIX_UNIT_SETS_ENTERING,
   .params = MIX_TABLE (rows, LimiterParams),
   .readings = MIX_TABLE (readings, LimiterReadings),
   .prepare = limiter_prepare,

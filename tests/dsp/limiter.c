@@ -289,6 +289,53 @@ test_falling_ceiling (void)
   free (params);
 }
 
+/* What was heard before and after a change of the look-ahead, joined: fed,
+ * drained and set as a host does it, in place. */
+static void
+change_look_aheads (
+    const CheckAudio *audio, void *const params[2], unsigned piece)
+{
+  void *self = check_new_unit (&mix_limiter, 48000, 2, params[0]);
+  for (unsigned at = 0, k = 1; at + piece <= audio->frames; at += piece, k++) {
+    unsigned lag = mix_limiter.latency (self);
+    CheckAudio work = check_audio (2, piece + lag);
+    for (unsigned c = 0; c < 2; c++)
+      memcpy (work.c[c], audio->c[c] + at, piece * sizeof (float));
+    check_process (&mix_limiter, self, &work, &work, 1000);
+    for (unsigned c = 0; c < 2; c++)
+      memcpy (audio->c[c] + at, work.c[c] + lag, piece * sizeof (float));
+    mix_limiter.set (self, params[k % 2]);
+    check_audio_free (&work);
+  }
+  check_free_unit (&mix_limiter, self);
+}
+
+static void
+test_moving_look_ahead (double one, double other)
+{
+  char name[80];
+  double most = -400;
+  const double look_aheads[] = { one, other };
+  void *params[2];
+  for (unsigned k = 0; k < 2; k++) {
+    params[k] = check_params (&mix_limiter);
+    check_set (&mix_limiter, params[k], "drive", 12);
+    check_set (&mix_limiter, params[k], "look-ahead", look_aheads[k]);
+  }
+  for (unsigned s = 0; s < N_SIGNALS; s++) {
+    CheckAudio audio = make_signal (signals[s].fill, 48000, 48000);
+    change_look_aheads (&audio, params, 3001);
+    audio.frames = audio.frames / 3001 * 3001;
+    most = fmax (most, worst_meter_db (&audio));
+    check_audio_free (&audio);
+  }
+  snprintf (name, sizeof name,
+      "true peak around changes of the look-ahead, %g and %g ms", one, other);
+  check_figure (name, most - CEILING, -0.1, 0.05, "dB");
+  free (params[0]);
+  free (params[1]);
+}
+
 /* ---- Links -------------------------------------------------------------- */
 
 /* Level of channel `c` of six when front left is 12 dB over the ceiling, the
@@ -505,6 +552,8 @@ main (void)
   test_transparent (48000, 5);
   test_transparent (44100, 0.5);
   test_falling_ceiling ();
+  test_moving_look_ahead (5, 1);
+  test_moving_look_ahead (20, 0.5);
   test_links ();
   test_link_moves ();
   test_bounds ();

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A look-ahead that is changed while a driven tone plays: the unit is drained,
- * set and fed on as unit.h says, and what was heard before and after is joined.
- * The tone itself has nothing above 6 kHz, so whatever is there is a click.
+ * Units with a look-ahead: one that is changed while a driven tone plays, and
+ * the moment at which what is set is heard.
+ *
+ * For a change the unit is drained, set and fed on as unit.h says, and what was
+ * heard before and after is joined. The tone itself has nothing above 6 kHz, so
+ * whatever is there is a click.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,9 +22,12 @@
 #define MOST_LATENCY 4000
 #define ABOVE 6000.0
 /* Nothing louder may come with a change: 70 dB under the ceiling or, where the
- * steady stream itself has more up there, 3 dB over that. */
+ * steady stream itself has more up there, 3 dB over that. A limiter with 0.5 ms
+ * has no more time than that to hold the true peak of the cut, which it must,
+ * as silence might follow. */
 #define LEAST_DBFS (-71.0)
 #define MARGIN_DB 3.0
+#define SHORTEST_DBFS (-45.0)
 
 typedef struct {
   const MixUnit *unit;
@@ -140,25 +146,119 @@ test_change (const Case *the, double hz, double low, double high)
   char name[120];
   double steady
       = fmax (click_of (the, hz, low, low), click_of (the, hz, high, high));
+  bool is_shortest = the->unit == &mix_limiter && low == 0.5;
   snprintf (name, sizeof name,
       "%s, %g Hz, look-ahead %g and %g ms: above 6 kHz (steady %.1f)",
       the->name, hz, low, high, steady);
   check_figure (name, click_of (the, hz, high, low), -INFINITY,
-      fmax (LEAST_DBFS, steady + MARGIN_DB), "dBFS");
+      is_shortest ? SHORTEST_DBFS : fmax (LEAST_DBFS, steady + MARGIN_DB),
+      "dBFS");
+}
+
+static void
+test_changes (const Case *the, double hz)
+{
+  bool is_limiter = the->unit == &mix_limiter;
+  test_change (the, hz, is_limiter ? 2 : 0, 5);
+  test_change (the, hz, 3, 20);
+  if (is_limiter)
+    test_change (the, hz, 0.5, 5);
+}
+
+/* ---- Automation --------------------------------------------------------- */
+
+typedef struct {
+  const char *name;
+  double from, to, amplitude;
+} Move;
+
+/* ms from `set` to where half the way is covered: in dB, or in amplitude. */
+static double
+lag_of (const Case *the, double look_ahead, Move move, bool in_db)
+{
+  enum { AT = RATE + 17, END = 3 * RATE, CYCLE = 8 };
+  CheckAudio audio = check_audio (1, END);
+  void *params = params_of (the, look_ahead);
+  check_sine (audio.c[0], END, (double)RATE / CYCLE, RATE, move.amplitude);
+  check_set (the->unit, params, move.name, move.from);
+  void *self = check_new_unit (the->unit, RATE, 1, params);
+  check_process_span (the->unit, self, &audio, &audio, 0, AT);
+  check_set (the->unit, params, move.name, move.to);
+  the->unit->set (self, params);
+  check_process_span (the->unit, self, &audio, &audio, AT, END);
+  double before = check_rms (audio.c[0] + AT - 4 * CYCLE, CYCLE);
+  double after = check_rms (audio.c[0] + END - CYCLE, CYCLE);
+  double half = in_db ? sqrt (before * after) : (before + after) / 2;
+  unsigned i = AT - 3000;
+  while (i < END - CYCLE
+         && (check_rms (audio.c[0] + i - CYCLE / 2, CYCLE) < half)
+                == (before < half))
+    i++;
+  check_free_unit (the->unit, self);
+  check_audio_free (&audio);
+  free (params);
+  return ((double)i - AT) * 1000 / RATE;
+}
+
+static double
+latency_ms (const Case *the, double look_ahead)
+{
+  void *params = params_of (the, look_ahead);
+  void *self = check_new_unit (the->unit, RATE, 1, params);
+  double ms = the->unit->latency (self) * 1000.0 / RATE;
+  check_free_unit (the->unit, self);
+  free (params);
+  return ms;
+}
+
+/* A compressor's setting acts on the sound that leaves, whatever the
+ * look-ahead. */
+static void
+test_automation_behind (void)
+{
+  const Case quick
+      = { &mix_compressor, "", { { "attack", 1 }, { "release", 1 } } };
+  const Move moves[] = { { "makeup", 0, 12, 0.1 }, { "makeup", 12, 0, 0.1 },
+    { "threshold", 0, -30, 0.9 }, { "threshold", -30, 0, 0.9 },
+    { "mix", 0, 100, 0.9 }, { "mix", 100, 0, 0.9 } };
+  char name[80];
+  for (unsigned m = 0; m < sizeof moves / sizeof *moves; m++) {
+    snprintf (name, sizeof name, "compressor, look-ahead 20: %s %g to %g after",
+        moves[m].name, moves[m].from, moves[m].to);
+    check_figure (name, lag_of (&quick, 20, moves[m], m < 4), 0, 10, "ms");
+  }
+}
+
+/* A limiter's acts on the sound that enters: counted from where that leaves. */
+static void
+test_automation_ahead (void)
+{
+  const Case limiter = { &mix_limiter, "", { { "drive", 12 } } };
+  const double look_aheads[] = { 0.5, 5, 20 };
+  char name[80];
+  CHECK (mix_limiter.flags & MIX_UNIT_SETS_ENTERING, "limiter");
+  CHECK (!(mix_compressor.flags & MIX_UNIT_SETS_ENTERING), "compressor");
+  for (unsigned k = 0; k < 3; k++) {
+    double ms = look_aheads[k], lag = latency_ms (&limiter, ms);
+    snprintf (name, sizeof name, "limiter, look-ahead %g: a ceiling falls", ms);
+    check_figure (name,
+        lag_of (&limiter, ms, (Move){ "ceiling", -1, -13, 1 }, true) - lag, -10,
+        0, "ms");
+    snprintf (name, sizeof name, "limiter, look-ahead %g: drive rises", ms);
+    check_figure (name,
+        lag_of (&limiter, ms, (Move){ "drive", -20, -8, 0.5 }, true) - lag, 0,
+        10, "ms");
+  }
 }
 
 int
 main (void)
 {
   for (unsigned i = 0; i < sizeof cases / sizeof *cases; i++) {
-    bool is_limiter = cases[i].unit == &mix_limiter;
-    for (unsigned k = 0; k < 2; k++) {
-      double hz = k ? 50 : 1000;
-      test_change (&cases[i], hz, is_limiter ? 2 : 0, 5);
-      test_change (&cases[i], hz, 3, 20);
-      if (is_limiter)
-        test_change (&cases[i], hz, 0.5, 5);
-    }
+    test_changes (&cases[i], 1000);
+    test_changes (&cases[i], 50);
   }
+  test_automation_behind ();
+  test_automation_ahead ();
   return check_end ();
 }

@@ -85,12 +85,13 @@ typedef struct {
   double threshold, ratio, knee, floor;
 } Curve;
 
-/* Giannoulis, Massberg and Reiss, JAES 60, 2012, eq. 4, mirrored; at most 24 dB;
- * and the floor, whose share is 3 t² - 2 t³ over 12 dB. */
+/* Giannoulis, Massberg and Reiss, JAES 60, 2012, eq. 4, mirrored; at most 24
+ * dB; and the floor, whose share is 3 t² - 2 t³ over 12 dB. */
 static double
 expected_boost (Curve c, double level)
 {
-  double under = c.threshold - level, slope = c.ratio >= 100 ? 1 : 1 - 1 / c.ratio;
+  double under = c.threshold - level,
+         slope = c.ratio >= 100 ? 1 : 1 - 1 / c.ratio;
   double t = fmin (fmax ((level - c.floor) / 12, 0), 1), boost = slope * under;
   if (2 * under <= -c.knee)
     boost = 0;
@@ -331,8 +332,8 @@ spread (const CheckAudio *audio)
 }
 
 static void
-test_voice (const char *label, const void *params, double voice_db,
-    double room_db)
+test_voice (
+    const char *label, const void *params, double voice_db, double room_db)
 {
   char name[160];
   CheckAudio in = voice_in_room (voice_db, room_db);
