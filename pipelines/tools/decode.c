@@ -83,14 +83,39 @@ is_made_by (GstElement *element, const gchar *name)
   return factory && g_str_equal (GST_OBJECT_NAME (factory), name);
 }
 
+/* ---- Whether anything came ---------------------------------------------- */
+
+#define HEARD "mix-heard"
+
+/* Where a file is cut between two of its chunks, wavparse sends empty buffers
+ * for ever, and without a segment. They are no sound. */
+static GstPadProbeReturn
+hear (GstPad *pad, GstPadProbeInfo *info, gpointer decoder)
+{
+  (void)pad;
+  if (gst_buffer_get_size (GST_PAD_PROBE_INFO_BUFFER (info)) == 0)
+    return GST_PAD_PROBE_DROP;
+  if (!g_object_get_data (decoder, HEARD))
+    g_object_set_data (decoder, HEARD, GINT_TO_POINTER (TRUE));
+  return GST_PAD_PROBE_OK;
+}
+
+static void
+listen (GstElement *decoder, GstPad *pad, gpointer unused)
+{
+  (void)unused;
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, hear, decoder, NULL);
+}
+
 static void
 watch_decoder (const GValue *item, gpointer unused)
 {
   GstElement *element = g_value_get_object (item);
   (void)unused;
-  if (is_made_by (element, "decodebin"))
-    g_signal_connect (
-        element, "autoplug-query", G_CALLBACK (answer_query), NULL);
+  if (!is_made_by (element, "decodebin"))
+    return;
+  g_signal_connect (element, "autoplug-query", G_CALLBACK (answer_query), NULL);
+  g_signal_connect (element, "pad-added", G_CALLBACK (listen), NULL);
 }
 
 static void
@@ -178,7 +203,8 @@ static void
 add_silent_file (const GValue *item, gpointer files)
 {
   GstElement *element = g_value_get_object (item);
-  gchar *file = is_made_by (element, "decodebin") && element->numsrcpads == 0
+  gchar *file = is_made_by (element, "decodebin")
+                        && !g_object_get_data (G_OBJECT (element), HEARD)
                     ? file_of (element)
                     : NULL;
   if (file)
