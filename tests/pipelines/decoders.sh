@@ -27,7 +27,7 @@ louder ()
 make ()
 {
   local tone=(audiotestsrc freq=997 volume=0.8913 num-buffers=60 samplesperbuffer=4800 !
-    audio/x-raw,rate=48000,channels=1)
+    "audio/x-raw,rate=48000,channels=1")
   gst-launch-1.0 -q "${tone[@]}" ! lamemp3enc target=bitrate bitrate=160 cbr=true ! \
     filesink location=plain.mp3
   gst-launch-1.0 -q "${tone[@]}" ! volume volume=0.3 ! opusenc bitrate=160000 ! oggmux ! \

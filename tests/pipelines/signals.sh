@@ -19,11 +19,11 @@ is_measuring ()
   pgrep -g "$pid" -x loudness >/dev/null
 }
 
-# wait_for CONDITION: half a minute at the most
+# wait_for CONDITION: a minute at the most
 wait_for ()
 {
   local i
-  for ((i = 0; i < 600; i++)); do
+  for ((i = 0; i < 1200; i++)); do
     "$1" && return
     sleep 0.05
   done
