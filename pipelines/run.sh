@@ -24,7 +24,12 @@ fail ()
 make_scratch ()
 {
   scratch=$(mktemp -d) || exit 1
-  trap 'rm -rf -- "$scratch"' EXIT
+  trap clean_up EXIT
+}
+
+clean_up ()
+{
+  [ -z "${scratch-}" ] || rm -rf -- "$scratch"
 }
 
 # A value for a pipeline description, whatever characters it holds.

@@ -31,7 +31,13 @@ attend ()
   return $attend_status
 }
 
-# end_by SIGNAL: as it would have ended, but for what was begun.
+# What a script takes away at its end; it may have its own.
+clean_up ()
+{
+  :
+}
+
+# end_by SIGNAL: as it would have ended, but without what it began.
 end_by ()
 {
   trap '' INT TERM HUP
@@ -39,11 +45,11 @@ end_by ()
     kill -TERM "$mix_child" 2>/dev/null
     wait "$mix_child"
   fi
+  clean_up
   trap - "$1"
   kill "-$1" $$
 }
 
-# (A shell's own EXIT trap runs after it, in bash.)
 stop_on_signals ()
 {
   for signal in INT TERM HUP; do
@@ -236,6 +242,29 @@ options_in ()
   esac
 }
 
+# What somebody set up by hand is brought up to date, and not made anew.
+is_made_by_hand ()
+{
+  [ -d "$1/meson-private" ] && [ ! -f "$1/mix-options" ]
+}
+
+renew_build ()
+{
+  attend ninja -C "$1" >"$1/mix-log" 2>&1 && return
+  tail -n 200 "$1/mix-log" >&2
+  return 1
+}
+
+build_in ()
+{
+  if is_made_by_hand "$1"; then
+    renew_build "$1"
+  else
+    # shellcheck disable=SC2046
+    build_project "$1" $(options_in "$1")
+  fi
+}
+
 # build_pipelines: builds what pipelines need, in the folder that MIX_BUILD names or
 # beside the sources, unless a build is in use.
 build_pipelines ()
@@ -245,8 +274,7 @@ build_pipelines ()
     /*) ;;
     *) MIX_BUILD=$PWD/$MIX_BUILD ;;
   esac
-  # shellcheck disable=SC2046,SC2086
-  need_packages $MIX_BUILD_PACKAGES $MIX_RUN_PACKAGES &&
-    build_project "$MIX_BUILD" $(options_in "$MIX_BUILD") &&
+  # shellcheck disable=SC2086
+  need_packages $MIX_BUILD_PACKAGES $MIX_RUN_PACKAGES && build_in "$MIX_BUILD" &&
     use_build "$MIX_BUILD"
 }

@@ -490,6 +490,8 @@ remark_band (const MixEqParams *p, unsigned i, const MixFormat *format,
     MixRemarks *remarks)
 {
   const MixEqBandParams *band = &p->bands[i];
+  if (mix_eq_type_has_gain (band->type) && band->gain_db == 0)
+    return;
   if (is_out_of_reach (band, format->rate))
     remarks->add (remarks,
         "band%u has no effect: %g Hz is over half of the %u Hz it runs at", i,

@@ -76,6 +76,39 @@ answer_query (GstElement *bin, GstPad *pad, GstElement *decoder,
   return TRUE;
 }
 
+/* The head of an Opus stream (RFC 7845, 5.1): where its decoder finds a gain,
+ * and a channel mapping. */
+#define OPUS_GAIN 16
+#define OPUS_MAPPING 18
+
+static gboolean
+has_opus_gain_or_mapping (const GstStructure *caps)
+{
+  const GValue *list = gst_structure_get_value (caps, "streamheader");
+  guint8 head[OPUS_MAPPING + 1] = { 0 };
+  if (!list || !GST_VALUE_HOLDS_ARRAY (list)
+      || gst_value_array_get_size (list) == 0)
+    return FALSE;
+  GstBuffer *buffer
+      = gst_value_get_buffer (gst_value_array_get_value (list, 0));
+  gst_buffer_extract (buffer, 0, head, sizeof head);
+  return GST_READ_UINT16_LE (head + OPUS_GAIN) != 0 || head[OPUS_MAPPING] != 0;
+}
+
+/* libav's decoder of Opus does not get the head: it knows of neither. */
+static gint
+select_factory (GstElement *bin, GstPad *pad, GstCaps *caps,
+    GstElementFactory *factory, gpointer unused)
+{
+  enum { TRY, EXPOSE, SKIP };
+  const GstStructure *fields = gst_caps_get_structure (caps, 0);
+  (void)bin, (void)pad, (void)unused;
+  return g_str_equal (GST_OBJECT_NAME (factory), "avdec_opus")
+                 && has_opus_gain_or_mapping (fields)
+             ? SKIP
+             : TRY;
+}
+
 static gboolean
 is_made_by (GstElement *element, const gchar *name)
 {
@@ -83,14 +116,41 @@ is_made_by (GstElement *element, const gchar *name)
   return factory && g_str_equal (GST_OBJECT_NAME (factory), name);
 }
 
+/* ---- Whether anything came ---------------------------------------------- */
+
+#define HEARD "mix-heard"
+
+/* Where a file is cut between two of its chunks, wavparse sends empty buffers
+ * for ever, and without a segment. They are no sound. */
+static GstPadProbeReturn
+hear (GstPad *pad, GstPadProbeInfo *info, gpointer decoder)
+{
+  (void)pad;
+  if (gst_buffer_get_size (GST_PAD_PROBE_INFO_BUFFER (info)) == 0)
+    return GST_PAD_PROBE_DROP;
+  if (!g_object_get_data (decoder, HEARD))
+    g_object_set_data (decoder, HEARD, GINT_TO_POINTER (TRUE));
+  return GST_PAD_PROBE_OK;
+}
+
+static void
+listen (GstElement *decoder, GstPad *pad, gpointer unused)
+{
+  (void)unused;
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, hear, decoder, NULL);
+}
+
 static void
 watch_decoder (const GValue *item, gpointer unused)
 {
   GstElement *element = g_value_get_object (item);
   (void)unused;
-  if (is_made_by (element, "decodebin"))
-    g_signal_connect (
-        element, "autoplug-query", G_CALLBACK (answer_query), NULL);
+  if (!is_made_by (element, "decodebin"))
+    return;
+  g_signal_connect (element, "autoplug-query", G_CALLBACK (answer_query), NULL);
+  g_signal_connect (
+      element, "autoplug-select", G_CALLBACK (select_factory), NULL);
+  g_signal_connect (element, "pad-added", G_CALLBACK (listen), NULL);
 }
 
 static void
@@ -178,7 +238,8 @@ static void
 add_silent_file (const GValue *item, gpointer files)
 {
   GstElement *element = g_value_get_object (item);
-  gchar *file = is_made_by (element, "decodebin") && element->numsrcpads == 0
+  gchar *file = is_made_by (element, "decodebin")
+                        && !g_object_get_data (G_OBJECT (element), HEARD)
                     ? file_of (element)
                     : NULL;
   if (file)

@@ -135,7 +135,7 @@ wrong ()
   check 'no sound, live' refuses 'the mix failed' --live low.wav text.wav
   check 'a track as the output' refuses 'overwrite' --output low.wav high.wav low.wav
   check 'a folder that is not there' refuses 'cannot write' --output no/x.wav low.wav
-  check 'nothing is left behind' [ -z "$(find . -name '*.part')" ]
+  check 'nothing is left behind' [ -z "$(find . -name '.mix-*')" ]
   check '--help tells of --behind' grep -q -- --behind <("$tool" --help)
 }
 

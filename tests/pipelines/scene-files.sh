@@ -101,7 +101,7 @@ wrong_options ()
   check 'the file as the output' grep -q overwrite said
   "$pipelines/telephone" --output no/out.wav mono.wav >/dev/null 2>said
   check 'a folder that is not there' grep -q 'cannot write' said
-  check 'nothing is left behind' [ -z "$(find . -name '*.part')" ]
+  check 'nothing is left behind' [ -z "$(find . -name '.mix-*')" ]
 }
 
 any_file

@@ -124,7 +124,9 @@ wrong_options ()
 }
 
 the_master
-the_strips
-own_stems
-wrong_options
+if [ -z "$locale" ]; then
+  the_strips
+  own_stems
+  wrong_options
+fi
 exit $status
