@@ -52,7 +52,7 @@ histogram_clear (MixLoudnessHistogram *h)
 static void
 histogram_add (MixLoudnessHistogram *h, double power)
 {
-  if (mix_lufs_from_power (power) <= MIX_LOUDNESS_GATE)
+  if (!h->bins || mix_lufs_from_power (power) <= MIX_LOUDNESS_GATE)
     return;
   unsigned at = bin_of (power);
   h->bins[at].power += power;
@@ -295,6 +295,6 @@ mix_loudness_prepare (MixLoudness *l, unsigned rate, MixLoudnessBin *memory)
 {
   *l = (MixLoudness){ .rate = rate };
   l->blocks.bins = memory;
-  l->windows.bins = memory + BINS;
+  l->windows.bins = memory ? memory + BINS : NULL;
   mix_loudness_reset (l);
 }

@@ -1,34 +1,44 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * One-pass loudness leveler: one slow gain for all channels, without a delay.
+ * One-pass loudness leveler: one slow gain for all channels.
  *
- * Loudness is measured as by the meter, on what comes in; as the gain hardly
- * moves within the 400 ms of a block, what goes out is as much louder as the
- * gain says. Every 100 ms leveler_control.c decides which gain it wants; every
- * tick the gain goes a part of the way there, never faster than told.
+ * Loudness is measured as by the meter, on what comes in; what goes out is as
+ * much louder as the gain of each 10 ms says. Every 100 ms leveler_control.c
+ * decides which gain it wants, every 10 ms leveler_surge.c which is too much;
+ * leveler_plan.c keeps both until the sound leaves. Every tick the gain goes a
+ * part of the way there (leveler_ride.h).
+ *
+ * Seeks and new formats end no programme: gain, account and all that is known
+ * of the loudness stay; filters, windows and what was on its way go.
  */
 #include <string.h>
 
 #include "../base/maths.h"
 #include "../base/memory.h"
 #include "../kernels/kernels.h"
+#include "../parts/delay.h"
 #include "../parts/loudness.h"
 #include "../parts/smoother.h"
 #include "../parts/tick.h"
 #include "../parts/weighted_power.h"
 #include "leveler_control.h"
+#include "leveler_plan.h"
+#include "leveler_ride.h"
+#include "leveler_surge.h"
 #include "units.h"
 
 /* ---- Declaration -------------------------------------------------------- */
 
+#define LOOK_AHEAD_MS 3000
 enum { SHORT_TERM, MOMENTARY };
 enum { DYNAMIC, STATIC };
 
 typedef struct {
   double target_lufs, max_boost_db, max_cut_db;
   double rise_db_per_s, fall_db_per_s, gate_lufs, range_lu, static_gain_db;
+  double look_ahead_ms;
   int measure, mode;
-  bool converge, reset;
+  bool converge, dual_mono, reset;
 } LevelerParams;
 
 typedef struct {
@@ -59,7 +69,8 @@ static const MixRow rows[] = {
   ROW (rise_db_per_s, "rise", "Rise", "dB/s", 0.1, 60, 2,
       "How fast the gain may go up"),
   ROW (fall_db_per_s, "fall", "Fall", "dB/s", 0.1, 60, 6,
-      "How fast the gain may come down"),
+      "How fast the gain may come down within 2 dB of where it goes; farther "
+      "off it falls faster"),
   ROW (gate_lufs, "gate", "Gate", "LUFS", -90, -20, -50,
       "What comes in under this moves nothing: the gain stays where it is"),
   ROW (range_lu, "range", "Range", "LU", 0, 40, 10,
@@ -76,6 +87,11 @@ static const MixRow rows[] = {
       "one that a mixmeter found before"),
   ROW (static_gain_db, "static-gain", "Static gain", "dB", -60, 40, 0,
       "The gain in static mode"),
+  MIX_ROW_DOUBLE (LevelerParams, look_ahead_ms, "look-ahead", "Look-ahead",
+      "ms", 0, LOOK_AHEAD_MS, 0, MIX_SIZES_MEMORY | MIX_MOVES_LATENCY,
+      "How far the gain sees what comes; all sound is late by it"),
+  MIX_ROW_BOOL (LevelerParams, dual_mono, "dual-mono", "Dual mono", 0, 0,
+      "Take one channel as played by two speakers: 3 LU more"),
   MIX_ROW_BOOL (LevelerParams, reset, "reset", "Reset", 0, MIX_TRIGGER,
       "Set it to true when a new programme begins: what was heard is "
       "forgotten, the gain goes on from where it is; it goes back to false"),
@@ -113,28 +129,37 @@ static const MixRow reading_rows[] = {
 
 /* Of the loudness steps of 10 ms. */
 #define STEPS_A_BLOCK 10
-/* The last of the way is gone slower: within this of the goal, or what would
- * take a second, at the distance's own pace. */
-#define NEARING_DB 3.0
+#define STEPS_PER_SECOND 100
+/* From the end of a window to its middle. */
+#define MOMENTARY_CENTRE 20
+#define SHORT_TERM_CENTRE 150
 #define STATIC_MS 5.0
-/* The gain has arrived. */
-#define NEAR_DB 1e-4
 
 typedef struct {
   MixFormat format;
-  void *memory;
+  MixLoudnessBin *bins;
+  float *rings;
   const MixKernels *kernels;
   LevelerParams params;
   MixLevelerAims aims;
+  MixLevelerSpeeds speeds;
 
+  MixDelay delay;
+  unsigned delay_frames;
   MixWeightedPower power;
-  MixLoudness before, after;
-  unsigned step_left; /* frames to the end of this step */
+  MixLoudness ahead;         /* of what comes in */
+  MixLoudness before, after; /* of what leaves, without and with the gain */
+  unsigned step_left;        /* frames to the end of this step */
   unsigned step_frames;
   double step_from_db; /* the gain where it began */
   unsigned steps;      /* of this block */
   double block_power;  /* the mean of each step, added up */
+  bool begins;         /* an account, with this step */
   MixLevelerControl control;
+  MixLevelerSurge surge;
+  MixLevelerPlan plan;
+  MixLevelerWish wish; /* of the latest block */
+  double goal_db;
 
   MixTick tick;
   MixSmoother gain_db;
@@ -146,34 +171,108 @@ typedef struct {
 static void
 begin_step (Leveler *self)
 {
-  self->step_left = self->step_frames = self->before.length;
+  self->step_left = self->step_frames = self->ahead.length;
   self->step_from_db = self->gain_db.to;
 }
 
 static void
-restart (Leveler *self)
+begin_account (Leveler *self)
 {
   mix_loudness_reset (&self->before);
   mix_loudness_reset (&self->after);
-  mix_weighted_power_reset (&self->power);
+  self->peak = self->whole_peak = 0;
+}
+
+/* A new programme begins; what is still on its way belongs to the old. */
+static void
+restart (Leveler *self)
+{
   mix_leveler_control_forget (&self->control);
+  self->wish = (MixLevelerWish){ .move = MIX_LEVELER_STAY };
   self->steps = 0;
   self->block_power = 0;
-  self->peak = self->whole_peak = 0;
+  if (self->plan.delay > 0) {
+    self->begins = true;
+    return;
+  }
+  mix_loudness_reset (&self->ahead);
+  mix_weighted_power_reset (&self->power);
+  begin_account (self);
   begin_step (self);
+}
+
+static void
+forget_audio (Leveler *self)
+{
+  size_t length = (size_t)self->delay.mask + 1;
+  if (self->rings)
+    memset (
+        self->rings, 0, length * self->format.channels * sizeof *self->rings);
+  mix_tick_reset (&self->tick);
+  mix_weighted_power_reset (&self->power);
+  mix_loudness_flush (&self->ahead);
+  mix_leveler_surge_reset (&self->surge);
+  mix_leveler_plan_reset (&self->plan);
+  self->wish = (MixLevelerWish){ .move = MIX_LEVELER_STAY };
+  self->steps = 0;
+  self->block_power = 0;
+  self->begins = false;
+}
+
+static void
+stand_still (Leveler *self, double gain_db)
+{
+  mix_smoother_set (&self->gain_db, gain_db);
+  mix_smoother_snap (&self->gain_db);
+  self->goal_db = gain_db;
+  begin_step (self);
+}
+
+static bool
+is_static (const Leveler *self)
+{
+  return self->params.mode == STATIC;
 }
 
 static void
 leveler_reset (void *instance)
 {
   Leveler *self = instance;
-  bool is_static = self->params.mode == STATIC;
-  mix_tick_reset (&self->tick);
-  mix_smoother_set (
-      &self->gain_db, is_static ? self->params.static_gain_db : 0);
-  mix_smoother_snap (&self->gain_db);
-  self->control.goal_db = 0;
-  restart (self);
+  forget_audio (self);
+  mix_leveler_control_forget (&self->control);
+  begin_account (self);
+  stand_still (self, is_static (self) ? self->params.static_gain_db : 0);
+}
+
+static void
+leveler_flush (void *instance)
+{
+  Leveler *self = instance;
+  bool begins = self->begins || mix_leveler_plan_begins (&self->plan);
+  forget_audio (self);
+  mix_leveler_control_flush (&self->control);
+  mix_loudness_flush (&self->before);
+  mix_loudness_flush (&self->after);
+  if (begins)
+    begin_account (self);
+  stand_still (
+      self, is_static (self) ? self->params.static_gain_db : self->gain_db.to);
+}
+
+static void
+set_weights (Leveler *self)
+{
+  const MixFormat *format = &self->format;
+  double weight = mix_weighted_power_of_speaker (format, format->speakers[0]);
+  if (format->channels == 1)
+    self->power.weight[0] = self->params.dual_mono ? 2 * weight : weight;
+}
+
+static bool
+has_other_aims (const LevelerParams *a, const LevelerParams *b)
+{
+  return a->target_lufs != b->target_lufs || a->mode != b->mode
+         || a->converge != b->converge || a->dual_mono != b->dual_mono;
 }
 
 static void
@@ -181,8 +280,7 @@ leveler_set (void *instance, const void *params)
 {
   Leveler *self = instance;
   const LevelerParams *p = params;
-  if (p->target_lufs != self->params.target_lufs || p->mode != self->params.mode
-      || p->converge != self->params.converge)
+  if (has_other_aims (p, &self->params))
     mix_leveler_control_change_aims (&self->control);
   self->params = *p;
   self->aims = (MixLevelerAims){ .target_lufs = p->target_lufs,
@@ -192,37 +290,101 @@ leveler_set (void *instance, const void *params)
     .range_lu = p->range_lu,
     .converge = p->converge,
     .is_momentary = p->measure == MOMENTARY };
+  self->speeds = mix_leveler_ride_speeds (
+      p->rise_db_per_s, p->fall_db_per_s, self->format.rate);
+  set_weights (self);
   if (p->reset)
     restart (self);
 }
+
+/* ---- Memory ------------------------------------------------------------- */
 
 static void
 leveler_release (void *instance)
 {
   Leveler *self = instance;
-  mix_free (self->memory);
-  self->memory = NULL;
+  mix_free (self->bins);
+  mix_free (self->rings);
+  self->bins = NULL;
+  self->rings = NULL;
+}
+
+/* What is known of the programme outlives the format: its memory is the same
+ * for all. Without a look-ahead there are no rings. */
+static bool
+allocate (Leveler *self, const MixFormat *format, unsigned length)
+{
+  MixLoudnessBin *bins = self->bins;
+  float *rings
+      = length ? mix_alloc (format->channels, length * sizeof *rings) : NULL;
+  if (!bins)
+    bins = mix_alloc (2 * mix_loudness_bins (), sizeof *bins);
+  if (!bins || (length && !rings)) {
+    mix_free (rings);
+    if (!self->bins)
+      mix_free (bins);
+    return false;
+  }
+  mix_free (self->rings);
+  self->rings = rings;
+  self->bins = bins;
+  return true;
+}
+
+static void
+prepare_delay (Leveler *self, unsigned frames, unsigned length)
+{
+  unsigned rate = self->format.rate;
+  double steps = rate > STEPS_PER_SECOND
+                     ? (double)frames * STEPS_PER_SECOND / rate
+                     : frames;
+  self->delay_frames = frames;
+  mix_delay_prepare (&self->delay, length ? length : 1);
+  self->plan.delay = (unsigned)lrint (steps);
+}
+
+static void
+prepare_loudness (Leveler *self, bool goes_on)
+{
+  unsigned rate = self->format.rate, bins = mix_loudness_bins ();
+  mix_loudness_prepare (&self->ahead, rate, NULL);
+  if (goes_on) {
+    mix_loudness_change_rate (&self->before, rate);
+    mix_loudness_change_rate (&self->after, rate);
+  } else {
+    mix_loudness_prepare (&self->before, rate, self->bins);
+    mix_loudness_prepare (&self->after, rate, self->bins + bins);
+  }
 }
 
 static bool
 leveler_prepare (void *instance, const MixFormat *format, const void *params)
 {
   Leveler *self = instance;
-  unsigned bins = mix_loudness_bins ();
-  MixLoudnessBin *memory = mix_alloc (2 * bins, sizeof *memory);
-  if (!memory)
+  const LevelerParams *p = params;
+  unsigned frames = mix_frames_from_ms (p->look_ahead_ms, format->rate);
+  unsigned length = frames ? mix_delay_length (frames, MIX_TICK) : 0;
+  bool goes_on = self->bins != NULL;
+  if (!allocate (self, format, length))
     return false;
-  leveler_release (self);
-  self->memory = memory;
   self->format = *format;
   self->kernels = mix_kernels ();
   mix_weighted_power_prepare (&self->power, format);
-  mix_loudness_prepare (&self->before, format->rate, memory);
-  mix_loudness_prepare (&self->after, format->rate, memory + bins);
+  prepare_loudness (self, goes_on);
   mix_smoother_prepare (&self->gain_db, format->rate, STATIC_MS);
+  prepare_delay (self, frames, length);
   leveler_set (self, params);
-  leveler_reset (self);
+  if (goes_on)
+    leveler_flush (self);
+  else
+    leveler_reset (self);
   return true;
+}
+
+static unsigned
+leveler_latency (const void *instance)
+{
+  return ((const Leveler *)instance)->delay_frames;
 }
 
 /* ---- Gain --------------------------------------------------------------- */
@@ -232,33 +394,29 @@ follow_goal (Leveler *self)
 {
   MixSmoother *gain = &self->gain_db;
   double tick_s = (double)MIX_TICK / self->format.rate;
-  double away = self->control.goal_db - gain->to;
-  double speed
-      = away > 0 ? self->params.rise_db_per_s : self->params.fall_db_per_s;
-  double nearing = away * fmax (1, speed / NEARING_DB);
-  double step = mix_clamp (nearing, -speed, speed) * tick_s;
-  step = fabs (step) < fabs (away) ? step : away;
-  mix_smoother_set (
-      gain, fabs (away) < NEAR_DB ? self->control.goal_db : gain->to + step);
   gain->from = gain->to;
-  gain->to = gain->first = gain->goal;
+  gain->to = mix_leveler_ride (&self->speeds, gain->to, self->goal_db, tick_s);
+  gain->first = gain->goal = gain->to;
 }
 
+/* The mode, as everything, acts on the sound that it was set with. */
 static void
 move_gain (Leveler *self)
 {
-  if (self->params.mode == DYNAMIC) {
+  const MixLevelerStep *next = mix_leveler_plan_next (&self->plan);
+  if (!(next ? next->is_static : is_static (self))) {
     follow_goal (self);
     return;
   }
-  mix_smoother_set (&self->gain_db, self->params.static_gain_db);
+  mix_smoother_set (
+      &self->gain_db, next ? next->static_db : self->params.static_gain_db);
   mix_smoother_tick (&self->gain_db);
 }
 
 /* A line from tick to tick; 0 dB gives back every bit. */
 static void
-apply_gain (Leveler *self, float *const *out, const float *const *in,
-    unsigned at, unsigned offset, unsigned n)
+apply_gain (Leveler *self, float *const *out, unsigned at, unsigned offset,
+    unsigned n, const float *const *in)
 {
   float from = (float)mix_gain_from_db (self->gain_db.from);
   float to = (float)mix_gain_from_db (self->gain_db.to);
@@ -272,28 +430,81 @@ apply_gain (Leveler *self, float *const *out, const float *const *in,
   }
 }
 
+/* Returns where what leaves now is found, at `at`. */
+static const float *const *
+look_ahead (Leveler *self, float *const *out, const float *const *in,
+    unsigned at, unsigned n)
+{
+  size_t length = (size_t)self->delay.mask + 1;
+  if (self->delay_frames == 0)
+    return in;
+  for (unsigned c = 0; c < self->format.channels; c++) {
+    float *ring = self->rings + c * length;
+    mix_delay_write (&self->delay, ring, in[c] + at, n);
+    mix_delay_read (&self->delay, ring, out[c] + at, self->delay_frames, n);
+  }
+  mix_delay_advance (&self->delay, n);
+  return (const float *const *)out;
+}
+
 /* ---- Loudness ----------------------------------------------------------- */
 
-static void
-finish_block (Leveler *self)
+/* The step came in: its mean power may end a block. */
+static bool
+hear_step (Leveler *self, double mean)
 {
-  mix_leveler_control_block (&self->control, &self->aims,
-      self->block_power / STEPS_A_BLOCK, self->before.momentary,
-      self->after.momentary, self->gain_db.to);
+  self->block_power += mean;
+  if (++self->steps < STEPS_A_BLOCK)
+    return false;
+  self->wish = mix_leveler_control_block (&self->control, &self->aims,
+      self->block_power / STEPS_A_BLOCK, self->ahead.momentary);
   self->block_power = 0;
   self->steps = 0;
+  return true;
+}
+
+static void
+leave_step (Leveler *self, const MixLevelerStep *step)
+{
+  double gain = mix_gain_from_db (self->step_from_db + self->gain_db.to);
+  if (step->begins)
+    begin_account (self);
+  mix_loudness_step (&self->before, step->power);
+  mix_loudness_step (&self->after, step->power * gain);
+  if (step->is_block)
+    mix_leveler_control_account (
+        &self->control, &step->wish, self->after.momentary);
+}
+
+static void
+renew_goal (Leveler *self)
+{
+  unsigned centre
+      = self->aims.is_momentary ? MOMENTARY_CENTRE : SHORT_TERM_CENTRE;
+  double goal = mix_leveler_plan_goal (&self->plan, centre, self->gain_db.to);
+  self->goal_db
+      = mix_clamp (goal, -self->aims.max_cut_db, self->aims.max_boost_db);
 }
 
 static void
 finish_step (Leveler *self)
 {
   double power = mix_weighted_power_take (&self->power);
-  double gain = mix_gain_from_db (self->step_from_db + self->gain_db.to);
-  self->block_power += power / self->step_frames;
-  mix_loudness_step (&self->before, power);
-  mix_loudness_step (&self->after, power * gain);
-  if (++self->steps == STEPS_A_BLOCK)
-    finish_block (self);
+  double mean = power / self->step_frames;
+  MixLevelerStep step = { .power = power,
+    .static_db = self->params.static_gain_db,
+    .is_static = is_static (self),
+    .begins = self->begins };
+  mix_loudness_step (&self->ahead, power);
+  step.is_block = hear_step (self, mean);
+  step.wish = self->wish;
+  step.ceiling = mix_leveler_surge_step (
+      &self->surge, &self->control, &self->aims, mean);
+  const MixLevelerStep *left = mix_leveler_plan_step (&self->plan, &step);
+  if (left)
+    leave_step (self, left);
+  renew_goal (self);
+  self->begins = false;
   begin_step (self);
 }
 
@@ -309,7 +520,7 @@ leveler_process (
     unsigned offset = self->tick.offset;
     n = mix_tick_span (&self->tick, mix_min (frames - at, self->step_left));
     mix_weighted_power_run (&self->power, in, at, n, square, &product);
-    apply_gain (self, out, in, at, offset, n);
+    apply_gain (self, out, at, offset, n, look_ahead (self, out, in, at, n));
     self->step_left -= n;
     if (self->step_left == 0)
       finish_step (self);
@@ -351,15 +562,17 @@ leveler_sum_up (void *instance, void *readings)
 
 const MixUnit mix_leveler = {
   .name = "leveler",
-  .summary = "Brings a programme to one loudness, in one pass without a delay",
+  .summary = "Brings a programme to one loudness in one pass",
   .size = sizeof (Leveler),
   .params = MIX_TABLE (rows, LevelerParams),
   .readings = MIX_TABLE (reading_rows, LevelerReadings),
   .prepare = leveler_prepare,
   .set = leveler_set,
   .reset = leveler_reset,
+  .flush = leveler_flush,
   .process = leveler_process,
   .read = leveler_read,
   .sum_up = leveler_sum_up,
+  .latency = leveler_latency,
   .release = leveler_release,
 };

@@ -38,6 +38,14 @@
 /* What is farther over the usual counts for no more: a shot, a bad sample. */
 #define JUMP_LU 15.0
 
+/* From here on it is a murmur that is lifted by this at most. It is let in as
+ * the programme once it was all there was for a minute, or for a multiple of
+ * what was heard before it. */
+#define MURMUR_LU 14.0
+#define MURMUR_LIFT_DB 3.5
+#define PATIENCE_S 60.0
+#define PATIENCE_PART 6.0
+
 /* After so much background the moment begins anew. */
 #define PAUSE_BLOCKS 100
 
@@ -61,9 +69,13 @@
 void
 mix_leveler_control_forget (MixLevelerControl *c)
 {
-  double goal_db = c->goal_db;
-  *c = (MixLevelerControl){ .goal_db = goal_db,
-    .usual_lufs = MIX_LOUDNESS_FLOOR };
+  *c = (MixLevelerControl){ .usual_lufs = MIX_LOUDNESS_FLOOR };
+}
+
+void
+mix_leveler_control_flush (MixLevelerControl *c)
+{
+  c->blocks = c->pause = 0;
 }
 
 void
@@ -107,6 +119,17 @@ is_foreground (
 }
 
 static void
+sink (MixLevelerControl *c, double off_lu)
+{
+  c->usual_lufs -= SINK_LU;
+  if (off_lu > DEAD_LU)
+    c->patience_s -= BLOCK_S;
+  if (c->patience_s < 0)
+    c->usual_lufs
+        -= LIVELY * (mix_clamp (off_lu, DEAD_LU, LIVELIEST_LU) - DEAD_LU);
+}
+
+static void
 wait_for_more (
     MixLevelerControl *c, const MixLevelerAims *aims, double lufs, double block)
 {
@@ -116,9 +139,7 @@ wait_for_more (
   double off = fabs (now_lufs - c->background_lufs);
   c->background_lufs += (now_lufs - c->background_lufs) * BACKGROUND_MEAN;
   if (lufs > aims->gate_lufs)
-    c->usual_lufs
-        -= SINK_LU
-           + LIVELY * (mix_clamp (off, DEAD_LU, LIVELIEST_LU) - DEAD_LU);
+    sink (c, off);
   if (++c->pause == PAUSE_BLOCKS)
     c->blocks = 0;
 }
@@ -209,29 +230,59 @@ listen (MixLevelerControl *c, const MixLevelerAims *aims, double block,
     return false;
   }
   remember (c, block * share);
-  if (c->blocks <= WINDOW_BLOCKS)
-    return false;
+  return c->blocks > WINDOW_BLOCKS;
+}
+
+static void
+learn (MixLevelerControl *c, double lufs, double power)
+{
   follow_usual (c, fmin (lufs, recent_lufs (c, MIX_LEVELER_BLOCKS)));
-  add_to_mean (&c->programme, in * share, PROGRAMME_S);
-  return true;
+  add_to_mean (&c->programme, power, PROGRAMME_S);
+  c->patience_s = fmin (PATIENCE_S, PATIENCE_PART * c->heard_s);
+}
+
+static MixLevelerWish
+wish_for (MixLevelerControl *c, const MixLevelerAims *aims, bool is_murmur)
+{
+  MixLevelerWish wish
+      = { .move = is_murmur ? MIX_LEVELER_LIFT : MIX_LEVELER_GO };
+  double programme = aims->converge ? hear_programme (c, aims->target_lufs) : 0;
+  double moment = hear_moment (c, aims, programme);
+  double account = aims->converge ? hear_account (c, aims->target_lufs) : 0;
+  if (is_murmur)
+    moment = fmin (moment, MURMUR_LIFT_DB);
+  wish.goal_db = programme + moment + account;
+  return wish;
+}
+
+MixLevelerWish
+mix_leveler_control_block (
+    MixLevelerControl *c, const MixLevelerAims *aims, double block, double in)
+{
+  double lufs = mix_lufs_from_power (in);
+  if (c->usual_lufs <= MIX_LOUDNESS_FLOOR)
+    c->usual_lufs = fmin (aims->target_lufs, FIRST_LUFS);
+  double share = share_of (c, lufs);
+  if (!listen (c, aims, block, in, share))
+    return (MixLevelerWish){ .move = MIX_LEVELER_STAY };
+  bool is_murmur = lufs < c->usual_lufs - MURMUR_LU && c->patience_s > 0;
+  if (is_murmur)
+    c->patience_s -= BLOCK_S;
+  else
+    learn (c, lufs, in * share);
+  MixLevelerWish wish = wish_for (c, aims, is_murmur);
+  /* What the limits keep from its level is no debt to be paid back later. */
+  wish.counts = wish.goal_db >= -aims->max_cut_db
+                && wish.goal_db <= aims->max_boost_db
+                && c->steady_s > ACCOUNT_AFTER_S;
+  wish.share = share;
+  return wish;
 }
 
 void
-mix_leveler_control_block (MixLevelerControl *c, const MixLevelerAims *aims,
-    double block, double in, double out, double gain_db)
+mix_leveler_control_account (
+    MixLevelerControl *c, const MixLevelerWish *wish, double out)
 {
-  if (c->usual_lufs <= MIX_LOUDNESS_FLOOR)
-    c->usual_lufs = fmin (aims->target_lufs, FIRST_LUFS);
-  double share = share_of (c, mix_lufs_from_power (in)), wanted = gain_db;
-  bool decides = listen (c, aims, block, in, share);
-  if (decides) {
-    wanted = aims->converge ? hear_programme (c, aims->target_lufs) : 0;
-    wanted += hear_moment (c, aims, wanted);
-    wanted += aims->converge ? hear_account (c, aims->target_lufs) : 0;
-  }
-  c->goal_db = mix_clamp (wanted, -aims->max_cut_db, aims->max_boost_db);
-  /* What the limits keep from its level is no debt to be paid back later. */
-  bool is_free = !(wanted < c->goal_db) && !(wanted > c->goal_db);
-  if (decides && is_free && c->steady_s > ACCOUNT_AFTER_S)
-    add_to_mean (&c->account, out * share, ACCOUNT_S);
+  if (wish->counts)
+    add_to_mean (&c->account, out * wish->share, ACCOUNT_S);
 }

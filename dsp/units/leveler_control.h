@@ -18,7 +18,9 @@
  *
  * Only foreground counts: what is under the gate, or 20 LU under what was heard
  * before (a pause, the tone of the room), changes nothing, the gain included.
- * Realtime-safe, no errors.
+ * Between the two lie murmurs: 14 LU under what was heard they may be lifted a
+ * little, but nobody takes them for the programme unless nothing else is heard
+ * for a minute. Realtime-safe, no errors.
  */
 #pragma once
 
@@ -33,6 +35,20 @@ typedef struct {
   bool is_momentary; /* the moment is 400 ms, else 3 s */
 } MixLevelerAims;
 
+/* What is to become of the gain. */
+typedef enum {
+  MIX_LEVELER_STAY, /* where it is */
+  MIX_LEVELER_LIFT, /* to the goal, if that is higher */
+  MIX_LEVELER_GO,   /* to the goal */
+} MixLevelerMove;
+
+typedef struct {
+  MixLevelerMove move;
+  double goal_db;
+  bool counts;  /* what comes out belongs into the account, */
+  double share; /* with this part of its power */
+} MixLevelerWish;
+
 /* A mean that forgets, of powers. */
 typedef struct {
   double sum, count;
@@ -42,24 +58,29 @@ typedef struct {
   double
       block[MIX_LEVELER_BLOCKS]; /* a ring: power of the latest, foreground */
   unsigned blocks, next;
-  unsigned pause;  /* blocks of background since the last of them */
-  double heard_s;  /* of foreground */
-  double steady_s; /* of it since the aims changed */
+  unsigned pause;    /* blocks of background since the last of them */
+  double heard_s;    /* of foreground */
+  double steady_s;   /* of it since the aims changed */
+  double patience_s; /* murmurs are not yet the programme */
   double usual_lufs, background_lufs; /* what tells the background apart */
   MixLevelerMean programme, account;
-  double goal_db;
 } MixLevelerControl;
 
-/* Forgets all that was heard; the gain wanted stays. */
+/* Forgets all that was heard. */
 void mix_leveler_control_forget (MixLevelerControl *c);
+
+/* Forgets the last seconds, not the programme: what comes next is from another
+ * place of it. */
+void mix_leveler_control_flush (MixLevelerControl *c);
 
 /* The gain is about to move for another reason than the programme (a new
  * target): the account begins anew. */
 void mix_leveler_control_change_aims (MixLevelerControl *c);
 
-/* The mean power of the last 100 ms that went in, and of the last 400 ms that
- * went in and came out. Sets `goal_db`, the gain wanted: in the background
- * `gain_db`, the gain there is, within the limits. */
-void mix_leveler_control_block (MixLevelerControl *c,
-    const MixLevelerAims *aims, double block, double in, double out,
-    double gain_db);
+/* Takes in a block: its mean power and that of the 400 ms that end with it. */
+MixLevelerWish mix_leveler_control_block (
+    MixLevelerControl *c, const MixLevelerAims *aims, double block, double in);
+
+/* When the sound of that block leaves: the mean power of the 400 ms of it. */
+void mix_leveler_control_account (
+    MixLevelerControl *c, const MixLevelerWish *wish, double out);
