@@ -136,5 +136,5 @@ mix_eq_dynamic_follow (
     twice_db[i] = (float)mix_clamp (over_db * d->slope, 0, most);
     d->power[i] = 0;
   }
-  mix_envelope_run (&d->move, &d->times, twice_db, n);
+  mix_envelope_run (&d->move, &d->times, twice_db, NULL, n);
 }
