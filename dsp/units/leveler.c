@@ -263,7 +263,7 @@ static void
 set_weights (Leveler *self)
 {
   const MixFormat *format = &self->format;
-  double weight = mix_weighted_power_of_speaker (format, format->speakers[0]);
+  double weight = mix_weighted_power_of_channel (format, 0);
   if (format->channels == 1)
     self->power.weight[0] = self->params.dual_mono ? 2 * weight : weight;
 }
