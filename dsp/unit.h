@@ -244,7 +244,9 @@ typedef struct {
    * and the only one that fails: false when memory is short, and then an
    * instance that was prepared before is as it was. Leaves a fresh instance as
    * `set (params); reset ()` would, one that was prepared before as
-   * `set (params); flush ()`: a programme outlives its format. */
+   * `set (params); flush ()`: a programme outlives its format. How much memory
+   * and latency the unit takes may follow from any of the parameters; later
+   * `set` calls make do with it. */
   bool (*prepare) (void *self, const MixFormat *format, const void *params);
 
   /* Takes a snapshot of all parameters, values within the rows' ranges.

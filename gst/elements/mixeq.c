@@ -19,7 +19,8 @@
  * as well, see `docs/headphones.md`.
  *
  * A band with a `threshold` under 0 dB is dynamic: its gain moves from 0
- * towards `gain` as the level in its own band passes the threshold.
+ * towards `gain` as the level passes the threshold, in the region it acts on:
+ * in the band of a bell, on all of a shelf's side, at both ends of a tilt.
  *
  * ## A telephone
  * |[
