@@ -238,7 +238,6 @@ learn (MixLevelerControl *c, double lufs, double power)
 {
   follow_usual (c, fmin (lufs, recent_lufs (c, MIX_LEVELER_BLOCKS)));
   add_to_mean (&c->programme, power, PROGRAMME_S);
-  c->patience_s = fmin (PATIENCE_S, PATIENCE_PART * c->heard_s);
 }
 
 static MixLevelerWish
@@ -265,10 +264,11 @@ mix_leveler_control_block (
   double share = share_of (c, lufs);
   if (!listen (c, aims, block, in, share))
     return (MixLevelerWish){ .move = MIX_LEVELER_STAY };
-  bool is_murmur = lufs < c->usual_lufs - MURMUR_LU && c->patience_s > 0;
-  if (is_murmur)
-    c->patience_s -= BLOCK_S;
-  else
+  bool is_deep = lufs < c->usual_lufs - MURMUR_LU;
+  bool is_murmur = is_deep && c->patience_s > 0;
+  c->patience_s = is_deep ? c->patience_s - BLOCK_S
+                          : fmin (PATIENCE_S, PATIENCE_PART * c->heard_s);
+  if (!is_murmur)
     learn (c, lufs, in * share);
   MixLevelerWish wish = wish_for (c, aims, is_murmur);
   /* What the limits keep from its level is no debt to be paid back later. */

@@ -51,7 +51,7 @@ figures_gain (const char *half, const LevellingGain *gain)
   figures_one (half, "fastest rise of the gain", gain->up, 0,
       RISE_DB_PER_S + SPEED_ERROR, "dB/s");
   figures_one (half, "fastest fall of the gain", gain->down, 0,
-      FALL_DB_PER_S + SPEED_ERROR, "dB/s");
+      FASTEST_FALL_DB_PER_S + SPEED_ERROR, "dB/s");
   figures_one (half, "largest step between two frames", gain->step, 0,
       MOST_STEP_DB, "dB");
 }

@@ -12,7 +12,8 @@
 /* Defaults of mixleveler. */
 #define MOST_BOOST_DB 12.0
 #define RISE_DB_PER_S 2.0
-#define FALL_DB_PER_S 6.0
+/* From far off. */
+#define FASTEST_FALL_DB_PER_S 200.0
 
 typedef struct {
   gdouble up, down;  /* fastest, over 10 ms, dB/s */

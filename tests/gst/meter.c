@@ -226,6 +226,37 @@ test_bad_sample (void)
   g_free (sine);
 }
 
+/* Paused while full scale plays: it passes, and is in no figure. */
+static void
+test_pause (void)
+{
+  Rig *rig = rig_new ("mixmeter", RATE, 2);
+  gfloat *soft = rig_sine (4 * RATE, 2, RATE, 1000, 0.1f);
+  gfloat *loud = rig_sine (4 * RATE, 2, RATE, 1000, 1);
+  gdouble momentary, integrated;
+  rig_push_all (rig, soft, 4 * RATE, 1000);
+  g_object_set (rig->element, "pause", TRUE, NULL);
+  rig_push_all (rig, loud, 4 * RATE, 1000);
+  g_object_get (
+      rig->element, "momentary", &momentary, "integrated", &integrated, NULL);
+  g_assert_cmpfloat_with_epsilon (momentary, 0, 0.1);
+  g_assert_cmpfloat_with_epsilon (integrated, -20, 0.1);
+  g_object_set (rig->element, "pause", FALSE, NULL);
+  rig_push_all (rig, soft, 4 * RATE, 1000);
+  rig_finish (rig);
+  GstStructure *s = next_message (rig);
+  g_assert_cmpfloat_with_epsilon (number (s, "integrated"), -20, 0.1);
+  g_assert_cmpfloat_with_epsilon (number (s, "max-short-term"), -20, 0.1);
+  g_assert_cmpfloat_with_epsilon (number (s, "true-peak"), -20, 0.1);
+  g_assert_cmpfloat_with_epsilon (number (s, "range"), 0, 0.1);
+  gst_structure_free (s);
+  for (guint i = 0; i < 4 * RATE; i++)
+    g_assert_cmpfloat (rig_sample (rig, 4 * RATE + i, 0), ==, loud[2 * i]);
+  rig_free (rig);
+  g_free (loud);
+  g_free (soft);
+}
+
 /* Nothing, and less than a block: no figure is a NaN. */
 static void
 test_short (gconstpointer frames)
@@ -268,5 +299,6 @@ main (int argc, char **argv)
   g_test_add_data_func ("/meter/short/1", GUINT_TO_POINTER (1), test_short);
   g_test_add_data_func (
       "/meter/short/19199", GUINT_TO_POINTER (19199), test_short);
+  g_test_add_func ("/meter/pause", test_pause);
   return rig_run ();
 }
