@@ -72,20 +72,8 @@ stored_presets (GstPreset *preset)
                        : NULL;
 }
 
-/* Text in quotes, which people write as they do in a shell. */
-static gboolean
-read_quoted (const gchar *text, GValue *value)
-{
-  gsize length = strlen (text);
-  if (!G_VALUE_HOLDS_STRING (value) || length < 2 || text[0] != '"'
-      || text[length - 1] != '"')
-    return FALSE;
-  g_value_take_string (value, g_strndup (text + 1, length - 2));
-  return TRUE;
-}
-
 /* As save_preset writes it (escaped twice, by GstValue and by GKeyFile), or as
- * people do. `value` has the property's type. */
+ * people do, with quotes or without. `value` has the property's type. */
 static gboolean
 read_value (const Load *load, const gchar *key, GValue *value)
 {
@@ -95,8 +83,7 @@ read_value (const Load *load, const gchar *key, GValue *value)
       = g_key_file_get_string (load->file, load->name, key, NULL);
   if (text && gst_value_deserialize (value, text))
     return TRUE;
-  return raw
-         && (gst_value_deserialize (value, raw) || read_quoted (raw, value));
+  return raw && gst_value_deserialize (value, raw);
 }
 
 /* Keeps `value` to what the row can be, and says so. */
@@ -153,7 +140,7 @@ read_bands (const Load *load)
     return TRUE;
   g_value_init (&value, G_TYPE_STRING);
   if (!read_value (load, property, &value))
-    return refuse_value (load, property, "begins with a quote and has no end");
+    return refuse_value (load, property, "is no text");
   const gchar *text = g_value_get_string (&value);
   if (!gst_mix_band_text_parse (
           load->unit, text ? text : "", load->after, &error))

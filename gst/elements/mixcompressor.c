@@ -18,14 +18,15 @@
  *
  * ## Example
  * |[
- * gst-launch-1.0 audiotestsrc wave=ticks num-buffers=200 ! audioconvert !
- * mixcompressor threshold=-24 ratio=3 makeup=4 ! audioconvert ! autoaudiosink
+ * gst-launch-1.0 audiotestsrc wave=ticks num-buffers=200 ! audioconvert ! \
+ *   mixcompressor threshold=-24 ratio=3 makeup=4 ! audioconvert ! \
+ *   autoaudiosink
  * ]|
  * ## A voice-over preset, with messages every 100 ms
  * |[
- * gst-launch-1.0 -m audiotestsrc wave=pink-noise num-buffers=200 ! audioconvert
- * ! mixcompressor @preset=voice-over meter-interval=100 ! audioconvert !
- * autoaudiosink
+ * gst-launch-1.0 -m audiotestsrc wave=pink-noise num-buffers=200 ! \
+ *   audioconvert ! mixcompressor @preset=voice-over meter-interval=100 ! \
+ *   audioconvert ! autoaudiosink
  * ]|
  */
 #include "../filter.h"

@@ -18,9 +18,10 @@
  *
  * ## Example: dotted eighths at 120 BPM, from side to side
  * |[
- * gst-launch-1.0 filesrc location=pipelines/stems/lead.flac ! decodebin !
- * audioconvert ! audio/x-raw,channels=2 ! mixdelay tempo=120 division=1/8d
- * ping-pong=true high-cut=5000 ! audioconvert ! autoaudiosink
+ * gst-launch-1.0 filesrc location=pipelines/stems/lead.flac ! decodebin ! \
+ *   audioconvert ! audio/x-raw,channels=2 ! mixdelay tempo=120 \
+ *   division=1/8d ping-pong=true high-cut=5000 ! audioconvert ! \
+ *   autoaudiosink
  * ]|
  */
 #include "../filter.h"

@@ -24,20 +24,21 @@
  *
  * ## A telephone
  * |[
- * gst-launch-1.0 audiotestsrc wave=pink-noise num-buffers=200 ! audioconvert !
- * mixeq bands="low-cut 400 slope=24; high-cut 3.4k slope=24; bell 1500 gain=4"
- * ! audioconvert ! autoaudiosink
+ * gst-launch-1.0 audiotestsrc wave=pink-noise num-buffers=200 ! \
+ *   audioconvert ! mixeq \
+ *   bands="low-cut 400 slope=24; high-cut 3.4k slope=24; bell 1500 gain=4" \
+ *   ! audioconvert ! autoaudiosink
  * ]|
  * ## A single band by its properties
  * |[
- * gst-launch-1.0 audiotestsrc wave=saw num-buffers=200 ! audioconvert ! mixeq
- * band2::frequency=250 band2::gain=-6 band2::q=1.4 ! audioconvert !
- * autoaudiosink
+ * gst-launch-1.0 audiotestsrc wave=saw num-buffers=200 ! audioconvert ! \
+ *   mixeq band2::frequency=250 band2::gain=-6 band2::q=1.4 ! audioconvert \
+ *   ! autoaudiosink
  * ]|
  * ## A preset
  * |[
- * gst-launch-1.0 audiotestsrc wave=pink-noise num-buffers=200 ! audioconvert !
- * mixeq @preset=telephone ! audioconvert ! autoaudiosink
+ * gst-launch-1.0 audiotestsrc wave=pink-noise num-buffers=200 ! \
+ *   audioconvert ! mixeq @preset=telephone ! audioconvert ! autoaudiosink
  * ]|
  */
 #include "../filter.h"

@@ -20,16 +20,16 @@
  *
  * ## Example: wider, with a bass that stays in the middle
  * |[
- * gst-launch-1.0 filesrc location=pipelines/stems/choir.flac ! decodebin !
- * audioconvert ! miximager width=140 mono-below=120 ! audioconvert !
- * autoaudiosink
+ * gst-launch-1.0 filesrc location=pipelines/stems/choir.flac ! decodebin ! \
+ *   audioconvert ! miximager width=140 mono-below=120 ! audioconvert ! \
+ *   autoaudiosink
  * ]|
  *
  * ## Example: a mono guitar made stereo
  * |[
- * gst-launch-1.0 filesrc location=pipelines/stems/guitar.flac ! decodebin !
- * audioconvert ! audio/x-raw,channels=2 ! miximager spread=80 ! audioconvert !
- * autoaudiosink
+ * gst-launch-1.0 filesrc location=pipelines/stems/guitar.flac ! decodebin \
+ *   ! audioconvert ! audio/x-raw,channels=2 ! miximager spread=80 ! \
+ *   audioconvert ! autoaudiosink
  * ]|
  */
 #include "../filter.h"

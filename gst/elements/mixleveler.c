@@ -25,14 +25,15 @@
  *
  * ## Example: a podcast at -16 LUFS
  * |[
- * gst-launch-1.0 filesrc location=pipelines/stems/lead.flac ! decodebin !
- * audioconvert ! mixleveler target=-16 ! mixlimiter ! autoaudiosink
+ * gst-launch-1.0 filesrc location=pipelines/stems/lead.flac ! decodebin ! \
+ *   audioconvert ! mixleveler target=-16 ! mixlimiter ! autoaudiosink
  * ]|
  *
  * ## Example: television at night
  * |[
- * gst-launch-1.0 audiotestsrc wave=pink-noise volume=0.02 num-buffers=200 !
- * audioconvert ! mixleveler @preset=night-mode ! mixlimiter ! autoaudiosink
+ * gst-launch-1.0 audiotestsrc wave=pink-noise volume=0.02 num-buffers=200 \
+ *   ! audioconvert ! mixleveler @preset=night-mode ! mixlimiter ! \
+ *   autoaudiosink
  * ]|
  */
 #include "../filter.h"

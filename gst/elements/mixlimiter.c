@@ -16,8 +16,9 @@
  *
  * ## Example: six dB louder, ready for streaming
  * |[
- * gst-launch-1.0 audiotestsrc wave=pink-noise num-buffers=200 ! audioconvert !
- * mixlimiter drive=6 ceiling=-1 ! audioconvert ! autoaudiosink
+ * gst-launch-1.0 audiotestsrc wave=pink-noise num-buffers=200 ! \
+ *   audioconvert ! mixlimiter drive=6 ceiling=-1 ! audioconvert ! \
+ *   autoaudiosink
  * ]|
  */
 #include "../filter.h"

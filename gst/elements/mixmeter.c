@@ -20,14 +20,14 @@
  *
  * ## Example: how loud is this?
  * |[
- * gst-launch-1.0 -m filesrc location=pipelines/stems/lead.flac ! decodebin !
- * audioconvert ! mixmeter ! fakesink
+ * gst-launch-1.0 -m filesrc location=pipelines/stems/lead.flac ! decodebin \
+ *   ! audioconvert ! mixmeter ! fakesink
  * ]|
  *
  * ## Example: watch it ten times a second
  * |[
- * gst-launch-1.0 -m audiotestsrc wave=pink-noise num-buffers=100 ! audioconvert
- * ! mixmeter meter-interval=100 ! autoaudiosink
+ * gst-launch-1.0 -m audiotestsrc wave=pink-noise num-buffers=100 ! \
+ *   audioconvert ! mixmeter meter-interval=100 ! autoaudiosink
  * ]|
  */
 #include "../filter.h"

@@ -20,14 +20,14 @@
  *
  * ## Example: a voice in a hall
  * |[
- * gst-launch-1.0 audiotestsrc wave=ticks num-buffers=200 ! audioconvert !
- * audio/x-raw,channels=2 ! mixreverb ! audioconvert ! autoaudiosink
+ * gst-launch-1.0 audiotestsrc wave=ticks num-buffers=200 ! audioconvert ! \
+ *   audio/x-raw,channels=2 ! mixreverb ! audioconvert ! autoaudiosink
  * ]|
  * ## Further behind, by a preset
  * |[
- * gst-launch-1.0 audiotestsrc wave=ticks num-buffers=200 ! audioconvert !
- * audio/x-raw,channels=2 ! mixreverb @preset=drummer-further-behind !
- * audioconvert ! autoaudiosink
+ * gst-launch-1.0 audiotestsrc wave=ticks num-buffers=200 ! audioconvert ! \
+ *   audio/x-raw,channels=2 ! mixreverb @preset=drummer-further-behind ! \
+ *   audioconvert ! autoaudiosink
  * ]|
  */
 #include "../filter.h"

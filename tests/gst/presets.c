@@ -468,8 +468,24 @@ test_beside (void)
   assert_beside ("mixcompressor @preset=vocal hold=500", "hold");
   assert_beside ("mixlimiter @preset=cd name=last", NULL);
   assert_beside ("mixeq @preset=raw bands=\"bell 100\"", "bands");
-  assert_beside ("mixeq @preset=raw band1::gain=3", "bands");
   assert_beside ("mixeq @preset=raw output-gain=1", NULL);
+}
+
+/* A band set by itself is part of the bands. */
+static void
+test_beside_a_band (void)
+{
+  GstElement *eq = new_element ("mixeq");
+  GstBus *bus = gst_bus_new ();
+  gst_element_set_bus (eq, bus);
+  gst_child_proxy_set (GST_CHILD_PROXY (eq), "band1::gain", 3.0, NULL);
+  g_assert_true (gst_preset_load_preset (GST_PRESET (eq), "raw"));
+  g_autofree gchar *text = first_warning (bus), *more = first_warning (bus);
+  g_assert_nonnull (strstr (text ? text : "", "bands"));
+  g_assert_null (more);
+  gst_element_set_bus (eq, NULL);
+  gst_object_unref (bus);
+  gst_object_unref (eq);
 }
 
 /* Presets one after the other, and a hand on the controls in between, are what
@@ -533,6 +549,7 @@ main (int argc, char **argv)
   g_test_add_func ("/presets/late-phase", test_late_phase);
   g_test_add_func ("/presets/late-same", test_late_set_of_the_same);
   g_test_add_func ("/presets/beside", test_beside);
+  g_test_add_func ("/presets/beside-a-band", test_beside_a_band);
   g_test_add_func ("/presets/in-a-row", test_in_a_row);
   return rig_run ();
 }
