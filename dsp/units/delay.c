@@ -154,10 +154,14 @@ delay_read (void *instance, void *readings)
   r->ducking_db = self->smooth[MIX_ECHO_DUCK].to;
 }
 
+/* Nothing rings on where no echo is heard. */
 static unsigned
 delay_tail (const void *instance)
 {
-  return mix_echo_pause (instance);
+  const MixEcho *self = instance;
+  const MixSmoother *wet = &self->smooth[MIX_ECHO_WET];
+  bool is_off = wet->goal <= MIX_ECHO_OFF_DB && mix_smoother_is_still (wet);
+  return is_off ? 0 : mix_echo_pause (self);
 }
 
 /* Only what was written since the last time need be cleared. */

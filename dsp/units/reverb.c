@@ -24,10 +24,10 @@
 #define FREEZE_MS 15.0
 #define FADE_MS 60.0
 #define OFF_DB -100.0
-/* Distance at its end. */
+#define STRETCH_MS 500.0
+/* Distance at its end. The late sound is the same everywhere in a room. */
 #define FAR_DRY_DB -15.0
-#define FAR_EARLY_DB 3.0
-#define FAR_LATE_DB 6.0
+#define FAR_EARLY_DB -6.0
 #define FAR_SHADE_DB                                                           \
   -18.0 /* of the direct sound's highs, far above SHADE_HZ                     \
          */
@@ -115,6 +115,7 @@ set_decay (MixReverb *self, const MixReverbParams *p)
   set_goal (self, MIX_REVERB_LOW_HZ, log2 (p->low_hz));
   set_goal (self, MIX_REVERB_HIGH_HZ, log2 (p->high_hz));
   set_goal (self, MIX_REVERB_FROZEN, p->freeze);
+  set_goal (self, MIX_REVERB_STRETCH, mix_reverb_stretch (p));
   set_goal (self, MIX_REVERB_DIFFUSION, p->diffusion_percent / 100);
   set_goal (self, MIX_REVERB_MODULATION, p->modulation_percent / 100);
 }
@@ -125,8 +126,7 @@ set_levels (MixReverb *self, const MixReverbParams *p)
   double far = p->distance_percent / 100;
   set_goal (self, MIX_REVERB_EARLY,
       gain_or_off (p->early_db) * mix_gain_from_db (far * FAR_EARLY_DB));
-  set_goal (self, MIX_REVERB_LATE,
-      gain_or_off (p->late_db) * mix_gain_from_db (far * FAR_LATE_DB));
+  set_goal (self, MIX_REVERB_LATE, gain_or_off (p->late_db));
   set_goal (self, MIX_REVERB_DRY,
       gain_or_off (p->dry_db) * mix_gain_from_db (far * FAR_DRY_DB));
   set_goal (self, MIX_REVERB_SHADE, 1 - mix_gain_from_db (far * FAR_SHADE_DB));
@@ -198,9 +198,12 @@ static void
 prepare_smoothers (MixReverb *self)
 {
   const double ticks = MIX_REVERB_BLOCK / MIX_TICK;
-  for (unsigned k = 0; k < MIX_REVERB_SMOOTHERS; k++)
-    mix_smoother_prepare (&self->smooth[k], self->format.rate,
-        (k == MIX_REVERB_FROZEN ? FREEZE_MS : SMOOTH_MS) / ticks);
+  for (unsigned k = 0; k < MIX_REVERB_SMOOTHERS; k++) {
+    double ms = k == MIX_REVERB_FROZEN    ? FREEZE_MS
+                : k == MIX_REVERB_STRETCH ? STRETCH_MS
+                                          : SMOOTH_MS;
+    mix_smoother_prepare (&self->smooth[k], self->format.rate, ms / ticks);
+  }
 }
 
 static bool
@@ -344,11 +347,29 @@ larger (unsigned a, unsigned b)
   return a > b ? a : b;
 }
 
+static bool
+is_off (const MixSmoother *gain)
+{
+  return gain->goal == 0 && mix_smoother_is_still (gain);
+}
+
+/* Nothing wet is heard, nor will be until the next `set`. */
+static bool
+is_dry (const MixReverb *self)
+{
+  const MixSmoother *s = self->smooth;
+  return is_off (&s[MIX_REVERB_WET])
+         || (is_off (&s[MIX_REVERB_EARLY]) && is_off (&s[MIX_REVERB_LATE]));
+}
+
 static unsigned
 reverb_tail (const void *instance)
 {
   const MixReverb *self = instance;
-  MixReverbPlace goal = mix_reverb_place (&self->goal);
+  if (is_dry (self))
+    return 0;
+  MixReverbPlace goal
+      = mix_reverb_place (&self->goal, mix_reverb_stretch (&self->goal));
   unsigned rate = self->format.rate;
   unsigned most = larger (mix_reverb_reach (&goal, rate),
       mix_reverb_reach (&self->now.place, rate));

@@ -60,12 +60,14 @@ typedef struct {
 typedef struct {
   int space;
   double size_m, pre_delay_ms, distance;
+  double stretch; /* octaves by which the shortest mean of the lines grows */
 } MixReverbPlace;
 
 /* Delays in frames, each at least a block; those of taps and of `late` are
  * counted from the input. */
 typedef struct {
   MixReverbPlace place;
+  double mean_line_s, longest_line_s;
   unsigned late; /* where the network is fed from */
   unsigned line[MIX_REVERB_LINES];
   unsigned diffuser[MIX_REVERB_ROWS][MIX_REVERB_DIFFUSERS];
@@ -89,7 +91,11 @@ typedef struct {
 
 void mix_reverb_route (MixReverbRouting *routing, const MixFormat *format);
 
-MixReverbPlace mix_reverb_place (const MixReverbParams *params);
+/* Long decays need long lines, see reverb_space.c: how many octaves. */
+double mix_reverb_stretch (const MixReverbParams *params);
+
+/* `stretch` is rounded to steps, so that it seldom moves delays. */
+MixReverbPlace mix_reverb_place (const MixReverbParams *params, double stretch);
 bool mix_reverb_place_equal (const MixReverbPlace *a, const MixReverbPlace *b);
 
 void mix_reverb_lay_out (MixReverbLayout *layout, const MixReverbPlace *place,
@@ -138,6 +144,7 @@ enum {
   MIX_REVERB_SIDE,
   MIX_REVERB_SHADE, /* 0 … 1: what distance takes from the direct highs */
   MIX_REVERB_MODULATION,
+  MIX_REVERB_STRETCH, /* octaves */
   MIX_REVERB_LOW_CUT, /* log2 */
   MIX_REVERB_HIGH_CUT,
   MIX_REVERB_LOW_CUT_ON, /* 0 … 1 */
@@ -198,7 +205,7 @@ typedef struct {
 
   /* Levels */
   double late_level; /* that makes the power what is asked for */
-  MixReverbRamp gate, late_gain, mid, side;
+  MixReverbRamp feed, late_gain, mid, side;
   float heard[MIX_MAX_CHANNELS][MIX_REVERB_LINES]; /* signs, by wet channel */
   MixReverbCuts cuts[MIX_MAX_CHANNELS];
   MixCutDesign low_cut, high_cut;

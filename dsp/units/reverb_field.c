@@ -149,7 +149,7 @@ feed (MixReverb *self, float (*lines)[N])
     gather_input (self, j, in);
     diffuse (self, MIX_MAX_CHANNELS + j, in);
     self->kernels->reverb_sum (lines[entry[j]], in, &at, &gain, 1,
-        self->gate.from, mix_reverb_ramp_slope (self->gate));
+        self->feed.from, mix_reverb_ramp_slope (self->feed));
   }
 }
 

@@ -98,7 +98,9 @@ design_groups (MixReverb *self, double gain)
 
 /* Noise at the input has the same power at the output, whatever the decay. Of
  * a unit of power that enters each line, `left` comes out after one pass, its
- * square after two …: left / (1 - left) in all. */
+ * square after two …: left / (1 - left) in all. What enters is scaled by that,
+ * not what comes out: what rings already stays as loud as it is when the decay
+ * or the geometry changes. */
 static double
 late_level (const MixReverb *self, double early_share)
 {
@@ -178,11 +180,10 @@ static void
 renew_ramps (MixReverb *self)
 {
   const MixSmoother *s = self->smooth;
-  self->gate.to = (float)(1 - s[MIX_REVERB_FROZEN].to);
+  self->feed.to = (float)(self->late_level * (1 - s[MIX_REVERB_FROZEN].to));
   self->mid.to = (float)s[MIX_REVERB_MID].to;
   self->side.to = (float)s[MIX_REVERB_SIDE].to;
-  self->late_gain.to = (float)(self->late_level * s[MIX_REVERB_LATE].to
-                               * s[MIX_REVERB_WET].to);
+  self->late_gain.to = (float)(s[MIX_REVERB_LATE].to * s[MIX_REVERB_WET].to);
 }
 
 /* The goals of the block before are where this one begins. */
@@ -190,7 +191,7 @@ static void
 begin_block (MixReverb *self)
 {
   MixReverbRamp *ramps[]
-      = { &self->gate, &self->mid, &self->side, &self->late_gain };
+      = { &self->feed, &self->mid, &self->side, &self->late_gain };
   for (unsigned k = 0; k < sizeof ramps / sizeof *ramps; k++)
     ramps[k]->from = ramps[k]->to;
   for (unsigned k = 0; k < 2; k++)
@@ -243,31 +244,54 @@ lay_out (MixReverb *self, MixReverbLayout *layout, const MixReverbPlace *place)
           = (unsigned)(self->input[layout->source[c][k]].at - self->memory);
 }
 
-/* Begins the way to the goal's layout when there is none under way. */
+/* The loss sits at the end of each line, but stands for what happens all along
+ * it: were it to fall at once, sound that went in under the old decay would
+ * come out under the new one and the tail would swell. When it moves no faster
+ * than a line is long the tail is level at the most. */
+static void
+pace_decay (MixReverb *self)
+{
+  double longest = self->now.longest_line_s;
+  if (self->fade > 0)
+    longest = fmax (longest, self->next.longest_line_s);
+  for (unsigned k = MIX_REVERB_DECAY; k <= MIX_REVERB_HIGH_HZ; k++)
+    mix_smoother_prepare (&self->smooth[k], self->format.rate,
+        1000 * longest * MIX_TICK / MIX_REVERB_BLOCK);
+}
+
+/* Begins the way to the goal's layout when there is none under way. What is
+ * frozen stays in its lines: they move when it is let go. */
 static void
 renew_layout (MixReverb *self)
 {
-  MixReverbPlace goal = mix_reverb_place (&self->goal);
+  MixReverbPlace goal
+      = mix_reverb_place (&self->goal, self->smooth[MIX_REVERB_STRETCH].to);
   if (self->fade > 0 && self->fade++ == self->fade_length) {
     self->now = self->next;
     for (unsigned duo = 0; 2 * duo < self->routing.count; duo++)
       memcpy (self->early_state[duo][0], self->early_state[duo][1],
           sizeof self->early_state[duo][0]);
     self->fade = 0;
+    pace_decay (self);
   }
-  if (self->fade == 0 && !mix_reverb_place_equal (&goal, &self->now.place)) {
+  if (self->fade == 0 && !self->goal.freeze
+      && !mix_reverb_place_equal (&goal, &self->now.place)) {
     lay_out (self, &self->next, &goal);
     for (unsigned duo = 0; 2 * duo < self->routing.count; duo++)
       memset (self->early_state[duo][1], 0, sizeof self->early_state[duo][1]);
     self->fade = 1;
+    pace_decay (self);
   }
 }
 
 /* ---- Turns -------------------------------------------------------------- */
 
-#define WIDEST_TURN 0.6    /* radians */
-#define SLOWEST_ORBIT 0.11 /* Hz */
-#define QUICKEST_ORBIT 0.9
+#define WIDEST_TURN 1.4 /* radians */
+/* How far a mode's frequency moves is the angle over the time of a pass: so
+ * longer lines turn farther, and the pitch is as firm in all. */
+#define TURN_RATE 24.8     /* radians to a second of the mean line */
+#define SLOWEST_ORBIT 0.15 /* Hz */
+#define QUICKEST_ORBIT 1.1
 
 static void
 reset_orbits (MixReverb *self)
@@ -291,7 +315,7 @@ reset_orbits (MixReverb *self)
 }
 
 /* Moves a pair's angle on; its sine as a series, no farther than WIDEST_TURN
- * within 1e-6. */
+ * within 2e-5. */
 static void
 renew_turn (MixReverb *self, unsigned k, double depth)
 {
@@ -317,7 +341,8 @@ renew_turn (MixReverb *self, unsigned k, double depth)
 static void
 renew_turns (MixReverb *self)
 {
-  double depth = WIDEST_TURN * self->smooth[MIX_REVERB_MODULATION].to;
+  double depth = fmin (WIDEST_TURN, TURN_RATE * self->now.mean_line_s)
+                 * sqrt (self->smooth[MIX_REVERB_MODULATION].to);
   for (unsigned k = 0; k < PAIRS; k++)
     if (k % ORBIT_BLOCKS == self->orbit_at) {
       renew_turn (self, k, depth);
@@ -373,10 +398,12 @@ mix_reverb_renew (MixReverb *self)
 void
 mix_reverb_renew_reset (MixReverb *self)
 {
-  MixReverbPlace goal = mix_reverb_place (&self->goal);
+  MixReverbPlace goal
+      = mix_reverb_place (&self->goal, self->smooth[MIX_REVERB_STRETCH].to);
   self->low_cut_on = self->high_cut_on = false;
   lay_out (self, &self->now, &goal);
   self->fade = 0;
+  pace_decay (self);
   reset_orbits (self);
   renew (self);
   renew_ramps (self);

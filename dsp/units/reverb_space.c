@@ -33,6 +33,19 @@ static const Space spaces[MIX_REVERB_SPACES] = {
 /* Lines do not get shorter on average, in seconds: shorter ones ring like a
  * pipe. What is small about a small room is told by its reflections. */
 #define LEAST_MEAN 0.013
+
+/* A network has as many modes to a hertz as its lines are long together, in
+ * seconds, and each is 2.2 / T60 Hz wide. Where too few of them overlap, single
+ * notes jump out (M. R. Schroeder, 1962); the modulation makes up for a part.
+ * So the least mean grows with the decay: steeply, as shorter lines are the
+ * sooner dense. It does not grow for what decays quickly in one band, whose
+ * loss in one pass would be more than the filters can do. */
+#define STRETCHED_DECAY 1.85 /* seconds; longer ones stretch */
+#define STRETCH_SLOPE 3.9    /* octaves to an octave of the decay */
+#define MOST_STRETCH 2.8
+#define STRETCH_STEP 0.7
+/* Least mean against the shortest T60, times its ratio to the middle's. */
+#define MOST_PER_DECAY 0.1
 #define SHORTEST_LINE 0.45 /* of the mean */
 #define LONGEST_LINE 1.7
 #define LONGEST_EARLY 0.2 /* seconds */
@@ -76,8 +89,8 @@ travel (double size_m)
 static double
 mean_line (const MixReverbPlace *place)
 {
-  return hypot (
-      LEAST_MEAN, travel (place->size_m) * spaces[place->space].lines);
+  return hypot (LEAST_MEAN * exp2 (place->stretch),
+      travel (place->size_m) * spaces[place->space].lines);
 }
 
 /* Evenly spread on a logarithmic scale, each a little off: by steps that were
@@ -108,11 +121,21 @@ pre_delay (const MixReverbPlace *place)
   return place->pre_delay_ms / 1000 * (1 - NEARER * place->distance);
 }
 
+/* A whole number of its own: early and late sound keep their places to each
+ * other whatever it is. */
+static unsigned
+pre_delay_frames (const MixReverbPlace *place, unsigned rate)
+{
+  return (unsigned)(pre_delay (place) * rate + 0.5);
+}
+
 /* Larger places have longer diffusers, but not by much. */
 static double
 diffuser_time (const MixReverbPlace *place, unsigned row, unsigned stage)
 {
-  double grow = mix_clamp (sqrt (mean_line (place) / 0.03), 0.6, 1.5);
+  double mean
+      = hypot (LEAST_MEAN, travel (place->size_m) * spaces[place->space].lines);
+  double grow = mix_clamp (sqrt (mean / 0.03), 0.6, 1.5);
   double own
       = 1 + 0.2 * fraction ((row * MIX_REVERB_DIFFUSERS + stage) * GOLDEN);
   return diffuser_s[row >= MIX_MAX_CHANNELS][stage]
@@ -127,7 +150,7 @@ mix_reverb_longest_line (unsigned i, unsigned rate)
   double most = 0;
   for (int space = 0; space < MIX_REVERB_SPACES; space++)
     most = fmax (most, spaces[space].lines);
-  most = hypot (LEAST_MEAN, travel (LONGEST_SIZE) * most);
+  most = hypot (LEAST_MEAN * exp2 (MOST_STRETCH), travel (LONGEST_SIZE) * most);
   return frames (most * line_share (i), rate) + 2 * i + 2;
 }
 
@@ -210,7 +233,8 @@ lay_out_tap (MixReverbLayout *layout, const MixReverbRouting *routing,
   if (source != c)
     gain *= space->across;
   layout->source[c][k] = (unsigned char)source;
-  layout->tap[c][k] = frames (pre_delay (&layout->place) + time, rate);
+  layout->tap[c][k]
+      = pre_delay_frames (&layout->place, rate) + frames (time, rate);
   layout->gain[c][k] = (float)(negative ? -gain : gain);
 }
 
@@ -245,24 +269,39 @@ mix_reverb_lay_out (MixReverbLayout *layout, const MixReverbPlace *place,
     const MixReverbRouting *routing, unsigned rate)
 {
   layout->place = *place;
-  layout->late = MIX_REVERB_BLOCK + (unsigned)(pre_delay (place) * rate + 0.5);
+  layout->mean_line_s = mean_line (place);
+  layout->longest_line_s
+      = layout->mean_line_s * line_share (MIX_REVERB_LINES - 1);
+  layout->late = MIX_REVERB_BLOCK + pre_delay_frames (place, rate);
   lay_out_lines (layout, rate);
   lay_out_diffusers (layout, rate);
   lay_out_early (layout, routing, rate);
 }
 
+double
+mix_reverb_stretch (const MixReverbParams *params)
+{
+  double ratio = fmin (1, fmin (params->low_ratio, params->high_ratio));
+  double wanted = STRETCH_SLOPE * log2 (params->decay_s / STRETCHED_DECAY);
+  double most
+      = log2 (MOST_PER_DECAY * params->decay_s * ratio * ratio / LEAST_MEAN);
+  return mix_clamp (fmin (wanted, most), 0, MOST_STRETCH);
+}
+
 MixReverbPlace
-mix_reverb_place (const MixReverbParams *params)
+mix_reverb_place (const MixReverbParams *params, double stretch)
 {
   return (MixReverbPlace){ params->space, params->size_m, params->pre_delay_ms,
-    params->distance_percent / 100 };
+    params->distance_percent / 100,
+    STRETCH_STEP * floor (stretch / STRETCH_STEP + 0.5) };
 }
 
 bool
 mix_reverb_place_equal (const MixReverbPlace *a, const MixReverbPlace *b)
 {
   return a->space == b->space && a->size_m == b->size_m
-         && a->pre_delay_ms == b->pre_delay_ms && a->distance == b->distance;
+         && a->pre_delay_ms == b->pre_delay_ms && a->distance == b->distance
+         && a->stretch == b->stretch;
 }
 
 /* ---- Routing ------------------------------------------------------------ */

@@ -684,6 +684,32 @@ test_tail (void)
   free (params);
 }
 
+/* Nothing is added while the wet sound is off, so no host waits for it. */
+static void
+test_silent_tail (void)
+{
+  void *params = check_params (&mix_delay);
+  void *self = check_new_unit (&mix_delay, 48000, 2, params);
+  CheckAudio audio = check_audio (2, 24000);
+  check_noise (audio.c[0], audio.frames, 0.5, 1);
+  check_process (&mix_delay, self, &audio, &audio, 1024);
+  check_set (&mix_delay, params, "wet", -100);
+  mix_delay.set (self, params);
+  CHECK (mix_delay.tail (self) > 0, "no tail before the wet sound is off");
+  memset (audio.c[0], 0, audio.frames * sizeof (float));
+  memset (audio.c[1], 0, audio.frames * sizeof (float));
+  check_process (&mix_delay, self, &audio, &audio, 1024);
+  CHECK (mix_delay.tail (self) == 0, "a tail of what is not heard");
+  check_set (&mix_delay, params, "wet", 0);
+  mix_delay.set (self, params);
+  CHECK (mix_delay.tail (self) > 0, "no tail when it comes back");
+  check_process (&mix_delay, self, &audio, &audio, 1024);
+  CHECK (check_peak (audio.c[0], audio.frames) > 1e-3, "it does not come back");
+  check_audio_free (&audio);
+  check_free_unit (&mix_delay, self);
+  free (params);
+}
+
 /* Rates at which the lines could not be counted: no memory, not no end. */
 static void
 test_absurd_rates (void)
@@ -728,6 +754,7 @@ main (void)
   test_surround ();
   test_limits ();
   test_tail ();
+  test_silent_tail ();
   test_absurd_rates ();
   return check_end ();
 }
