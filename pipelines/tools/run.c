@@ -284,9 +284,21 @@ finish (Watch *self, GstBus *bus)
   return message ? take (self, message) : ENDED;
 }
 
+static gboolean
+can_be_read (GstElement *pipeline)
+{
+  g_autofree gchar *path = decode_too_long (pipeline);
+  if (path)
+    run_say (path, "GStreamer reads no more than 2 GiB of a WAV: make it a "
+                   "FLAC, or cut it");
+  return !path;
+}
+
 gboolean
 run_to_end (const Run *run)
 {
+  if (!can_be_read (run->pipeline))
+    return FALSE;
   g_autoptr (GstBus) bus = gst_element_get_bus (run->pipeline);
   Watch watch = { .run = run,
     .said = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL),
