@@ -57,13 +57,17 @@ log_once (const gchar *domain, GLogLevelFlags level, const gchar *text,
 
 /* ---- Signals ------------------------------------------------------------ */
 
-static void catch (int number) { caught = number; }
+static void
+take_signal (int number)
+{
+  caught = number;
+}
 
 void
 run_catch_signals (void)
 {
   static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
-  struct sigaction old, new = { .sa_handler = catch };
+  struct sigaction old, new = { .sa_handler = take_signal };
   for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
     if (sigaction (numbers[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
       sigaction (numbers[i], &new, NULL);
