@@ -60,3 +60,11 @@ may_write ()
     [ "$path" -ef "$input" ] && fail "$option would overwrite $input"
   done
 }
+
+# has_figures FILE: whether it can be measured, which is told.
+has_figures ()
+{
+  [ "$(stat -Lc %s -- "$1")" -gt 2147483647 ] || return 0
+  say "No figures: GStreamer reads no more than 2 GiB of a WAV"
+  return 1
+}

@@ -165,6 +165,6 @@ run_scene ()
     return
   fi
   run_line $line "${files[0]}" "$leader" "$output"
-  $as_it_is || show_figures
+  $as_it_is || ! has_figures "$output" || show_figures
   say "Written: $output${picture:+, $picture}"
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "decode.h"
 
+#include <glib/gstdio.h>
 #include <gst/audio/audio.h>
 #include <string.h>
 
@@ -257,4 +258,33 @@ decode_silent_files (GstElement *pipeline)
     return NULL;
   g_ptr_array_add (files, NULL);
   return g_strjoinv (", ", (gchar **)files->pdata);
+}
+
+/* wavparse takes what is over 2 GiB for a wrong size, in RF64 too, and looks
+ * for more chunks behind the first 2 GiB. */
+static gboolean
+is_long_wav (const gchar *path)
+{
+  gchar head[4] = { 0 };
+  GStatBuf is;
+  FILE *file = g_stat (path, &is) == 0 && is.st_size > G_MAXINT32
+                   ? g_fopen (path, "rb")
+                   : NULL;
+  if (!file)
+    return FALSE;
+  gsize count = fread (head, 1, sizeof head, file);
+  fclose (file);
+  return count == sizeof head
+         && (memcmp (head, "RIFF", 4) == 0 || memcmp (head, "RF64", 4) == 0);
+}
+
+gchar *
+decode_too_long (GstElement *pipeline)
+{
+  g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func (g_free);
+  for_each (pipeline, add_file, files);
+  for (guint i = 0; i < files->len; i++)
+    if (is_long_wav (files->pdata[i]))
+      return g_strdup (files->pdata[i]);
+  return NULL;
 }

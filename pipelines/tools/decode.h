@@ -11,6 +11,9 @@
 /* Before it starts: all decodebins of the pipeline decode to float where they
  * can. */
 void decode_as_float (GstElement *pipeline);
+/* A file that is a WAV of which GStreamer would play only the beginning,
+ * without a word; NULL: none. To be freed. */
+gchar *decode_too_long (GstElement *pipeline);
 /* While it runs: whether a lossy codec is decoded to integers all the same. */
 gboolean decode_is_integer (GstElement *pipeline);
 

@@ -57,13 +57,17 @@ log_once (const gchar *domain, GLogLevelFlags level, const gchar *text,
 
 /* ---- Signals ------------------------------------------------------------ */
 
-static void catch (int number) { caught = number; }
+static void
+take_signal (int number)
+{
+  caught = number;
+}
 
 void
 run_catch_signals (void)
 {
   static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
-  struct sigaction old, new = { .sa_handler = catch };
+  struct sigaction old, new = { .sa_handler = take_signal };
   for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
     if (sigaction (numbers[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
       sigaction (numbers[i], &new, NULL);
@@ -284,9 +288,21 @@ finish (Watch *self, GstBus *bus)
   return message ? take (self, message) : ENDED;
 }
 
+static gboolean
+can_be_read (GstElement *pipeline)
+{
+  g_autofree gchar *path = decode_too_long (pipeline);
+  if (path)
+    run_say (path, "GStreamer reads no more than 2 GiB of a WAV: make it a "
+                   "FLAC, or cut it");
+  return !path;
+}
+
 gboolean
 run_to_end (const Run *run)
 {
+  if (!can_be_read (run->pipeline))
+    return FALSE;
   g_autoptr (GstBus) bus = gst_element_get_bus (run->pipeline);
   Watch watch = { .run = run,
     .said = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL),

@@ -180,6 +180,11 @@ long ()
   kill "$pid"
   wait "$pid"
   rm long.wav
+  wav long.wav 16 2 11500
+  run loudness long.wav
+  check "an input of more than 2 GiB: $said" [ "$code" -ne 0 ]
+  check 'is refused' says 'long.wav: GStreamer reads no more than 2 GiB'
+  rm long.wav
   "$build/pipelines/tools/launch" filesrc location="$lead" ! flacparse ! flacdec ! \
     wavenc ! audio/x-rf64 ! filesink location=rf64.wav
   figures "$lead"
