@@ -56,7 +56,14 @@ member_size (MixKind kind)
 static size_t
 member_alignment (MixKind kind)
 {
-  return kind == MIX_DOUBLES ? _Alignof(MixDoubles) : member_size (kind);
+  switch (kind) {
+    case MIX_DOUBLES:
+      return _Alignof(MixDoubles);
+    case MIX_DOUBLE:
+      return _Alignof(double); /* not its size on 32-bit x86 */
+    default:
+      return member_size (kind);
+  }
 }
 
 static void
