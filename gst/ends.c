@@ -167,9 +167,9 @@ forward_gap (GstMixFilter *self, guint frames, GstEvent *original)
   GstMixPiece piece;
   gboolean pushed = TRUE;
   gst_mix_render_finish_interval (self);
-  gst_mix_render_follow_gap (self, stream->timeline.in + frames);
-  pass_time (self, frames);
   gst_mix_timeline_feed (&stream->timeline, frames);
+  gst_mix_render_follow_gap (self);
+  pass_time (self, frames);
   for (; frames > 0; frames -= piece.frames) {
     gst_mix_timeline_leave (&stream->timeline, frames, &piece);
     for (GList *l = piece.events; l; l = l->next)

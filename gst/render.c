@@ -343,9 +343,17 @@ meter (GstMixFilter *self, const GstMixSpan *span, gint64 frame, guint n,
 
 /* ---- Automation ---------------------------------------------------------- */
 
-/* Units glide to a new value: half way takes some 2 to 17 ms. Values are read
- * so much earlier that half way lies within 10 ms of where they were keyed. */
-#define AUTOMATION_LEAD (8 * GST_MSECOND)
+/* Units glide to a new value: half way takes some 2 to 10 ms. Values are read
+ * this much earlier, so that half way lies near where they were keyed. */
+#define AUTOMATION_LEAD (4 * GST_MSECOND)
+
+/* Whether settings act on the sound that comes in, not on that which leaves. */
+static gboolean
+sets_entering (GstMixFilter *self)
+{
+  const MixUnit *unit = GST_MIX_FILTER_GET_CLASS (self)->unit;
+  return (unit->flags & MIX_UNIT_SETS_ENTERING) != 0;
+}
 
 static gboolean
 is_automated (GstMixFilter *self)
@@ -370,7 +378,8 @@ sync_automation (
     time = gst_segment_to_stream_time (segment, GST_FORMAT_TIME, pts);
   if (!GST_CLOCK_TIME_IS_VALID (time))
     return;
-  time += AUTOMATION_LEAD;
+  if (!sets_entering (self))
+    time += AUTOMATION_LEAD;
   gst_object_sync_values (GST_OBJECT (self), time);
   guint count = priv->bands ? gst_mix_filter_count_bands (self) : 0;
   for (guint i = 0; i < count; i++)
@@ -378,26 +387,32 @@ sync_automation (
       gst_object_sync_values (priv->bands[i], time);
 }
 
-/* Automation is keyed to sound, so the frame that leaves decides: what a unit
- * does then is heard on that frame, whatever the look-ahead. */
+/* Automation is keyed to sound: to the frame on which a setting is heard that
+ * is made when input frame `first` comes in, whatever the look-ahead. */
 static void
-follow_automation (GstMixFilter *self, const GstMixSpan *span, gint64 leaving)
+follow_automation (GstMixFilter *self, gint64 first)
 {
   GstMixStream *stream = &gst_mix_filter_private (self)->stream;
+  gint64 end, frame = first;
+  if (!sets_entering (self))
+    frame -= gst_mix_engine_latency (stream->engine);
+  const GstMixSpan *span
+      = gst_mix_timeline_find (&stream->timeline, frame, &end);
   if (!span || !span->heard)
     return;
   sync_automation (self, &span->segment,
-      gst_mix_timeline_time (&stream->timeline, span, leaving));
+      gst_mix_timeline_time (&stream->timeline, span, frame));
   apply_within_buffer (self);
 }
 
 void
-gst_mix_render_follow_gap (GstMixFilter *self, gint64 frame)
+gst_mix_render_follow_gap (GstMixFilter *self)
 {
   GstMixStream *stream = &gst_mix_filter_private (self)->stream;
-  const GstMixSpan *span = g_queue_peek_tail (&stream->timeline.spans);
-  if (is_automated (self))
-    follow_automation (self, span, frame);
+  if (!is_automated (self))
+    return;
+  sync_automation (self, &stream->timeline.segment, stream->timeline.next_pts);
+  apply_within_buffer (self);
 }
 
 gboolean
@@ -465,7 +480,7 @@ gst_mix_render (GstMixFilter *self, gfloat *data, guint frames, gint64 first,
     const GstMixSpan *span
         = gst_mix_timeline_find (&stream->timeline, leaving, &end);
     if (automated && at % MIX_TICK == 0)
-      follow_automation (self, span, leaving);
+      follow_automation (self, at);
     n = slice_length (
         self, frames - done, at, automated, (guint64)(end - leaving), interval);
     gst_mix_engine_process (stream->engine, data + (gsize)done * channels, n,

@@ -26,9 +26,9 @@ gboolean gst_mix_render_apply (GstMixFilter *self);
  * FALSE as above. */
 gboolean gst_mix_render_start (GstMixFilter *self, GstClockTime pts);
 
-/* A gap that is not rendered goes on to an input frame: automation stands there
+/* A gap that is not rendered has been counted: automation stands where it ends
  * when sound comes again. */
-void gst_mix_render_follow_gap (GstMixFilter *self, gint64 frame);
+void gst_mix_render_follow_gap (GstMixFilter *self);
 
 /* Before the rate changes: what was counted so far becomes time. */
 void gst_mix_render_leave_rate (GstMixFilter *self);

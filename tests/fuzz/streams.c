@@ -199,7 +199,7 @@ any_time (Fuzz *fuzz)
   guint kind = fuzz_below (fuzz, 8);
   return kind == 0   ? GST_CLOCK_TIME_NONE
          : kind == 1 ? (GstClockTime)0
-         : kind == 2 ? G_MAXINT64 - fuzz_word (fuzz)
+         : kind == 2 ? (GstClockTime)G_MAXINT64 - fuzz_word (fuzz)
                      : fuzz_word (fuzz) * 100 * GST_USECOND;
 }
 

@@ -333,8 +333,8 @@ test_child_signals (void)
   rig_free (rig);
 }
 
-/* A band of which nothing reaches below half the rate has no effect, and that is
- * said once. */
+/* A band of which nothing reaches below half the rate has no effect, and that
+ * is said once. */
 static void
 test_over_nyquist (void)
 {
