@@ -213,7 +213,8 @@ close_step (MixLoudness *l, double power)
 {
   keep_step (l, power);
   l->momentary = mean_power (l, MOMENTARY);
-  l->short_term = mean_power (l, MIX_LOUDNESS_STEPS);
+  if (l->windows.bins)
+    l->short_term = mean_power (l, MIX_LOUDNESS_STEPS);
   if (!l->is_paused)
     measure (l);
 }

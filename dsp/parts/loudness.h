@@ -58,8 +58,8 @@ typedef struct {
   double integrated, range;
 } MixLoudness;
 
-/* Bins of zeroed memory to lend. Without (NULL) there is no integrated loudness
- * and no range. */
+/* Bins of zeroed memory to lend. Without (NULL) there is momentary loudness
+ * only. */
 unsigned mix_loudness_bins (void);
 
 void mix_loudness_prepare (

@@ -48,10 +48,11 @@ highest_mean (const MixLevelerSurge *s, double *alone)
     unsigned steps = lengths[i].steps;
     for (; at < steps; at++) {
       sum += step[at];
-      most = fmax (most, step[at]);
+      most = step[at] > most ? step[at] : most;
     }
     double mean = steps < ROBUST ? sum / steps : (sum - most) / (steps - 1);
-    highest = fmax (highest, mean * s->allowance[i]);
+    double counted = mean * s->allowance[i];
+    highest = counted > highest ? counted : highest;
     if (steps == ALONE)
       *alone = sum / steps;
   }

@@ -318,6 +318,18 @@ client_take (Client *client, Sound *sound)
   }
 }
 
+void
+client_take_all (Client *client, Sound *sound)
+{
+  GstSample *sample;
+  while (
+      (sample = gst_app_sink_try_pull_sample (client->out, 20 * GST_SECOND))) {
+    client_take_sample (sound, sample);
+    gst_sample_unref (sample);
+  }
+  g_assert_true (gst_app_sink_is_eos (client->out));
+}
+
 Sound *
 client_play (const gchar *format, ...)
 {

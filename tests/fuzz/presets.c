@@ -63,6 +63,7 @@ choose_file (Fuzz *fuzz, GstElement *element)
   g_string_append_printf (text,
       "[_presets_]\nversion=99.9\nelement-name=%s\n\n",
       fuzz_below (fuzz, 8) ? G_OBJECT_TYPE_NAME (element) : "GstMixOther");
+  gsize head = text->len; /* without which GStreamer itself fails */
   for (guint preset = 0; preset < 3; preset++) {
     g_string_append_printf (text, "[preset %u]\n", preset);
     for (guint n = fuzz_below (fuzz, 12); n > 0; n--)
@@ -72,7 +73,8 @@ choose_file (Fuzz *fuzz, GstElement *element)
           values[fuzz_below (fuzz, G_N_ELEMENTS (values))]);
   }
   for (guint n = fuzz_below (fuzz, 5) == 0 ? 8 : 0; n > 0; n--)
-    text->str[fuzz_below (fuzz, (guint)text->len)] = (gchar)fuzz_byte (fuzz);
+    text->str[head + fuzz_below (fuzz, (guint)(text->len - head))]
+        = (gchar)fuzz_byte (fuzz);
   return g_string_free (text, FALSE);
 }
 
