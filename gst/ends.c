@@ -42,7 +42,7 @@ tail_limit (GstMixFilter *self)
 {
   GstMixFilterPrivate *priv = gst_mix_filter_private (self);
   gdouble ms;
-  if (g_atomic_int_get (&priv->tail_ends))
+  if (g_atomic_int_get (&priv->tail_ends) || g_atomic_int_get (&priv->bypass))
     return 0;
   GST_OBJECT_LOCK (self);
   ms = priv->tail_max_ms;

@@ -174,8 +174,8 @@ keep_triggers (const MixUnit *unit, gconstpointer taken, gpointer params)
 }
 
 /* Between buffers everything may change; within one, a new latency waits. */
-static void
-apply_within_buffer (GstMixFilter *self)
+void
+gst_mix_render_apply_within (GstMixFilter *self)
 {
   GstMixFilterPrivate *priv = gst_mix_filter_private (self);
   GstMixStream *stream = &priv->stream;
@@ -402,7 +402,7 @@ follow_automation (GstMixFilter *self, gint64 first)
     return;
   sync_automation (self, &span->segment,
       gst_mix_timeline_time (&stream->timeline, span, frame));
-  apply_within_buffer (self);
+  gst_mix_render_apply_within (self);
 }
 
 void
@@ -412,7 +412,7 @@ gst_mix_render_follow_gap (GstMixFilter *self)
   if (!is_automated (self))
     return;
   sync_automation (self, &stream->timeline.segment, stream->timeline.next_pts);
-  apply_within_buffer (self);
+  gst_mix_render_apply_within (self);
 }
 
 gboolean

@@ -21,6 +21,9 @@ void gst_mix_render (GstMixFilter *self, gfloat *data, guint frames,
 gboolean gst_mix_render_has_settings (GstMixFilter *self, gboolean *moves);
 gboolean gst_mix_render_apply (GstMixFilter *self);
 
+/* Within a buffer or a tail: what moves the latency waits. */
+void gst_mix_render_apply_within (GstMixFilter *self);
+
 /* Before the first sound, which stands at `pts`: all settings, automation
  * included, stand, with no glide from what was set before a seek or by default.
  * FALSE as above. */

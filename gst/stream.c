@@ -205,6 +205,7 @@ GstFlowReturn
 gst_mix_stream_extend (GstMixFilter *self, guint frames, gboolean fade)
 {
   GstMixTimeline *timeline = &gst_mix_filter_private (self)->stream.timeline;
+  gst_mix_render_apply_within (self);
   if (!gst_mix_timeline_is_heard (timeline))
     gst_mix_timeline_open (timeline, GST_CLOCK_TIME_NONE,
         GST_BUFFER_OFFSET_NONE, &timeline->segment, FALSE, NULL);
@@ -398,6 +399,25 @@ room_before_stop (GstMixFilter *self, GstClockTime pts)
       segment->stop - pts, gst_mix_stream_rate (self), GST_SECOND);
 }
 
+/* How many frames from `pts` on lie before the start of the segment. */
+static guint64
+frames_before_start (GstMixFilter *self, GstClockTime pts)
+{
+  const GstSegment *segment = &gst_mix_filter_private (self)->stream.segment;
+  if (!GST_CLOCK_TIME_IS_VALID (segment->start) || pts >= segment->start)
+    return 0;
+  return gst_util_uint64_scale_round (
+      segment->start - pts, gst_mix_stream_rate (self), GST_SECOND);
+}
+
+static void
+note_cut (GstMixFilter *self, GstClockTime end)
+{
+  GstMixStream *stream = &gst_mix_filter_private (self)->stream;
+  if (end > stream->segment.stop && end - stream->segment.stop > LAST_BLOCK)
+    stream->is_cut = TRUE;
+}
+
 /* Cuts off what lies outside of the segment it came in, which the segment that
  * GstAudioFilter knows lags behind. NULL when all of it does. */
 static GstBuffer *
@@ -405,24 +425,29 @@ clip (GstMixFilter *self, GstBuffer *buffer)
 {
   GstMixStream *stream = &gst_mix_filter_private (self)->stream;
   const guint rate = gst_mix_stream_rate (self);
-  const guint frame_size = gst_mix_stream_frame_size (self);
   GstClockTime pts = GST_BUFFER_PTS (buffer);
   if (stream->segment.format != GST_FORMAT_TIME || stream->segment.rate < 0
       || !stream->engine || !GST_CLOCK_TIME_IS_VALID (pts))
     return buffer;
+  guint64 frames
+      = gst_buffer_get_size (buffer) / gst_mix_stream_frame_size (self);
+  guint64 skip = frames_before_start (self, pts);
   guint64 room = room_before_stop (self, pts);
-  guint64 frames = gst_buffer_get_size (buffer) / frame_size;
-  if (frames > room) {
-    if (pts + gst_util_uint64_scale (frames, GST_SECOND, rate)
-        > stream->segment.stop + LAST_BLOCK)
-      stream->is_cut = TRUE;
-    buffer = gst_buffer_make_writable (buffer);
-    trim_buffer (self, buffer, 0, (guint)room);
-    GST_BUFFER_DURATION (buffer)
-        = gst_util_uint64_scale (room, GST_SECOND, rate);
+  if (frames > room)
+    note_cut (self, pts + gst_util_uint64_scale (frames, GST_SECOND, rate));
+  if (skip == 0 && frames <= room)
+    return buffer;
+  if (skip >= MIN (frames, room)) {
+    gst_buffer_unref (buffer);
+    return NULL;
   }
-  return gst_audio_buffer_clip (
-      buffer, &stream->segment, (gint)rate, (gint)frame_size);
+  buffer = gst_buffer_make_writable (buffer);
+  trim_buffer (self, buffer, (guint)skip, (guint)(MIN (frames, room) - skip));
+  GST_BUFFER_PTS (buffer) += gst_util_uint64_scale (skip, GST_SECOND, rate);
+  GST_BUFFER_DURATION (buffer) = GST_CLOCK_TIME_NONE;
+  if (skip > 0 && GST_BUFFER_OFFSET_IS_VALID (buffer))
+    GST_BUFFER_OFFSET (buffer) += skip;
+  return buffer;
 }
 
 /* GstAudioFilter would clip here too, by the segment that left last. */

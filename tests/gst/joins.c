@@ -243,7 +243,7 @@ test_tail_fades (void)
 typedef struct {
   Rig *rig;
   guint buffers;
-  gboolean seeks;
+  const gchar *way; /* a property to set, or NULL for a seek */
 } Interruption;
 
 static GstPadProbeReturn
@@ -254,22 +254,24 @@ interrupt (GstPad *pad, GstPadProbeInfo *info, gpointer data)
   (void)info;
   if (++at->buffers != 10)
     return GST_PAD_PROBE_OK;
-  if (at->seeks)
+  if (at->way)
+    gst_util_set_object_arg (G_OBJECT (at->rig->element), at->way,
+        g_str_equal (at->way, "bypass") ? "true" : "0");
+  else
     gst_pad_send_event (
         pad, gst_event_new_seek (1, GST_FORMAT_TIME, GST_SEEK_FLAG_NONE,
                  GST_SEEK_TYPE_SET, 0, GST_SEEK_TYPE_NONE, -1));
-  else
-    g_object_set (at->rig->element, "tail-max", 0.0, NULL);
   return GST_PAD_PROBE_OK;
 }
 
-/* tail-max set to 0 while the tail runs, or a seek that waits for it. */
+/* tail-max set to 0 while the tail runs, bypass, or a seek that waits for it.
+ */
 static void
-test_tail_is_interrupted (gconstpointer seeks)
+test_tail_is_interrupted (gconstpointer way)
 {
   Rig *rig = rig_new ("mixtestecho feedback=99", RATE, 1);
   gfloat click = 1;
-  Interruption at = { rig, 0, seeks != NULL };
+  Interruption at = { rig, 0, way };
   rig_push (rig, &click, 1, 0);
   GstPad *pad = gst_element_get_static_pad (rig->element, "src");
   gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, interrupt, &at, NULL);
@@ -431,9 +433,11 @@ main (int argc, char **argv)
   rig_add_each ("/joins/seek-with-stop", test_seek_with_stop);
   g_test_add_func ("/joins/tail-fades", test_tail_fades);
   g_test_add_data_func (
-      "/joins/tail-interrupted/tail-max", NULL, test_tail_is_interrupted);
+      "/joins/tail-interrupted/tail-max", "tail-max", test_tail_is_interrupted);
   g_test_add_data_func (
-      "/joins/tail-interrupted/seek", "", test_tail_is_interrupted);
+      "/joins/tail-interrupted/bypass", "bypass", test_tail_is_interrupted);
+  g_test_add_data_func (
+      "/joins/tail-interrupted/seek", NULL, test_tail_is_interrupted);
   g_test_add_data_func (
       "/joins/no-tail/reverb", "mixreverb wet=-100", test_no_tail);
   g_test_add_data_func (
