@@ -233,6 +233,90 @@ renew_levels (MixReverb *self)
   slope_filters (self, moving);
 }
 
+/* ---- Turns -------------------------------------------------------------- */
+
+#define WIDEST_TURN 1.6 /* radians */
+/* How far a mode's frequency moves is the angle over the time of a pass: so
+ * longer lines turn farther, and the pitch is as firm in all. */
+#define TURN_RATE 24.8     /* radians to a second of the mean line */
+#define SLOWEST_ORBIT 0.15 /* Hz */
+#define QUICKEST_ORBIT 1.1
+#define STRETCHED_ORBITS 0.18 /* how much quicker, an octave of the stretch */
+
+/* The speed goes with the lines, the phase goes on. */
+static void
+pace_orbits (MixReverb *self)
+{
+  double quicker = 1 + STRETCHED_ORBITS * self->now.place.stretch;
+  for (unsigned k = 0; k < PAIRS; k++) {
+    double hz = quicker * SLOWEST_ORBIT
+                * pow (QUICKEST_ORBIT / SLOWEST_ORBIT, (double)k / (PAIRS - 1));
+    double step
+        = 2 * MIX_PI * fmod (hz * ORBIT_BLOCKS * N / self->format.rate, 1);
+    self->orbit[k].turn_re = cos (step);
+    self->orbit[k].turn_im = sin (step);
+  }
+}
+
+static void
+reset_orbits (MixReverb *self)
+{
+  for (unsigned k = 0; k < PAIRS; k++) {
+    double phase = 2 * MIX_PI * fmod (k * 0.61803398874989485, 1);
+    self->orbit[k].re = cos (phase);
+    self->orbit[k].im = sin (phase);
+    self->cosine[k] = 0.25f;
+    self->sine[k] = 0;
+    self->turns.cosine[k] = 0.25f;
+    self->turns.sine[k] = 0;
+  }
+  memset (self->turns.cosine_slope, 0, sizeof self->turns.cosine_slope);
+  memset (self->turns.sine_slope, 0, sizeof self->turns.sine_slope);
+  self->orbit_at = 0;
+  pace_orbits (self);
+}
+
+/* Moves a pair's angle on; its sine as a series, no farther than WIDEST_TURN
+ * within 2e-4. */
+static void
+renew_turn (MixReverb *self, unsigned k, double depth)
+{
+  MixReverbOrbit *o = &self->orbit[k];
+  double re = o->re * o->turn_re - o->im * o->turn_im;
+  double im = o->re * o->turn_im + o->im * o->turn_re;
+  double correct = 1.5 - 0.5 * (re * re + im * im);
+  o->re = re * correct;
+  o->im = im * correct;
+  double x = depth * o->im, x2 = x * x;
+  double sine = x * (1 - x2 / 6 * (1 - x2 / 20 * (1 - x2 / 42)));
+  self->turns.cosine[k] = self->cosine[k];
+  self->turns.sine[k] = self->sine[k];
+  self->cosine[k] = (float)(0.25 * sqrt (fmax (0, 1 - sine * sine)));
+  self->sine[k] = (float)(0.25 * sine);
+  const float per_frame = 1.f / (ORBIT_BLOCKS * N);
+  self->turns.cosine_slope[k]
+      = (self->cosine[k] - self->turns.cosine[k]) * per_frame;
+  self->turns.sine_slope[k] = (self->sine[k] - self->turns.sine[k]) * per_frame;
+}
+
+/* A quarter of the pairs get a new angle, the others go on to theirs. */
+static void
+renew_turns (MixReverb *self)
+{
+  double depth = fmin (WIDEST_TURN, TURN_RATE * self->now.mean_line_s)
+                 * sqrt (self->smooth[MIX_REVERB_MODULATION].to);
+  for (unsigned k = 0; k < PAIRS; k++)
+    if (k % ORBIT_BLOCKS == self->orbit_at) {
+      renew_turn (self, k, depth);
+    } else {
+      self->turns.cosine[k] += self->turns.cosine_slope[k] * N;
+      self->turns.sine[k] += self->turns.sine_slope[k] * N;
+    }
+  self->orbit_at = (self->orbit_at + 1) % ORBIT_BLOCKS;
+}
+
+/* ---- Layouts ------------------------------------------------------------ */
+
 static void
 lay_out (MixReverb *self, MixReverbLayout *layout, const MixReverbPlace *place)
 {
@@ -273,6 +357,7 @@ renew_layout (MixReverb *self)
           sizeof self->early_state[duo][0]);
     self->fade = 0;
     pace_decay (self);
+    pace_orbits (self);
   }
   if (self->fade == 0 && !self->goal.freeze
       && !mix_reverb_place_equal (&goal, &self->now.place)) {
@@ -282,75 +367,6 @@ renew_layout (MixReverb *self)
     self->fade = 1;
     pace_decay (self);
   }
-}
-
-/* ---- Turns -------------------------------------------------------------- */
-
-#define WIDEST_TURN 1.4 /* radians */
-/* How far a mode's frequency moves is the angle over the time of a pass: so
- * longer lines turn farther, and the pitch is as firm in all. */
-#define TURN_RATE 24.8     /* radians to a second of the mean line */
-#define SLOWEST_ORBIT 0.15 /* Hz */
-#define QUICKEST_ORBIT 1.1
-
-static void
-reset_orbits (MixReverb *self)
-{
-  for (unsigned k = 0; k < PAIRS; k++) {
-    double hz = SLOWEST_ORBIT
-                * pow (QUICKEST_ORBIT / SLOWEST_ORBIT, (double)k / (PAIRS - 1));
-    double step
-        = 2 * MIX_PI * fmod (hz * ORBIT_BLOCKS * N / self->format.rate, 1);
-    double phase = 2 * MIX_PI * fmod (k * 0.61803398874989485, 1);
-    self->orbit[k]
-        = (MixReverbOrbit){ cos (phase), sin (phase), cos (step), sin (step) };
-    self->cosine[k] = 0.25f;
-    self->sine[k] = 0;
-    self->turns.cosine[k] = 0.25f;
-    self->turns.sine[k] = 0;
-  }
-  memset (self->turns.cosine_slope, 0, sizeof self->turns.cosine_slope);
-  memset (self->turns.sine_slope, 0, sizeof self->turns.sine_slope);
-  self->orbit_at = 0;
-}
-
-/* Moves a pair's angle on; its sine as a series, no farther than WIDEST_TURN
- * within 2e-5. */
-static void
-renew_turn (MixReverb *self, unsigned k, double depth)
-{
-  MixReverbOrbit *o = &self->orbit[k];
-  double re = o->re * o->turn_re - o->im * o->turn_im;
-  double im = o->re * o->turn_im + o->im * o->turn_re;
-  double correct = 1.5 - 0.5 * (re * re + im * im);
-  o->re = re * correct;
-  o->im = im * correct;
-  double x = depth * o->im, x2 = x * x;
-  double sine = x * (1 - x2 / 6 * (1 - x2 / 20 * (1 - x2 / 42)));
-  self->turns.cosine[k] = self->cosine[k];
-  self->turns.sine[k] = self->sine[k];
-  self->cosine[k] = (float)(0.25 * sqrt (1 - sine * sine));
-  self->sine[k] = (float)(0.25 * sine);
-  const float per_frame = 1.f / (ORBIT_BLOCKS * N);
-  self->turns.cosine_slope[k]
-      = (self->cosine[k] - self->turns.cosine[k]) * per_frame;
-  self->turns.sine_slope[k] = (self->sine[k] - self->turns.sine[k]) * per_frame;
-}
-
-/* A quarter of the pairs get a new angle, the others go on to theirs. */
-static void
-renew_turns (MixReverb *self)
-{
-  double depth = fmin (WIDEST_TURN, TURN_RATE * self->now.mean_line_s)
-                 * sqrt (self->smooth[MIX_REVERB_MODULATION].to);
-  for (unsigned k = 0; k < PAIRS; k++)
-    if (k % ORBIT_BLOCKS == self->orbit_at) {
-      renew_turn (self, k, depth);
-    } else {
-      self->turns.cosine[k] += self->turns.cosine_slope[k] * N;
-      self->turns.sine[k] += self->turns.sine_slope[k] * N;
-    }
-  self->orbit_at = (self->orbit_at + 1) % ORBIT_BLOCKS;
 }
 
 /* ---- Cuts --------------------------------------------------------------- */

@@ -42,8 +42,8 @@ static const Space spaces[MIX_REVERB_SPACES] = {
  * loss in one pass would be more than the filters can do. */
 #define STRETCHED_DECAY 1.85 /* seconds; longer ones stretch */
 #define STRETCH_SLOPE 3.9    /* octaves to an octave of the decay */
-#define MOST_STRETCH 2.8
-#define STRETCH_STEP 0.7
+#define MOST_STRETCH 2.75
+#define STRETCH_STEP (MOST_STRETCH / 4)
 /* Least mean against the shortest T60, times its ratio to the middle's. */
 #define MOST_PER_DECAY 0.1
 #define SHORTEST_LINE 0.45 /* of the mean */
