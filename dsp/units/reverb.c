@@ -20,7 +20,7 @@
 #include "../base/memory.h"
 #include "units.h"
 
-#define SMOOTH_MS 8.0
+#define SMOOTH_MS 4.0
 #define FREEZE_MS 15.0
 #define FADE_MS 60.0
 #define OFF_DB -100.0
