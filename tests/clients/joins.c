@@ -95,26 +95,43 @@ new_output (void)
 
 /* playbin 1.22 at times takes itself down in the wrong order at the end, with
  * whatever filter, and complains of it: that is no fault of the join. */
-static void
-gapless (const gchar *player, const gchar *element)
+static Client *
+start_player (const gchar *player, const gchar *element, gint *played)
 {
-  g_log_set_always_fatal (G_LOG_LEVEL_ERROR);
-  gint played = 0;
   GError *error = NULL;
   g_autofree gchar *uri = client_uri ("first.wav");
   GstElement *playbin = gst_element_factory_make (player, NULL);
   GstElement *filter = gst_parse_launch (element, &error);
   GstElement *out = new_output ();
+  g_log_set_always_fatal (G_LOG_LEVEL_ERROR);
   g_assert_no_error (error);
   g_object_set (playbin, "uri", uri, "audio-filter", filter, "audio-sink", out,
       "flags", 2 /* audio */, NULL);
   g_signal_connect (
-      playbin, "about-to-finish", G_CALLBACK (play_the_second), &played);
+      playbin, "about-to-finish", G_CALLBACK (play_the_second), played);
   Client *client
       = client_of (gst_object_ref_sink (playbin), gst_object_ref (out));
-  Sound *sound = sound_new ();
   gst_element_set_state (playbin, GST_STATE_PLAYING);
-  client_eos (client, 40);
+  return client;
+}
+
+/* playbin3 1.22 never starts once in a hundred times, with identity as well:
+ * then another one is asked. */
+static void
+gapless (const gchar *player, const gchar *element)
+{
+  enum { TRIES = 3 };
+  GstMessage *end = NULL;
+  Client *client = NULL;
+  for (guint i = 0; i < TRIES && !end; i++) {
+    gint played = 0;
+    g_clear_pointer (&client, client_free);
+    client = start_player (player, element, &played);
+    end = client_wait (client, GST_MESSAGE_EOS, i + 1 < TRIES ? 10 : 40);
+  }
+  g_assert_true (end && GST_MESSAGE_TYPE (end) == GST_MESSAGE_EOS);
+  g_clear_pointer (&end, gst_message_unref);
+  Sound *sound = sound_new ();
   client_take (client, sound);
   client_free (client);
   assert_seamless (sound, (gdouble)HALF / RATE);
