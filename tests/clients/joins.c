@@ -121,10 +121,11 @@ static void
 gapless (const gchar *player, const gchar *element)
 {
   enum { TRIES = 3 };
+  gint played;
   GstMessage *end = NULL;
   Client *client = NULL;
   for (guint i = 0; i < TRIES && !end; i++) {
-    gint played = 0;
+    played = 0;
     g_clear_pointer (&client, client_free);
     client = start_player (player, element, &played);
     end = client_wait (client, GST_MESSAGE_EOS, i + 1 < TRIES ? 10 : 40);
