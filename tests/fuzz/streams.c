@@ -107,8 +107,8 @@ turn_all (gpointer data)
 
 /* ---- In and out --------------------------------------------------------- */
 
-static void
-set_caps (Stream *stream)
+static GstCaps *
+choose_caps (Stream *stream)
 {
   static const guint rates[] = { 8000, 48000, 44100, 96000 };
   stream->rate = rates[fuzz_below (stream->fuzz, 4)];
@@ -119,7 +119,7 @@ set_caps (Stream *stream)
     positions[c] = GST_AUDIO_CHANNEL_POSITION_NONE;
   gst_audio_info_set_format (&info, GST_AUDIO_FORMAT_F32, (gint)stream->rate,
       (gint)stream->channels, stream->channels > 2 ? positions : NULL);
-  gst_harness_set_src_caps (stream->harness, gst_audio_info_to_caps (&info));
+  return gst_audio_info_to_caps (&info);
 }
 
 static GstBuffer *
@@ -198,7 +198,7 @@ any_time (Fuzz *fuzz)
 {
   guint kind = fuzz_below (fuzz, 8);
   return kind == 0   ? GST_CLOCK_TIME_NONE
-         : kind == 1 ? (GstClockTime)0
+         : kind == 1 ? 0
          : kind == 2 ? (GstClockTime)G_MAXINT64 - fuzz_word (fuzz)
                      : fuzz_word (fuzz) * 100 * GST_USECOND;
 }
@@ -248,6 +248,15 @@ push_flush (Stream *stream)
     gst_harness_push_event (stream->harness, any_segment (stream->fuzz));
 }
 
+/* Refused after EOS, and then what follows is of another format than told. */
+static void
+push_caps (Stream *stream)
+{
+  GstCaps *caps = choose_caps (stream);
+  gst_harness_push_event (stream->harness, gst_event_new_caps (caps));
+  gst_caps_unref (caps);
+}
+
 static void
 push_event (Stream *stream)
 {
@@ -279,8 +288,7 @@ push_event (Stream *stream)
           stream->harness, gst_event_new_segment_done (GST_FORMAT_TIME, 0));
       break;
     case 6:
-      pull_all (stream);
-      set_caps (stream);
+      push_caps (stream);
       break;
     default:
       gst_harness_push_event (
@@ -342,7 +350,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   for (guint n = fuzz_below (&fuzz, 12); n > 0; n--)
     turn_property (&fuzz, stream.element);
   stream.harness = gst_harness_new_with_element (stream.element, "sink", "src");
-  set_caps (&stream);
+  gst_harness_set_src_caps (stream.harness, choose_caps (&stream));
   run_stream (&stream, two_threads);
   if (stream.legal)
     FUZZ_CHECK (stream.unit->flags & MIX_UNIT_TAIL
