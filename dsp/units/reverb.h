@@ -70,6 +70,12 @@ typedef struct {
   double mean_line_s, longest_line_s;
   unsigned late; /* where the network is fed from */
   unsigned line[MIX_REVERB_LINES];
+  /* Stretched lines are also heard on the way, and fed at several times, from
+   * `feed` frames ago: then echoes are as dense as those of short lines. */
+  unsigned tap_in_line[MIX_REVERB_LINES];
+  float at_end, on_way; /* gains of what is heard of the lines */
+  unsigned feed[MIX_REVERB_LINES];
+  float feed_gain[MIX_REVERB_LINES];
   unsigned diffuser[MIX_REVERB_ROWS][MIX_REVERB_DIFFUSERS];
   /* Of each channel, in the order of time, a fourth of them in each group. */
   unsigned tap[MIX_MAX_CHANNELS][MIX_REVERB_TAPS];
@@ -83,6 +89,7 @@ typedef struct {
 /* Which channels take part, and who is heard in whose reflections. */
 typedef struct {
   unsigned count;                          /* of wet channels */
+  unsigned inputs;                         /* of the network */
   unsigned char channel[MIX_MAX_CHANNELS]; /* pairs first, then the rest */
   unsigned pairs;
   unsigned char partner[MIX_MAX_CHANNELS];   /* by channel; itself for none */
@@ -101,9 +108,11 @@ bool mix_reverb_place_equal (const MixReverbPlace *a, const MixReverbPlace *b);
 void mix_reverb_lay_out (MixReverbLayout *layout, const MixReverbPlace *place,
     const MixReverbRouting *routing, unsigned rate);
 
-/* The most frames that any place asks of line i, of a diffuser and of the
- * input's memory, and those between input and output of one place. */
+/* The most frames that any place asks of line i, of what feeds the lines, of a
+ * diffuser and of the input's memory, and those between input and output of one
+ * place. */
 unsigned mix_reverb_longest_line (unsigned i, unsigned rate);
+unsigned mix_reverb_longest_feed (unsigned rate);
 unsigned mix_reverb_longest_diffuser (unsigned rate);
 unsigned mix_reverb_longest_tap (unsigned rate);
 unsigned mix_reverb_reach (const MixReverbPlace *place, unsigned rate);
@@ -185,7 +194,7 @@ typedef struct {
   /* The network */
   MixReverbRing line[MIX_REVERB_LINES];
   MixReverbRing diffuser[MIX_REVERB_ROWS][MIX_REVERB_DIFFUSERS];
-  unsigned inputs;
+  MixReverbRing diffused[MIX_REVERB_INPUTS];
   MixAbsorption absorption;
   MixReverbAbsorber absorber;
   MixReverbWeights absorbed; /* the weights at the end of the block */
@@ -206,7 +215,9 @@ typedef struct {
   /* Levels */
   double late_level; /* that makes the power what is asked for */
   MixReverbRamp feed, late_gain, mid, side;
-  float heard[MIX_MAX_CHANNELS][MIX_REVERB_LINES]; /* signs, by wet channel */
+  /* Signs, by wet channel: at the lines' ends and on the way. */
+  float heard[MIX_MAX_CHANNELS][MIX_REVERB_LINES];
+  float heard_on_way[MIX_MAX_CHANNELS][MIX_REVERB_LINES];
   MixReverbCuts cuts[MIX_MAX_CHANNELS];
   MixCutDesign low_cut, high_cut;
   bool low_cut_on, high_cut_on;

@@ -108,7 +108,11 @@ late_level (const MixReverb *self, double early_share)
   for (unsigned i = 0; i < LINES; i++)
     left += mix_absorption_left (&self->absorption, line_seconds (self, i));
   left /= LINES;
-  return sqrt ((1 - early_share) * (1 - left) / (left + LEAST_LEFT)
+  double at_end
+      = between (self, (double)self->now.at_end, (double)self->next.at_end);
+  /* on the way nothing is lost yet */
+  double heard = at_end * at_end * left + (1 - at_end * at_end);
+  return sqrt ((1 - early_share) * (1 - left) / (heard + LEAST_LEFT)
                / (LINES * self->routing.count));
 }
 

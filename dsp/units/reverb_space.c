@@ -41,11 +41,14 @@ static const Space spaces[MIX_REVERB_SPACES] = {
  * sooner dense. It does not grow for what decays quickly in one band, whose
  * loss in one pass would be more than the filters can do. */
 #define STRETCHED_DECAY 1.85 /* seconds; longer ones stretch */
-#define STRETCH_SLOPE 3.9    /* octaves to an octave of the decay */
-#define MOST_STRETCH 2.75
+#define STRETCH_SLOPE 4.6    /* octaves to an octave of the decay */
+#define MOST_STRETCH 3.3
 #define STRETCH_STEP (MOST_STRETCH / 4)
 /* Least mean against the shortest T60, times its ratio to the middle's. */
-#define MOST_PER_DECAY 0.1
+#define MOST_PER_DECAY 0.14
+#define WAY_TO_TAP 0.55  /* of the line as it were without a stretch */
+#define FEED_SPREAD 0.13 /* of the mean */
+#define LAST_FEED 1.5
 #define SHORTEST_LINE 0.45 /* of the mean */
 #define LONGEST_LINE 1.7
 #define LONGEST_EARLY 0.2 /* seconds */
@@ -87,10 +90,16 @@ travel (double size_m)
 }
 
 static double
+stretched_line (const MixReverbPlace *place, double stretch)
+{
+  return hypot (LEAST_MEAN * exp2 (stretch),
+      travel (place->size_m) * spaces[place->space].lines);
+}
+
+static double
 mean_line (const MixReverbPlace *place)
 {
-  return hypot (LEAST_MEAN * exp2 (place->stretch),
-      travel (place->size_m) * spaces[place->space].lines);
+  return stretched_line (place, place->stretch);
 }
 
 /* Evenly spread on a logarithmic scale, each a little off: by steps that were
@@ -133,8 +142,7 @@ pre_delay_frames (const MixReverbPlace *place, unsigned rate)
 static double
 diffuser_time (const MixReverbPlace *place, unsigned row, unsigned stage)
 {
-  double mean
-      = hypot (LEAST_MEAN, travel (place->size_m) * spaces[place->space].lines);
+  double mean = stretched_line (place, 0);
   double grow = mix_clamp (sqrt (mean / 0.03), 0.6, 1.5);
   double own
       = 1 + 0.2 * fraction ((row * MIX_REVERB_DIFFUSERS + stage) * GOLDEN);
@@ -144,14 +152,26 @@ diffuser_time (const MixReverbPlace *place, unsigned row, unsigned stage)
 
 /* ---- Limits ------------------------------------------------------------- */
 
-unsigned
-mix_reverb_longest_line (unsigned i, unsigned rate)
+static double
+longest_mean (void)
 {
   double most = 0;
   for (int space = 0; space < MIX_REVERB_SPACES; space++)
     most = fmax (most, spaces[space].lines);
-  most = hypot (LEAST_MEAN * exp2 (MOST_STRETCH), travel (LONGEST_SIZE) * most);
-  return frames (most * line_share (i), rate) + 2 * i + 2;
+  return hypot (LEAST_MEAN * exp2 (MOST_STRETCH), travel (LONGEST_SIZE) * most);
+}
+
+unsigned
+mix_reverb_longest_line (unsigned i, unsigned rate)
+{
+  return frames (longest_mean () * line_share (i), rate) + 2 * i + 2;
+}
+
+unsigned
+mix_reverb_longest_feed (unsigned rate)
+{
+  return frames (longest_mean () * FEED_SPREAD * LAST_FEED, rate)
+         + MIX_REVERB_BLOCK;
 }
 
 unsigned
@@ -190,6 +210,40 @@ lay_out_lines (MixReverbLayout *layout, unsigned rate)
     unsigned length = frames (mean * line_share (i), rate) | 1;
     layout->line[i] = length > least ? length : least;
     least = layout->line[i] + 2;
+  }
+}
+
+/* The taps lie where the lines would end without a stretch. */
+static void
+lay_out_taps (MixReverbLayout *layout, unsigned rate)
+{
+  bool stretched = layout->place.stretch > 0;
+  double mean = WAY_TO_TAP * stretched_line (&layout->place, 0);
+  layout->at_end = layout->on_way = stretched ? (float)sqrt (0.5) : 1;
+  if (!stretched)
+    layout->on_way = 0;
+  for (unsigned i = 0; i < MIX_REVERB_LINES; i++)
+    layout->tap_in_line[i]
+        = mix_min (layout->line[i], frames (mean * line_share (i), rate));
+}
+
+/* Input j enters at rows j, j + inputs … of the matrix; without a stretch at
+ * the first alone. Later by a block: what is read has been written. */
+static void
+lay_out_feed (MixReverbLayout *layout, unsigned inputs, unsigned rate)
+{
+  double spread = layout->place.stretch > 0
+                      ? FEED_SPREAD * mean_line (&layout->place)
+                      : 0;
+  for (unsigned row = 0; row < MIX_REVERB_LINES; row++) {
+    unsigned j = row % inputs, k = row / inputs;
+    unsigned count = (MIX_REVERB_LINES - 1 - j) / inputs + 1;
+    double off = 0.6 * (fraction ((k + 7 * j) * GOLDEN) - 0.5);
+    double where = k > 0 ? (k + off) / (count - 1) : 0;
+    double gain = spread > 0 ? 1 / sqrt (count) : k == 0;
+    layout->feed[row]
+        = MIX_REVERB_BLOCK + (unsigned)(spread * where * rate + 0.5);
+    layout->feed_gain[row] = (float)(k & 2 ? -gain : gain);
   }
 }
 
@@ -274,6 +328,8 @@ mix_reverb_lay_out (MixReverbLayout *layout, const MixReverbPlace *place,
       = layout->mean_line_s * line_share (MIX_REVERB_LINES - 1);
   layout->late = MIX_REVERB_BLOCK + pre_delay_frames (place, rate);
   lay_out_lines (layout, rate);
+  lay_out_taps (layout, rate);
+  lay_out_feed (layout, routing->inputs, rate);
   lay_out_diffusers (layout, rate);
   lay_out_early (layout, routing, rate);
 }
@@ -363,4 +419,5 @@ mix_reverb_route (MixReverbRouting *routing, const MixFormat *format)
   for (unsigned c = 0; c < format->channels; c++)
     if (is_wet (format, c) && !taken[c])
       take_part (routing, taken, c);
+  routing->inputs = mix_min (routing->count, MIX_REVERB_INPUTS);
 }
