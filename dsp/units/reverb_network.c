@@ -343,10 +343,10 @@ run_duo (MixReverb *self, unsigned duo, const float (*lines)[N])
 }
 
 void
-mix_reverb_field_run (MixReverb *self)
+mix_reverb_network_run (MixReverb *self)
 {
   float lines[LINES][N];
-  mix_reverb_renew (self);
+  mix_reverb_update (self);
   take_input (self);
   run_lines (self, lines);
   for (unsigned duo = 0; 2 * duo < self->routing.count; duo++)
@@ -376,7 +376,7 @@ hear_by_signs (unsigned j, float gain[LINES])
 }
 
 void
-mix_reverb_field_prepare (MixReverb *self)
+mix_reverb_network_prepare (MixReverb *self)
 {
   for (unsigned j = 0; j < self->routing.count; j++) {
     hear_by_signs (j, self->heard[j]);
@@ -400,7 +400,7 @@ has_row (const MixReverb *self, unsigned row)
 }
 
 size_t
-mix_reverb_field_carve (MixReverb *self, float *memory)
+mix_reverb_network_carve (MixReverb *self, float *memory)
 {
   unsigned rate = self->format.rate;
   size_t used = 0;
@@ -424,14 +424,14 @@ mix_reverb_field_carve (MixReverb *self, float *memory)
 }
 
 void
-mix_reverb_field_reset (MixReverb *self)
+mix_reverb_network_reset (MixReverb *self)
 {
-  mix_reverb_field_carve (self, self->memory);
+  mix_reverb_network_carve (self, self->memory);
   memset (self->memory, 0, self->memory_length * sizeof *self->memory);
   memset (&self->absorber_state, 0, sizeof self->absorber_state);
   memset (self->early_state, 0, sizeof self->early_state);
   memset (self->cuts, 0, sizeof self->cuts);
   memset (self->in, 0, sizeof self->in);
   memset (self->wet, 0, sizeof self->wet);
-  mix_reverb_renew_reset (self);
+  mix_reverb_update_reset (self);
 }
