@@ -81,7 +81,8 @@ static const MixRow rows[] = {
       100, 0, "Width of the wet sound; 0 is mono"),
   MIX_ROW_DOUBLE (MixReverbParams, distance_percent, "distance", "Distance",
       "%", 0, 100, 0, 0,
-      "Puts the source further behind: less direct sound and highs, more room"),
+      "Puts the source further behind: less direct sound, highs and "
+      "reflections"),
   MIX_ROW_BOOL (MixReverbParams, freeze, "freeze", "Freeze", 0, MIX_HOLDS,
       "Hold the late sound for ever and let no new sound in"),
 };
