@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Reverberation: early reflections of a place and a late sound that decays at
- * the times asked for. reverb_field.c has the picture.
+ * the times asked for. reverb_network.c has the picture.
  *
  * The wet sound is made in blocks of two ticks: the frames of one block are
  * gathered while the wet sound of those before is given out, so everything wet
@@ -28,10 +28,10 @@
 /* Distance at its end. The late sound is the same everywhere in a room. */
 #define FAR_DRY_DB -15.0
 #define FAR_EARLY_DB -6.0
-#define FAR_SHADE_DB                                                           \
-  -18.0 /* of the direct sound's highs, far above SHADE_HZ                     \
+#define FAR_DAMPING_DB                                                         \
+  -18.0 /* of the direct sound's highs, far above DAMPING_HZ                   \
          */
-#define SHADE_HZ 2000.0
+#define DAMPING_HZ 2000.0
 #define BEAT 0.1         /* of the longest T60: 6 dB */
 #define LONGEST_BEAT 3.0 /* seconds */
 
@@ -81,7 +81,8 @@ static const MixRow rows[] = {
       100, 0, "Width of the wet sound; 0 is mono"),
   MIX_ROW_DOUBLE (MixReverbParams, distance_percent, "distance", "Distance",
       "%", 0, 100, 0, 0,
-      "Puts the source further behind: less direct sound and highs, more room"),
+      "Puts the source further behind: less direct sound, highs and "
+      "reflections"),
   MIX_ROW_BOOL (MixReverbParams, freeze, "freeze", "Freeze", 0, MIX_HOLDS,
       "Hold the late sound for ever and let no new sound in"),
 };
@@ -129,7 +130,8 @@ set_levels (MixReverb *self, const MixReverbParams *p)
   set_goal (self, MIX_REVERB_LATE, gain_or_off (p->late_db));
   set_goal (self, MIX_REVERB_DRY,
       gain_or_off (p->dry_db) * mix_gain_from_db (far * FAR_DRY_DB));
-  set_goal (self, MIX_REVERB_SHADE, 1 - mix_gain_from_db (far * FAR_SHADE_DB));
+  set_goal (
+      self, MIX_REVERB_DAMPING, 1 - mix_gain_from_db (far * FAR_DAMPING_DB));
   set_goal (self, MIX_REVERB_WET, gain_or_off (p->wet_db));
   set_goal (self, MIX_REVERB_EARLY_SHARE, mix_reverb_early_share (p->space));
 }
@@ -178,9 +180,9 @@ reverb_reset (void *instance)
   for (unsigned k = 0; k < MIX_REVERB_SMOOTHERS; k++)
     mix_smoother_snap (&self->smooth[k]);
   self->offset = 0;
-  memset (self->shade, 0, sizeof self->shade);
+  memset (self->damping, 0, sizeof self->damping);
   self->wet_peak = 0;
-  mix_reverb_field_reset (self);
+  mix_reverb_network_reset (self);
 }
 
 /* ---- Memory ------------------------------------------------------------- */
@@ -218,7 +220,7 @@ reverb_prepare (void *instance, const MixFormat *format, const void *params)
   sizes->format = *format;
   sizes->routing = routing;
   float *memory
-      = mix_alloc (mix_reverb_field_carve (sizes, NULL), sizeof *memory);
+      = mix_alloc (mix_reverb_network_carve (sizes, NULL), sizeof *memory);
   mix_free (sizes);
   if (!memory)
     return false;
@@ -228,9 +230,9 @@ reverb_prepare (void *instance, const MixFormat *format, const void *params)
   self->kernels = mix_kernels ();
   unsigned fade = mix_frames_from_ms (FADE_MS, format->rate) / MIX_REVERB_BLOCK;
   self->fade_length = fade > 0 ? fade : 1;
-  self->shade_keep = (float)exp (-2 * MIX_PI * SHADE_HZ / format->rate);
+  self->damping_keep = (float)exp (-2 * MIX_PI * DAMPING_HZ / format->rate);
   prepare_smoothers (self);
-  mix_reverb_field_prepare (self);
+  mix_reverb_network_prepare (self);
   reverb_set (self, params);
   reverb_reset (self);
   return true;
@@ -245,13 +247,13 @@ run_block (MixReverb *self)
   for (unsigned k = 0; k < MIX_REVERB_SMOOTHERS && !self->still; k++)
     moved |= mix_smoother_tick (&self->smooth[k]);
   self->still = !moved;
-  mix_reverb_field_run (self);
+  mix_reverb_network_run (self);
 }
 
 static bool
-is_shaded (const MixReverb *self)
+is_damped (const MixReverb *self)
 {
-  const MixSmoother *depth = &self->smooth[MIX_REVERB_SHADE];
+  const MixSmoother *depth = &self->smooth[MIX_REVERB_DAMPING];
   return depth->from != 0 || depth->to != 0;
 }
 
@@ -261,23 +263,23 @@ is_neutral (const MixReverb *self)
   const MixSmoother *s = self->smooth;
   return s[MIX_REVERB_DRY].from == 1 && s[MIX_REVERB_DRY].to == 1
          && s[MIX_REVERB_WET].from == 0 && s[MIX_REVERB_WET].to == 0
-         && !is_shaded (self);
+         && !is_damped (self);
 }
 
-/* Takes `depth` of what lies over SHADE_HZ away. */
+/* Takes `depth` of what lies over DAMPING_HZ away. */
 static void
-shade (MixReverb *self, unsigned c, float *out, const float *in,
+damping (MixReverb *self, unsigned c, float *out, const float *in,
     unsigned offset, unsigned n)
 {
-  const MixSmoother *depth = &self->smooth[MIX_REVERB_SHADE];
+  const MixSmoother *depth = &self->smooth[MIX_REVERB_DAMPING];
   float from = (float)depth->from, slope = mix_reverb_slope (depth);
-  float low = self->shade[c], keep = self->shade_keep;
+  float low = self->damping[c], keep = self->damping_keep;
   for (unsigned i = 0; i < n; i++) {
     float x = in[i];
     low = x + keep * (low - x);
     out[i] = x - (from + slope * (float)(offset + i)) * (x - low);
   }
-  self->shade[c] = low;
+  self->damping[c] = low;
 }
 
 /* out = in * dry + wet; no more than copies when nothing is wet. */
@@ -290,8 +292,8 @@ mix_span (MixReverb *self, unsigned c, float *restrict out, unsigned offset,
   float from = (float)dry->from, slope = mix_reverb_slope (dry);
   if (is_neutral (self)) {
     memcpy (out, in, n * sizeof *out);
-  } else if (is_shaded (self)) {
-    shade (self, c, out, in, offset, n);
+  } else if (is_damped (self)) {
+    damping (self, c, out, in, offset, n);
     for (unsigned i = 0; i < n; i++)
       out[i] = out[i] * (from + slope * (float)(offset + i)) + wet[i];
   } else if (dry->from != dry->to) {
@@ -368,13 +370,13 @@ reverb_tail (const void *instance)
   const MixReverb *self = instance;
   if (is_dry (self))
     return 0;
-  MixReverbPlace goal
-      = mix_reverb_place (&self->goal, mix_reverb_stretch (&self->goal));
+  MixReverbGeometry goal
+      = mix_reverb_geometry (&self->goal, mix_reverb_stretch (&self->goal));
   unsigned rate = self->format.rate;
   unsigned most = larger (mix_reverb_reach (&goal, rate),
-      mix_reverb_reach (&self->now.place, rate));
+      mix_reverb_reach (&self->now.geometry, rate));
   if (self->fade > 0)
-    most = larger (most, mix_reverb_reach (&self->next.place, rate));
+    most = larger (most, mix_reverb_reach (&self->next.geometry, rate));
   return most + longest_beat (self);
 }
 

@@ -2,11 +2,11 @@
 /*
  * What the files of the reverb share:
  *
- *   reverb.c         the descriptor, what users set, the dry sound, the stream
- *   reverb_field.c   one block of the wet sound: early reflections, the
- *                    network, levels
- *   reverb_renew.c   what moves from block to block: filters, levels, layouts
- *   reverb_space.c   where reflections and lines lie for a space and a size
+ *   reverb.c           the descriptor, what users set, the dry sound, the
+ * stream reverb_network.c   one block of the wet sound: early reflections, the
+ *                      network, levels
+ *   reverb_update.c    what moves from block to block: filters, levels, layouts
+ *   reverb_geometry.c  where reflections and lines lie for a space and a size
  *
  * Calls go down that list. Everything here is realtime-safe but for what
  * `prepare` calls.
@@ -61,15 +61,21 @@ typedef struct {
   int space;
   double size_m, pre_delay_ms, distance;
   double stretch; /* octaves by which the shortest mean of the lines grows */
-} MixReverbPlace;
+} MixReverbGeometry;
 
 /* Delays in frames, each at least a block; those of taps and of `late` are
  * counted from the input. */
 typedef struct {
-  MixReverbPlace place;
+  MixReverbGeometry geometry;
   double mean_line_s, longest_line_s;
   unsigned late; /* where the network is fed from */
   unsigned line[MIX_REVERB_LINES];
+  /* Stretched lines are also heard on the way, and fed at several times, from
+   * `feed` frames ago: then echoes are as dense as those of short lines. */
+  unsigned tap_in_line[MIX_REVERB_LINES];
+  float at_end, on_way; /* gains of what is heard of the lines */
+  unsigned feed[MIX_REVERB_LINES];
+  float feed_gain[MIX_REVERB_LINES];
   unsigned diffuser[MIX_REVERB_ROWS][MIX_REVERB_DIFFUSERS];
   /* Of each channel, in the order of time, a fourth of them in each group. */
   unsigned tap[MIX_MAX_CHANNELS][MIX_REVERB_TAPS];
@@ -83,6 +89,7 @@ typedef struct {
 /* Which channels take part, and who is heard in whose reflections. */
 typedef struct {
   unsigned count;                          /* of wet channels */
+  unsigned inputs;                         /* of the network */
   unsigned char channel[MIX_MAX_CHANNELS]; /* pairs first, then the rest */
   unsigned pairs;
   unsigned char partner[MIX_MAX_CHANNELS];   /* by channel; itself for none */
@@ -91,27 +98,33 @@ typedef struct {
 
 void mix_reverb_route (MixReverbRouting *routing, const MixFormat *format);
 
-/* Long decays need long lines, see reverb_space.c: how many octaves. */
+/* Long decays need long lines, see reverb_geometry.c: how many octaves. */
 double mix_reverb_stretch (const MixReverbParams *params);
 
 /* `stretch` is rounded to steps, so that it seldom moves delays. */
-MixReverbPlace mix_reverb_place (const MixReverbParams *params, double stretch);
-bool mix_reverb_place_equal (const MixReverbPlace *a, const MixReverbPlace *b);
+MixReverbGeometry mix_reverb_geometry (
+    const MixReverbParams *params, double stretch);
+bool mix_reverb_geometry_equal (
+    const MixReverbGeometry *a, const MixReverbGeometry *b);
 
-void mix_reverb_lay_out (MixReverbLayout *layout, const MixReverbPlace *place,
-    const MixReverbRouting *routing, unsigned rate);
+void mix_reverb_lay_out (MixReverbLayout *layout,
+    const MixReverbGeometry *geometry, const MixReverbRouting *routing,
+    unsigned rate);
 
-/* The most frames that any place asks of line i, of a diffuser and of the
- * input's memory, and those between input and output of one place. */
+/* The most frames that any geometry asks of line i, of what feeds the lines, of
+ * a diffuser and of the input's memory, and those between input and output of
+ * one geometry. */
 unsigned mix_reverb_longest_line (unsigned i, unsigned rate);
+unsigned mix_reverb_longest_feed (unsigned rate);
 unsigned mix_reverb_longest_diffuser (unsigned rate);
 unsigned mix_reverb_longest_tap (unsigned rate);
-unsigned mix_reverb_reach (const MixReverbPlace *place, unsigned rate);
+unsigned mix_reverb_reach (const MixReverbGeometry *geometry, unsigned rate);
 
 /* The share of early reflections in the power of the wet sound. */
 double mix_reverb_early_share (int space);
 
-/* ---- The field ---------------------------------------------------------- */
+/* ---- The network and its surroundings
+ * ---------------------------------------------------------- */
 
 /* Memory of whole blocks that ends with a copy of its first block, so that any
  * block of it lies in one piece. */
@@ -142,7 +155,7 @@ enum {
   MIX_REVERB_DRY,
   MIX_REVERB_MID,
   MIX_REVERB_SIDE,
-  MIX_REVERB_SHADE, /* 0 … 1: what distance takes from the direct highs */
+  MIX_REVERB_DAMPING, /* 0 … 1: what distance takes from the direct highs */
   MIX_REVERB_MODULATION,
   MIX_REVERB_STRETCH, /* octaves */
   MIX_REVERB_LOW_CUT, /* log2 */
@@ -185,7 +198,7 @@ typedef struct {
   /* The network */
   MixReverbRing line[MIX_REVERB_LINES];
   MixReverbRing diffuser[MIX_REVERB_ROWS][MIX_REVERB_DIFFUSERS];
-  unsigned inputs;
+  MixReverbRing diffused[MIX_REVERB_INPUTS];
   MixAbsorption absorption;
   MixReverbAbsorber absorber;
   MixReverbWeights absorbed; /* the weights at the end of the block */
@@ -206,22 +219,24 @@ typedef struct {
   /* Levels */
   double late_level; /* that makes the power what is asked for */
   MixReverbRamp feed, late_gain, mid, side;
-  float heard[MIX_MAX_CHANNELS][MIX_REVERB_LINES]; /* signs, by wet channel */
+  /* Signs, by wet channel: at the lines' ends and on the way. */
+  float heard[MIX_MAX_CHANNELS][MIX_REVERB_LINES];
+  float heard_on_way[MIX_MAX_CHANNELS][MIX_REVERB_LINES];
   MixReverbCuts cuts[MIX_MAX_CHANNELS];
   MixCutDesign low_cut, high_cut;
   bool low_cut_on, high_cut_on;
 
   /* The dry sound and the blocks */
   unsigned offset; /* into the block */
-  float shade_keep;
-  float shade[MIX_MAX_CHANNELS];
+  float damping_keep;
+  float damping[MIX_MAX_CHANNELS];
   float in[MIX_MAX_CHANNELS][MIX_REVERB_BLOCK];  /* being gathered */
   float wet[MIX_MAX_CHANNELS][MIX_REVERB_BLOCK]; /* being given out */
   float wet_peak;                                /* since the last read */
 } MixReverb;
 
 /* The memory in floats; hands out its parts when there is one. */
-size_t mix_reverb_field_carve (MixReverb *self, float *memory);
+size_t mix_reverb_network_carve (MixReverb *self, float *memory);
 
 /* A frame's share of the way. */
 static inline float
@@ -240,15 +255,15 @@ mix_reverb_fade (const MixReverb *self)
 }
 
 /* Once a block, after the smoothers were ticked. */
-void mix_reverb_renew (MixReverb *self);
+void mix_reverb_update (MixReverb *self);
 /* Everything at its goal; the memory has been carved. */
-void mix_reverb_renew_reset (MixReverb *self);
+void mix_reverb_update_reset (MixReverb *self);
 
 /* What follows from the routing alone. */
-void mix_reverb_field_prepare (MixReverb *self);
+void mix_reverb_network_prepare (MixReverb *self);
 
 /* Silence, everything at its goal. */
-void mix_reverb_field_reset (MixReverb *self);
+void mix_reverb_network_reset (MixReverb *self);
 
 /* Takes `in`, makes `wet`; the smoothers have been ticked. */
-void mix_reverb_field_run (MixReverb *self);
+void mix_reverb_network_run (MixReverb *self);

@@ -41,11 +41,14 @@ static const Space spaces[MIX_REVERB_SPACES] = {
  * sooner dense. It does not grow for what decays quickly in one band, whose
  * loss in one pass would be more than the filters can do. */
 #define STRETCHED_DECAY 1.85 /* seconds; longer ones stretch */
-#define STRETCH_SLOPE 3.9    /* octaves to an octave of the decay */
-#define MOST_STRETCH 2.75
+#define STRETCH_SLOPE 4.6    /* octaves to an octave of the decay */
+#define MOST_STRETCH 3.3
 #define STRETCH_STEP (MOST_STRETCH / 4)
 /* Least mean against the shortest T60, times its ratio to the middle's. */
-#define MOST_PER_DECAY 0.1
+#define MOST_PER_DECAY 0.14
+#define WAY_TO_TAP 0.55  /* of the line as it were without a stretch */
+#define FEED_SPREAD 0.13 /* of the mean */
+#define LAST_FEED 1.5
 #define SHORTEST_LINE 0.45 /* of the mean */
 #define LONGEST_LINE 1.7
 #define LONGEST_EARLY 0.2 /* seconds */
@@ -87,10 +90,16 @@ travel (double size_m)
 }
 
 static double
-mean_line (const MixReverbPlace *place)
+stretched_line (const MixReverbGeometry *geometry, double stretch)
 {
-  return hypot (LEAST_MEAN * exp2 (place->stretch),
-      travel (place->size_m) * spaces[place->space].lines);
+  return hypot (LEAST_MEAN * exp2 (stretch),
+      travel (geometry->size_m) * spaces[geometry->space].lines);
+}
+
+static double
+mean_line (const MixReverbGeometry *geometry)
+{
+  return stretched_line (geometry, geometry->stretch);
 }
 
 /* Evenly spread on a logarithmic scale, each a little off: by steps that were
@@ -105,53 +114,64 @@ line_share (unsigned i)
 }
 
 static double
-early_time (const MixReverbPlace *place, double where)
+early_time (const MixReverbGeometry *geometry, double where)
 {
-  const Space *space = &spaces[place->space];
-  double first = 0.001 + travel (place->size_m) * space->early_first;
-  double last = 0.006 + travel (place->size_m) * space->early_last;
+  const Space *space = &spaces[geometry->space];
+  double first = 0.001 + travel (geometry->size_m) * space->early_first;
+  double last = 0.006 + travel (geometry->size_m) * space->early_last;
   last = fmin (last, LONGEST_EARLY);
   first = fmin (first, 0.5 * last);
   return first + (last - first) * pow (where, 0.85);
 }
 
 static double
-pre_delay (const MixReverbPlace *place)
+pre_delay (const MixReverbGeometry *geometry)
 {
-  return place->pre_delay_ms / 1000 * (1 - NEARER * place->distance);
+  return geometry->pre_delay_ms / 1000 * (1 - NEARER * geometry->distance);
 }
 
 /* A whole number of its own: early and late sound keep their places to each
  * other whatever it is. */
 static unsigned
-pre_delay_frames (const MixReverbPlace *place, unsigned rate)
+pre_delay_frames (const MixReverbGeometry *geometry, unsigned rate)
 {
-  return (unsigned)(pre_delay (place) * rate + 0.5);
+  return (unsigned)(pre_delay (geometry) * rate + 0.5);
 }
 
 /* Larger places have longer diffusers, but not by much. */
 static double
-diffuser_time (const MixReverbPlace *place, unsigned row, unsigned stage)
+diffuser_time (const MixReverbGeometry *geometry, unsigned row, unsigned stage)
 {
-  double mean
-      = hypot (LEAST_MEAN, travel (place->size_m) * spaces[place->space].lines);
+  double mean = stretched_line (geometry, 0);
   double grow = mix_clamp (sqrt (mean / 0.03), 0.6, 1.5);
   double own
       = 1 + 0.2 * fraction ((row * MIX_REVERB_DIFFUSERS + stage) * GOLDEN);
   return diffuser_s[row >= MIX_MAX_CHANNELS][stage]
-         * spaces[place->space].diffusers * grow * own;
+         * spaces[geometry->space].diffusers * grow * own;
 }
 
 /* ---- Limits ------------------------------------------------------------- */
 
-unsigned
-mix_reverb_longest_line (unsigned i, unsigned rate)
+static double
+longest_mean (void)
 {
   double most = 0;
   for (int space = 0; space < MIX_REVERB_SPACES; space++)
     most = fmax (most, spaces[space].lines);
-  most = hypot (LEAST_MEAN * exp2 (MOST_STRETCH), travel (LONGEST_SIZE) * most);
-  return frames (most * line_share (i), rate) + 2 * i + 2;
+  return hypot (LEAST_MEAN * exp2 (MOST_STRETCH), travel (LONGEST_SIZE) * most);
+}
+
+unsigned
+mix_reverb_longest_line (unsigned i, unsigned rate)
+{
+  return frames (longest_mean () * line_share (i), rate) + 2 * i + 2;
+}
+
+unsigned
+mix_reverb_longest_feed (unsigned rate)
+{
+  return frames (longest_mean () * FEED_SPREAD * LAST_FEED, rate)
+         + MIX_REVERB_BLOCK;
 }
 
 unsigned
@@ -167,14 +187,14 @@ mix_reverb_longest_tap (unsigned rate)
 }
 
 unsigned
-mix_reverb_reach (const MixReverbPlace *place, unsigned rate)
+mix_reverb_reach (const MixReverbGeometry *geometry, unsigned rate)
 {
-  double last = mean_line (place) * line_share (MIX_REVERB_LINES - 1);
-  last = fmax (last, early_time (place, 1));
+  double last = mean_line (geometry) * line_share (MIX_REVERB_LINES - 1);
+  last = fmax (last, early_time (geometry, 1));
   for (unsigned stage = 0; stage < MIX_REVERB_DIFFUSERS; stage++)
-    last += 2 * diffuser_time (place, 0, stage)
-            + 2 * diffuser_time (place, MIX_MAX_CHANNELS, stage);
-  return frames (pre_delay (place) + last, rate)
+    last += 2 * diffuser_time (geometry, 0, stage)
+            + 2 * diffuser_time (geometry, MIX_MAX_CHANNELS, stage);
+  return frames (pre_delay (geometry) + last, rate)
          + (4 + 2 * MIX_REVERB_DIFFUSERS) * MIX_REVERB_BLOCK;
 }
 
@@ -184,12 +204,46 @@ mix_reverb_reach (const MixReverbPlace *place, unsigned rate)
 static void
 lay_out_lines (MixReverbLayout *layout, unsigned rate)
 {
-  double mean = mean_line (&layout->place);
+  double mean = mean_line (&layout->geometry);
   unsigned least = 0;
   for (unsigned i = 0; i < MIX_REVERB_LINES; i++) {
     unsigned length = frames (mean * line_share (i), rate) | 1;
     layout->line[i] = length > least ? length : least;
     least = layout->line[i] + 2;
+  }
+}
+
+/* The taps lie where the lines would end without a stretch. */
+static void
+lay_out_taps (MixReverbLayout *layout, unsigned rate)
+{
+  bool stretched = layout->geometry.stretch > 0;
+  double mean = WAY_TO_TAP * stretched_line (&layout->geometry, 0);
+  layout->at_end = layout->on_way = stretched ? (float)sqrt (0.5) : 1;
+  if (!stretched)
+    layout->on_way = 0;
+  for (unsigned i = 0; i < MIX_REVERB_LINES; i++)
+    layout->tap_in_line[i]
+        = mix_min (layout->line[i], frames (mean * line_share (i), rate));
+}
+
+/* Input j enters at rows j, j + inputs … of the matrix; without a stretch at
+ * the first alone. Later by a block: what is read has been written. */
+static void
+lay_out_feed (MixReverbLayout *layout, unsigned inputs, unsigned rate)
+{
+  double spread = layout->geometry.stretch > 0
+                      ? FEED_SPREAD * mean_line (&layout->geometry)
+                      : 0;
+  for (unsigned row = 0; row < MIX_REVERB_LINES; row++) {
+    unsigned j = row % inputs, k = row / inputs;
+    unsigned count = (MIX_REVERB_LINES - 1 - j) / inputs + 1;
+    double off = 0.6 * (fraction ((k + 7 * j) * GOLDEN) - 0.5);
+    double where = k > 0 ? (k + off) / (count - 1) : 0;
+    double gain = spread > 0 ? 1 / sqrt (count) : k == 0;
+    layout->feed[row]
+        = MIX_REVERB_BLOCK + (unsigned)(spread * where * rate + 0.5);
+    layout->feed_gain[row] = (float)(k & 2 ? -gain : gain);
   }
 }
 
@@ -199,7 +253,8 @@ lay_out_diffusers (MixReverbLayout *layout, unsigned rate)
 {
   for (unsigned j = 0; j < MIX_REVERB_ROWS; j++)
     for (unsigned stage = 0; stage < MIX_REVERB_DIFFUSERS; stage++) {
-      unsigned length = frames (diffuser_time (&layout->place, j, stage), rate);
+      unsigned length
+          = frames (diffuser_time (&layout->geometry, j, stage), rate);
       unsigned least = MIX_REVERB_BLOCK + j % 8 * 2 + stage * 17;
       layout->diffuser[j][stage] = length > least ? length : least;
     }
@@ -220,12 +275,12 @@ static void
 lay_out_tap (MixReverbLayout *layout, const MixReverbRouting *routing,
     unsigned c, unsigned k, unsigned rate)
 {
-  const Space *space = &spaces[layout->place.space];
+  const Space *space = &spaces[layout->geometry.space];
   double where = (k + 0.1 + 0.8 * fraction ((c * 16 + k + 1) * GOLDEN))
                  / MIX_REVERB_TAPS;
-  double time = early_time (&layout->place, where);
+  double time = early_time (&layout->geometry, where);
   /* the level of a wave falls with the way it went, and there are more later */
-  double gain = pow (early_time (&layout->place, 0) / time, 0.7);
+  double gain = pow (early_time (&layout->geometry, 0) / time, 0.7);
   bool negative = fraction ((c * 16 + k + 3) * GOLDEN * GOLDEN * 5) < 0.5;
   unsigned source = whose[k] == PARTNER     ? routing->partner[c]
                     : whose[k] == NEIGHBOUR ? routing->neighbour[c]
@@ -234,7 +289,7 @@ lay_out_tap (MixReverbLayout *layout, const MixReverbRouting *routing,
     gain *= space->across;
   layout->source[c][k] = (unsigned char)source;
   layout->tap[c][k]
-      = pre_delay_frames (&layout->place, rate) + frames (time, rate);
+      = pre_delay_frames (&layout->geometry, rate) + frames (time, rate);
   layout->gain[c][k] = (float)(negative ? -gain : gain);
 }
 
@@ -245,7 +300,7 @@ lay_out_early (
 {
   for (unsigned g = 0; g < MIX_REVERB_GROUPS; g++) {
     layout->group_s[g]
-        = early_time (&layout->place, (g + 0.5) / MIX_REVERB_GROUPS);
+        = early_time (&layout->geometry, (g + 0.5) / MIX_REVERB_GROUPS);
     layout->group_power[g] = 0;
   }
   for (unsigned i = 0; i < routing->count; i++) {
@@ -265,15 +320,17 @@ lay_out_early (
 }
 
 void
-mix_reverb_lay_out (MixReverbLayout *layout, const MixReverbPlace *place,
+mix_reverb_lay_out (MixReverbLayout *layout, const MixReverbGeometry *geometry,
     const MixReverbRouting *routing, unsigned rate)
 {
-  layout->place = *place;
-  layout->mean_line_s = mean_line (place);
+  layout->geometry = *geometry;
+  layout->mean_line_s = mean_line (geometry);
   layout->longest_line_s
       = layout->mean_line_s * line_share (MIX_REVERB_LINES - 1);
-  layout->late = MIX_REVERB_BLOCK + pre_delay_frames (place, rate);
+  layout->late = MIX_REVERB_BLOCK + pre_delay_frames (geometry, rate);
   lay_out_lines (layout, rate);
+  lay_out_taps (layout, rate);
+  lay_out_feed (layout, routing->inputs, rate);
   lay_out_diffusers (layout, rate);
   lay_out_early (layout, routing, rate);
 }
@@ -288,16 +345,17 @@ mix_reverb_stretch (const MixReverbParams *params)
   return mix_clamp (fmin (wanted, most), 0, MOST_STRETCH);
 }
 
-MixReverbPlace
-mix_reverb_place (const MixReverbParams *params, double stretch)
+MixReverbGeometry
+mix_reverb_geometry (const MixReverbParams *params, double stretch)
 {
-  return (MixReverbPlace){ params->space, params->size_m, params->pre_delay_ms,
-    params->distance_percent / 100,
+  return (MixReverbGeometry){ params->space, params->size_m,
+    params->pre_delay_ms, params->distance_percent / 100,
     STRETCH_STEP * floor (stretch / STRETCH_STEP + 0.5) };
 }
 
 bool
-mix_reverb_place_equal (const MixReverbPlace *a, const MixReverbPlace *b)
+mix_reverb_geometry_equal (
+    const MixReverbGeometry *a, const MixReverbGeometry *b)
 {
   return a->space == b->space && a->size_m == b->size_m
          && a->pre_delay_ms == b->pre_delay_ms && a->distance == b->distance
@@ -357,4 +415,5 @@ mix_reverb_route (MixReverbRouting *routing, const MixFormat *format)
   for (unsigned c = 0; c < format->channels; c++)
     if (!mix_format_is_lfe (format, c) && !taken[c])
       take_part (routing, taken, c);
+  routing->inputs = mix_min (routing->count, MIX_REVERB_INPUTS);
 }

@@ -137,19 +137,55 @@ gather_input (MixReverb *self, unsigned j, float out[N])
   }
 }
 
-/* The inputs enter before the matrix, which spreads them over all lines; times
- * four, as the turns hold a quarter. */
+/* A value that the layout has, on the way from one to the next. */
+static MixReverbRamp
+on_way_to (const MixReverb *self, float now, float next)
+{
+  if (self->fade == 0)
+    return (MixReverbRamp){ now, now };
+  MixReverbRamp fade = mix_reverb_fade (self);
+  return (MixReverbRamp){ now + (next - now) * fade.from,
+    now + (next - now) * fade.to };
+}
+
+static MixReverbRamp
+scaled (MixReverbRamp ramp, MixReverbRamp by)
+{
+  return (MixReverbRamp){ ramp.from * by.from, ramp.to * by.to };
+}
+
+/* One of the times at which an input enters; times four, as the turns hold a
+ * quarter. */
+static void
+feed_row (MixReverb *self, const MixReverbRing *diffused, unsigned row,
+    float (*lines)[N])
+{
+  static const unsigned at = 0;
+  static const float four = 4;
+  float room[N];
+  float now = self->now.feed_gain[row];
+  float next = self->fade > 0 ? self->next.feed_gain[row] : now;
+  if (now == 0 && next == 0)
+    return;
+  MixReverbRamp level = scaled (self->feed, on_way_to (self, now, next));
+  const float *from = read_ring (
+      self, diffused, self->now.feed[row], self->next.feed[row], room);
+  self->kernels->reverb_sum (lines[entry[row]], from, &at, &four, 1, level.from,
+      mix_reverb_ramp_slope (level));
+}
+
+/* The inputs enter before the matrix, which spreads them over all lines. */
 static void
 feed (MixReverb *self, float (*lines)[N])
 {
-  static const unsigned at = 0;
-  static const float gain = 4;
-  float in[N];
-  for (unsigned j = 0; j < self->inputs; j++) {
-    gather_input (self, j, in);
-    diffuse (self, MIX_MAX_CHANNELS + j, in);
-    self->kernels->reverb_sum (lines[entry[j]], in, &at, &gain, 1,
-        self->feed.from, mix_reverb_ramp_slope (self->feed));
+  unsigned inputs = self->routing.inputs;
+  for (unsigned j = 0; j < inputs; j++) {
+    MixReverbRing *diffused = &self->diffused[j];
+    gather_input (self, j, diffused->at + diffused->write);
+    diffuse (self, MIX_MAX_CHANNELS + j, diffused->at + diffused->write);
+    ring_advance (diffused);
+    for (unsigned row = j; row < LINES; row += inputs)
+      feed_row (self, diffused, row, lines);
   }
 }
 
@@ -253,20 +289,49 @@ cut (MixReverb *self, unsigned c, float *io)
         mix_reverb_slope (high), 0, io, io, N);
 }
 
+/* What has passed the lines as far as a layout's taps. */
 static void
-run_duo (MixReverb *self, unsigned duo, const float (*lines)[N])
+hear_on_way (MixReverb *self, const MixReverbLayout *layout, unsigned j,
+    MixReverbRamp level, float *wet)
+{
+  unsigned at[LINES];
+  if (level.from == 0 && level.to == 0)
+    return;
+  for (unsigned i = 0; i < LINES; i++)
+    at[i] = (unsigned)(self->line[i].at - self->memory)
+            + ring_index (&self->line[i], layout->tap_in_line[i]);
+  self->kernels->reverb_sum (wet, self->memory, at, self->heard_on_way[j],
+      LINES, level.from, mix_reverb_ramp_slope (level));
+}
+
+/* Of output j. */
+static void
+hear (MixReverb *self, unsigned j, const float (*lines)[N], float *wet)
 {
   static const unsigned at[LINES] = { 0, N, 2 * N, 3 * N, 4 * N, 5 * N, 6 * N,
     7 * N, 8 * N, 9 * N, 10 * N, 11 * N, 12 * N, 13 * N, 14 * N, 15 * N };
+  const MixReverbLayout *now = &self->now, *next = &self->next;
+  MixReverbRamp level
+      = scaled (self->late_gain, on_way_to (self, now->at_end, next->at_end));
+  self->kernels->reverb_sum (wet, lines[0], at, self->heard[j], LINES,
+      level.from, mix_reverb_ramp_slope (level));
+  hear_on_way (self, now, j,
+      scaled (self->late_gain, on_way_to (self, now->on_way, 0)), wet);
+  if (self->fade > 0)
+    hear_on_way (self, next, j,
+        scaled (self->late_gain, on_way_to (self, 0, next->on_way)), wet);
+}
+
+static void
+run_duo (MixReverb *self, unsigned duo, const float (*lines)[N])
+{
   const MixReverbRouting *r = &self->routing;
-  MixReverbRamp late = self->late_gain;
   float out[2][N], *wet[2] = { out[0], out[1] };
   for (unsigned k = 0; k < 2 && 2 * duo + k < r->count; k++)
     wet[k] = self->wet[r->channel[2 * duo + k]];
   run_early (self, duo, wet);
   for (unsigned k = 0; k < 2 && 2 * duo + k < r->count; k++)
-    self->kernels->reverb_sum (wet[k], lines[0], at, self->heard[2 * duo + k],
-        LINES, late.from, mix_reverb_ramp_slope (late));
+    hear (self, 2 * duo + k, lines, wet[k]);
   if (duo < r->pairs)
     widen (self, wet[0], wet[1]);
   for (unsigned k = 0; k < 2 && 2 * duo + k < r->count; k++) {
@@ -278,10 +343,10 @@ run_duo (MixReverb *self, unsigned duo, const float (*lines)[N])
 }
 
 void
-mix_reverb_field_run (MixReverb *self)
+mix_reverb_network_run (MixReverb *self)
 {
   float lines[LINES][N];
-  mix_reverb_renew (self);
+  mix_reverb_update (self);
   take_input (self);
   run_lines (self, lines);
   for (unsigned duo = 0; 2 * duo < self->routing.count; duo++)
@@ -311,10 +376,12 @@ hear_by_signs (unsigned j, float gain[LINES])
 }
 
 void
-mix_reverb_field_prepare (MixReverb *self)
+mix_reverb_network_prepare (MixReverb *self)
 {
-  for (unsigned j = 0; j < self->routing.count; j++)
+  for (unsigned j = 0; j < self->routing.count; j++) {
     hear_by_signs (j, self->heard[j]);
+    hear_by_signs (j ^ 7, self->heard_on_way[j]);
+  }
 }
 
 static void
@@ -329,15 +396,14 @@ static bool
 has_row (const MixReverb *self, unsigned row)
 {
   return row < MIX_MAX_CHANNELS ? row < self->format.channels
-                                : row - MIX_MAX_CHANNELS < self->inputs;
+                                : row - MIX_MAX_CHANNELS < self->routing.inputs;
 }
 
 size_t
-mix_reverb_field_carve (MixReverb *self, float *memory)
+mix_reverb_network_carve (MixReverb *self, float *memory)
 {
   unsigned rate = self->format.rate;
   size_t used = 0;
-  self->inputs = mix_min (self->routing.count, MIX_REVERB_INPUTS);
   for (unsigned i = 0; i < self->routing.count; i++)
     carve_ring (&self->input[self->routing.channel[i]], memory, &used,
         mix_reverb_longest_tap (rate));
@@ -346,6 +412,9 @@ mix_reverb_field_carve (MixReverb *self, float *memory)
       if (has_row (self, row))
         carve_ring (&self->diffuser[row][stage], memory, &used,
             mix_reverb_longest_diffuser (rate));
+  for (unsigned j = 0; j < self->routing.inputs; j++)
+    carve_ring (
+        &self->diffused[j], memory, &used, mix_reverb_longest_feed (rate));
   for (unsigned i = 0; i < LINES; i++)
     carve_ring (
         &self->line[i], memory, &used, mix_reverb_longest_line (i, rate));
@@ -355,14 +424,14 @@ mix_reverb_field_carve (MixReverb *self, float *memory)
 }
 
 void
-mix_reverb_field_reset (MixReverb *self)
+mix_reverb_network_reset (MixReverb *self)
 {
-  mix_reverb_field_carve (self, self->memory);
+  mix_reverb_network_carve (self, self->memory);
   memset (self->memory, 0, self->memory_length * sizeof *self->memory);
   memset (&self->absorber_state, 0, sizeof self->absorber_state);
   memset (self->early_state, 0, sizeof self->early_state);
   memset (self->cuts, 0, sizeof self->cuts);
   memset (self->in, 0, sizeof self->in);
   memset (self->wet, 0, sizeof self->wet);
-  mix_reverb_renew_reset (self);
+  mix_reverb_update_reset (self);
 }

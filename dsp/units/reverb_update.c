@@ -108,7 +108,11 @@ late_level (const MixReverb *self, double early_share)
   for (unsigned i = 0; i < LINES; i++)
     left += mix_absorption_left (&self->absorption, line_seconds (self, i));
   left /= LINES;
-  return sqrt ((1 - early_share) * (1 - left) / (left + LEAST_LEFT)
+  double at_end
+      = between (self, (double)self->now.at_end, (double)self->next.at_end);
+  /* on the way nothing is lost yet */
+  double heard = at_end * at_end * left + (1 - at_end * at_end);
+  return sqrt ((1 - early_share) * (1 - left) / (heard + LEAST_LEFT)
                / (LINES * self->routing.count));
 }
 
@@ -132,7 +136,7 @@ early_share (const MixReverb *self, double decay_s)
          * mix_clamp (sqrt (2 / decay_s), 0.2, 1.2);
 }
 
-/* The diffusers must not ring longer than the place does. */
+/* The diffusers must not ring longer than the decay. */
 #define DIFFUSER_DECAY 0.35 /* of the shortest T60 */
 #define MOST_DIFFUSION 0.8
 
@@ -147,7 +151,7 @@ diffuser_gain (
 }
 
 static void
-renew_diffusion (MixReverb *self, const MixDecay *decay)
+update_diffusion (MixReverb *self, const MixDecay *decay)
 {
   double shortest = decay->decay_s * mix_clamp (decay->high_ratio, 0.1, 1);
   for (unsigned k = 0; k < 2; k++)
@@ -160,7 +164,7 @@ renew_diffusion (MixReverb *self, const MixDecay *decay)
 
 /* Levels and filters for the end of the block. */
 static void
-renew (MixReverb *self)
+update (MixReverb *self)
 {
   const MixSmoother *s = self->smooth;
   MixDecay decay = { exp2 (s[MIX_REVERB_DECAY].to),
@@ -168,7 +172,7 @@ renew (MixReverb *self)
     exp2 (s[MIX_REVERB_LOW_HZ].to), exp2 (s[MIX_REVERB_HIGH_HZ].to) };
   mix_absorption_prepare (&self->absorption, &decay, self->format.rate);
   design_lines (self);
-  renew_diffusion (self, &decay);
+  update_diffusion (self, &decay);
   double share = early_share (self, decay.decay_s);
   self->late_level = late_level (self, share);
   design_groups (self, early_level (self, share) * s[MIX_REVERB_EARLY].to
@@ -177,7 +181,7 @@ renew (MixReverb *self)
 }
 
 static void
-renew_ramps (MixReverb *self)
+update_ramps (MixReverb *self)
 {
   const MixSmoother *s = self->smooth;
   self->feed.to = (float)(self->late_level * (1 - s[MIX_REVERB_FROZEN].to));
@@ -208,7 +212,7 @@ slope_all (const float *weight, float *slope, const float *to, unsigned count)
     slope[k] = (to[k] - weight[k]) * (1.f / N);
 }
 
-/* `moving`: the filters go to another place in this block. */
+/* `moving`: the weights change within this block. */
 static void
 slope_filters (MixReverb *self, bool moving)
 {
@@ -221,15 +225,15 @@ slope_filters (MixReverb *self, bool moving)
 
 /* Nothing to do once all has come to rest. */
 static void
-renew_levels (MixReverb *self)
+update_levels (MixReverb *self)
 {
   bool moving = is_moving (self);
   if (self->still && !moving && !self->absorber.moving)
     return;
   begin_block (self);
   if (moving)
-    renew (self);
-  renew_ramps (self);
+    update (self);
+  update_ramps (self);
   slope_filters (self, moving);
 }
 
@@ -247,7 +251,7 @@ renew_levels (MixReverb *self)
 static void
 pace_orbits (MixReverb *self)
 {
-  double quicker = 1 + STRETCHED_ORBITS * self->now.place.stretch;
+  double quicker = 1 + STRETCHED_ORBITS * self->now.geometry.stretch;
   for (unsigned k = 0; k < PAIRS; k++) {
     double hz = quicker * SLOWEST_ORBIT
                 * pow (QUICKEST_ORBIT / SLOWEST_ORBIT, (double)k / (PAIRS - 1));
@@ -279,7 +283,7 @@ reset_orbits (MixReverb *self)
 /* Moves a pair's angle on; its sine as a series, no farther than WIDEST_TURN
  * within 2e-4. */
 static void
-renew_turn (MixReverb *self, unsigned k, double depth)
+update_turn (MixReverb *self, unsigned k, double depth)
 {
   MixReverbOrbit *o = &self->orbit[k];
   double re = o->re * o->turn_re - o->im * o->turn_im;
@@ -301,13 +305,13 @@ renew_turn (MixReverb *self, unsigned k, double depth)
 
 /* A quarter of the pairs get a new angle, the others go on to theirs. */
 static void
-renew_turns (MixReverb *self)
+update_turns (MixReverb *self)
 {
   double depth = fmin (WIDEST_TURN, TURN_RATE * self->now.mean_line_s)
                  * sqrt (self->smooth[MIX_REVERB_MODULATION].to);
   for (unsigned k = 0; k < PAIRS; k++)
     if (k % ORBIT_BLOCKS == self->orbit_at) {
-      renew_turn (self, k, depth);
+      update_turn (self, k, depth);
     } else {
       self->turns.cosine[k] += self->turns.cosine_slope[k] * N;
       self->turns.sine[k] += self->turns.sine_slope[k] * N;
@@ -318,10 +322,11 @@ renew_turns (MixReverb *self)
 /* ---- Layouts ------------------------------------------------------------ */
 
 static void
-lay_out (MixReverb *self, MixReverbLayout *layout, const MixReverbPlace *place)
+lay_out (
+    MixReverb *self, MixReverbLayout *layout, const MixReverbGeometry *geometry)
 {
   const MixReverbRouting *r = &self->routing;
-  mix_reverb_lay_out (layout, place, r, self->format.rate);
+  mix_reverb_lay_out (layout, geometry, r, self->format.rate);
   for (unsigned i = 0; i < r->count; i++)
     for (unsigned c = r->channel[i], k = 0; k < MIX_REVERB_TAPS; k++)
       layout->base[c][k]
@@ -346,10 +351,10 @@ pace_decay (MixReverb *self)
 /* Begins the way to the goal's layout when there is none under way. What is
  * frozen stays in its lines: they move when it is let go. */
 static void
-renew_layout (MixReverb *self)
+update_layout (MixReverb *self)
 {
-  MixReverbPlace goal
-      = mix_reverb_place (&self->goal, self->smooth[MIX_REVERB_STRETCH].to);
+  MixReverbGeometry goal
+      = mix_reverb_geometry (&self->goal, self->smooth[MIX_REVERB_STRETCH].to);
   if (self->fade > 0 && self->fade++ == self->fade_length) {
     self->now = self->next;
     for (unsigned duo = 0; 2 * duo < self->routing.count; duo++)
@@ -360,7 +365,7 @@ renew_layout (MixReverb *self)
     pace_orbits (self);
   }
   if (self->fade == 0 && !self->goal.freeze
-      && !mix_reverb_place_equal (&goal, &self->now.place)) {
+      && !mix_reverb_geometry_equal (&goal, &self->now.geometry)) {
     lay_out (self, &self->next, &goal);
     for (unsigned duo = 0; 2 * duo < self->routing.count; duo++)
       memset (self->early_state[duo][1], 0, sizeof self->early_state[duo][1]);
@@ -372,7 +377,7 @@ renew_layout (MixReverb *self)
 /* ---- Cuts --------------------------------------------------------------- */
 
 static void
-renew_cuts (MixReverb *self)
+update_cuts (MixReverb *self)
 {
   const MixSmoother *s = self->smooth;
   unsigned rate = self->format.rate;
@@ -403,26 +408,26 @@ renew_cuts (MixReverb *self)
 /* ---- All ---------------------------------------------------------------- */
 
 void
-mix_reverb_renew (MixReverb *self)
+mix_reverb_update (MixReverb *self)
 {
-  renew_layout (self);
-  renew_levels (self);
-  renew_turns (self);
-  renew_cuts (self);
+  update_layout (self);
+  update_levels (self);
+  update_turns (self);
+  update_cuts (self);
 }
 
 void
-mix_reverb_renew_reset (MixReverb *self)
+mix_reverb_update_reset (MixReverb *self)
 {
-  MixReverbPlace goal
-      = mix_reverb_place (&self->goal, self->smooth[MIX_REVERB_STRETCH].to);
+  MixReverbGeometry goal
+      = mix_reverb_geometry (&self->goal, self->smooth[MIX_REVERB_STRETCH].to);
   self->low_cut_on = self->high_cut_on = false;
   lay_out (self, &self->now, &goal);
   self->fade = 0;
   pace_decay (self);
   reset_orbits (self);
-  renew (self);
-  renew_ramps (self);
+  update (self);
+  update_ramps (self);
   begin_block (self);
   slope_filters (self, false);
 }
