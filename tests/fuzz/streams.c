@@ -38,6 +38,7 @@ typedef struct {
   gboolean legal;
   guint64 pushed, pulled; /* frames */
   GstClockTime next;      /* where the next buffer that comes out begins */
+  Fuzz bytes;             /* for the second thread */
   gint turning;           /* atomic: the second thread goes on */
 } Stream;
 
@@ -94,7 +95,7 @@ static gpointer
 turn_all (gpointer data)
 {
   Stream *stream = data;
-  const Fuzz bytes = *stream->fuzz;
+  const Fuzz bytes = stream->bytes;
   while (g_atomic_int_get (&stream->turning)) {
     Fuzz fuzz = bytes;
     while (!fuzz_is_empty (&fuzz) && g_atomic_int_get (&stream->turning)) {
@@ -319,11 +320,10 @@ static void
 run_stream (Stream *stream, gboolean two_threads)
 {
   GThread *thread = NULL;
+  stream->bytes = *stream->fuzz;
   stream->turning = two_threads;
   if (two_threads)
     thread = g_thread_new ("turn", turn_all, stream);
-  Fuzz own = *stream->fuzz;
-  stream->fuzz = &own;
   run_steps (stream);
   g_atomic_int_set (&stream->turning, 0);
   if (thread)
