@@ -8,9 +8,9 @@
  * is a block late. No reflection comes earlier than that, and all times count
  * it. The dry sound is not delayed.
  *
- * Size, pre-delay, space and distance move delays. They cross-fade from the
- * old delays to the new, one way after the other while automation goes on: no
- * click and no glide in pitch.
+ * Size, pre-delay, space and distance move delays, and in a few steps the decay
+ * does. They cross-fade from the old delays to the new, one way after the other
+ * while automation goes on: no click and no glide in pitch.
  */
 #include "reverb.h"
 

@@ -16,6 +16,9 @@
  * application in artificial reverberation", JASA 138, 2015). The angles keep
  * the modes from ringing; as no delay moves, no pitch does and nothing is
  * interpolated: without absorption the loop keeps what it holds for ever.
+ *
+ * The lines of long decays are long (reverb_geometry.c says why). Their inputs
+ * then enter at several times, and they are also heard on the way.
  */
 #include "reverb.h"
 
@@ -189,14 +192,53 @@ feed (MixReverb *self, float (*lines)[N])
   }
 }
 
+/* Sounds that lie so far apart in time have nothing in common. */
+#define APART 0.005 /* seconds */
+
+/* The share of the next delay on the way to it, so that the power stays. What
+ * goes round in short lines passes several times during one fade, and a plain
+ * cross-fade would take some of it each time; but it is right for delays that
+ * hardly differ, whose sounds are alike. */
+static MixReverbRamp
+share_of (MixReverbRamp fade, float alike, bool next)
+{
+  float share[2] = { fade.from, fade.to };
+  for (unsigned k = 0; k < 2; k++) {
+    float b = share[k], a = 1 - b;
+    share[k] = (next ? b : a) / sqrtf (a * a + b * b + 2 * alike * a * b);
+  }
+  return (MixReverbRamp){ share[0], share[1] };
+}
+
+static const float *
+read_line (const MixReverb *self, unsigned i, float room[N])
+{
+  const MixReverbRing *ring = &self->line[i];
+  unsigned now = self->now.line[i], next = self->next.line[i];
+  const float *a = ring->at + ring_index (ring, now);
+  if (self->fade == 0 || now == next)
+    return a;
+  const float *b = ring->at + ring_index (ring, next);
+  float apart = (float)(now > next ? now - next : next - now)
+                / (float)(APART * self->format.rate);
+  float alike = apart < 1 ? 1 - apart : 0;
+  MixReverbRamp to_a = share_of (mix_reverb_fade (self), alike, false);
+  MixReverbRamp to_b = share_of (mix_reverb_fade (self), alike, true);
+  float a_slope = mix_reverb_ramp_slope (to_a);
+  float b_slope = mix_reverb_ramp_slope (to_b);
+  for (unsigned k = 0; k < N; k++)
+    room[k] = a[k] * (to_a.from + a_slope * (float)k)
+              + b[k] * (to_b.from + b_slope * (float)k);
+  return room;
+}
+
 static void
 run_lines (MixReverb *self, float (*lines)[N])
 {
   float room[LINES][N];
   const float *from[LINES];
   for (unsigned i = 0; i < LINES; i++)
-    from[i] = read_ring (
-        self, &self->line[i], self->now.line[i], self->next.line[i], room[i]);
+    from[i] = read_line (self, i, room[i]);
   self->kernels->reverb_absorb (
       &self->absorber, &self->absorber_state, lines, from);
 }

@@ -5,8 +5,8 @@
  *
  * Puts a sound into a place: #GstMixReverb:space and #GstMixReverb:size say
  * which, #GstMixReverb:decay how long it rings. #GstMixReverb:distance moves
- * the source further behind in one go: less direct sound and highs, more room,
- * a shorter pre-delay.
+ * the source further behind in one go: less direct sound, less of its highs and
+ * of the reflections, a shorter pre-delay.
  *
  * The decay is what acousticians call T60, the time in which the sound falls by
  * 60 dB, at the middle frequencies; #GstMixReverb:low-ratio and
