@@ -279,7 +279,7 @@ typedef enum {
 static gboolean
 running_time (const GstSegment *segment, GstClockTime pts, gint64 *time)
 {
-  guint64 distance;
+  guint64 distance = 0;
   gint sign = segment->format == GST_FORMAT_TIME
                   ? gst_segment_to_running_time_full (
                       segment, GST_FORMAT_TIME, pts, &distance)
