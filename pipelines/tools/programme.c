@@ -20,7 +20,7 @@
 typedef struct {
   Programme *programme;
   GstElement *pipeline;
-  guint programmes; /* that ended */
+  gboolean is_measured; /* the last message came */
 } Hearing;
 
 static gdouble
@@ -82,7 +82,7 @@ take_message (gpointer data, GstMessage *message)
   self->programme->is_clipped
       = reading (fields, "sample-peak", NO_PEAK) > FULL_SCALE
         && decode_is_integer (self->pipeline);
-  self->programmes++;
+  self->is_measured = TRUE;
 }
 
 /* The first track is heard; when a chain of streams goes on to the next, that
@@ -107,7 +107,9 @@ make_pipeline (const gchar *path, guint channels)
   g_autofree gchar *text = g_strconcat (
       "filesrc name=file ! decodebin name=decoder caps=audio/x-raw "
       "expose-all-streams=false audioconvert name=converter ! ",
-      format, "mixmeter meter-interval=100 ! fakesink sync=false", NULL);
+      format,
+      "mixmeter programme=whole meter-interval=100 ! fakesink sync=false",
+      NULL);
   GstElement *pipeline = gst_parse_launch (text, &error);
   if (error) {
     run_say (path, error->message);
@@ -135,13 +137,9 @@ hear (Hearing *self)
   };
   if (!run_to_end (&run))
     return FALSE;
-  if (self->programmes == 1)
+  if (self->is_measured)
     return TRUE;
-  run_say (
-      path, self->programmes == 0
-                ? NO_SOUND
-                : "its format changes on the way: measure the parts one by "
-                  "one");
+  run_say (path, NO_SOUND);
   return FALSE;
 }
 
