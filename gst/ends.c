@@ -172,10 +172,7 @@ forward_gap (GstMixFilter *self, guint frames, GstEvent *original)
   pass_time (self, frames);
   for (; frames > 0; frames -= piece.frames) {
     gst_mix_timeline_leave (&stream->timeline, frames, &piece);
-    for (GList *l = piece.events; l; l = l->next)
-      gst_mix_stream_parent_class ()->sink_event (
-          GST_BASE_TRANSFORM (self), l->data);
-    g_list_free (piece.events);
+    gst_mix_stream_push_events (self, piece.events);
     pushed = push_gap (self, &piece, original) && pushed;
   }
   return pushed;

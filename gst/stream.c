@@ -95,8 +95,8 @@ make_piece (GstMixFilter *self, GstBuffer *buffer, gint64 first, guint at,
   stamp_buffer (buffer, piece);
 }
 
-static void
-push_events (GstMixFilter *self, GList *events)
+void
+gst_mix_stream_push_events (GstMixFilter *self, GList *events)
 {
   for (GList *l = events; l; l = l->next)
     gst_mix_stream_parent_class ()->sink_event (
@@ -123,7 +123,7 @@ let_leave (GstMixFilter *self, GstBuffer *buffer, guint frames, gint64 first)
   GstMixPiece piece = { 0 };
   for (guint at = 0; at < frames; at += piece.frames) {
     gst_mix_timeline_leave (&stream->timeline, frames - at, &piece);
-    push_events (self, piece.events);
+    gst_mix_stream_push_events (self, piece.events);
     if (!piece.heard || flow != GST_FLOW_OK)
       continue;
     if (at + piece.frames < frames) {
@@ -263,7 +263,7 @@ gst_mix_stream_drain (GstMixFilter *self)
     flow = feed_unheard (self, latency);
   }
   gst_mix_render_finish_interval (self);
-  push_events (self, take_held (stream));
+  gst_mix_stream_push_events (self, take_held (stream));
   return flow;
 }
 
@@ -346,7 +346,7 @@ open_span (GstMixFilter *self, GstClockTime pts, guint64 offset,
   if (gst_mix_timeline_holds_sound (&stream->timeline))
     events = take_held (stream);
   else
-    push_events (self, take_held (stream));
+    gst_mix_stream_push_events (self, take_held (stream));
   gst_mix_timeline_open (&stream->timeline,
       is_same_clock ? GST_CLOCK_TIME_NONE : pts, offset, &stream->segment,
       discont, events);

@@ -49,6 +49,9 @@ GstFlowReturn gst_mix_stream_drain (GstMixFilter *self);
  * have left. Takes the event. */
 gboolean gst_mix_stream_pass_event (GstMixFilter *self, GstEvent *event);
 
+/* Passes on events whose place has come; frees the list. */
+void gst_mix_stream_push_events (GstMixFilter *self, GList *events);
+
 /* Forgets all frames inside and begins anew with the next. */
 void gst_mix_stream_restart (GstMixFilter *self);
 
