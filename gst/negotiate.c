@@ -79,29 +79,47 @@ answer_latency (GstMixFilter *self, GstQuery *query)
   return TRUE;
 }
 
+/* What upstream would have if it could: NULL when it got it. */
+static const GstCaps *
+refused_caps (GstQuery *query)
+{
+  GstCaps *wanted, *possible;
+  gboolean accepted;
+  if (GST_QUERY_TYPE (query) == GST_QUERY_ACCEPT_CAPS) {
+    gst_query_parse_accept_caps (query, &wanted);
+    gst_query_parse_accept_caps_result (query, &accepted);
+    return accepted ? NULL : wanted;
+  }
+  if (GST_QUERY_TYPE (query) != GST_QUERY_CAPS)
+    return NULL;
+  gst_query_parse_caps (query, &wanted);
+  gst_query_parse_caps_result (query, &possible);
+  return possible && gst_caps_is_empty (possible) ? wanted : NULL;
+}
+
 /* A header that claims a rate or a number of channels that no memory holds. The
  * refusal alone reads "not negotiated". */
 static void
 explain_refusal (GstMixFilter *self, GstQuery *query)
 {
   GstMixStream *stream = &gst_mix_filter_private (self)->stream;
-  GstCaps *caps;
-  GstAudioInfo info;
-  gboolean accepted;
-  gst_query_parse_accept_caps (query, &caps);
-  gst_query_parse_accept_caps_result (query, &accepted);
-  if (accepted || stream->warned_refusal || !gst_caps_is_fixed (caps)
-      || !gst_audio_info_from_caps (&info, caps)
-      || (info.rate <= GST_MIX_MAX_RATE && info.channels <= MIX_MAX_CHANNELS))
+  const GstCaps *caps = refused_caps (query);
+  gint rate = 0, channels = 0;
+  if (!caps || stream->warned_refusal || gst_caps_get_size (caps) == 0)
     return;
+  const GstStructure *first = gst_caps_get_structure (caps, 0);
+  gst_structure_get_int (first, "rate", &rate);
+  gst_structure_get_int (first, "channels", &channels);
+  if (rate <= GST_MIX_MAX_RATE && channels <= MIX_MAX_CHANNELS)
+    return;
+  gboolean is_rate = rate > GST_MIX_MAX_RATE;
   stream->warned_refusal = TRUE;
   gst_mix_filter_warn (self,
-      "put audioresample and audioconvert in front, or look at the file: its "
+      "put audioresample or audioconvert in front, or look at the file: its "
       "header may be damaged",
-      "%s cannot play %d channels at %d Hz: it takes up to %d channels and "
-      "%d Hz",
-      GST_OBJECT_NAME (self), info.channels, info.rate, MIX_MAX_CHANNELS,
-      GST_MIX_MAX_RATE);
+      "%s cannot play %d %s, only up to %d", GST_OBJECT_NAME (self),
+      is_rate ? rate : channels, is_rate ? "Hz" : "channels",
+      is_rate ? GST_MIX_MAX_RATE : MIX_MAX_CHANNELS);
 }
 
 static gboolean
@@ -113,8 +131,7 @@ gst_mix_filter_query (
     return answer_latency (self, query);
   gboolean answered
       = gst_mix_stream_parent_class ()->query (trans, direction, query);
-  if (direction == GST_PAD_SINK
-      && GST_QUERY_TYPE (query) == GST_QUERY_ACCEPT_CAPS)
+  if (direction == GST_PAD_SINK)
     explain_refusal (self, query);
   return answered;
 }

@@ -185,11 +185,31 @@ test_absurd_rate (gconstpointer description)
     GstMessage *message = rig_message (rig, GST_MESSAGE_WARNING);
     g_assert_nonnull (message);
     gst_message_parse_warning (message, &error, NULL);
-    g_assert_nonnull (strstr (error->message, "768000 Hz"));
+    g_assert_nonnull (strstr (error->message, "Hz, only up to 768000"));
     g_clear_error (&error);
     gst_message_unref (message);
     rig_free (rig);
   }
+}
+
+/* The same when a converter asks before it tries. */
+static void
+test_absurd_rate_asked (gconstpointer description)
+{
+  Rig *rig = rig_new (description, 48000, 1);
+  GstPad *pad = gst_element_get_static_pad (rig->element, "sink");
+  GstCaps *wanted
+      = gst_caps_from_string ("audio/x-raw, rate=100000000, channels=1");
+  rig_count_messages (rig, GST_MESSAGE_WARNING);
+  for (guint i = 0; i < 2; i++) {
+    GstCaps *possible = gst_pad_query_caps (pad, wanted);
+    g_assert_true (gst_caps_is_empty (possible));
+    gst_caps_unref (possible);
+  }
+  g_assert_cmpuint (rig_count_messages (rig, GST_MESSAGE_WARNING), ==, 1);
+  gst_caps_unref (wanted);
+  gst_object_unref (pad);
+  rig_free (rig);
 }
 
 /* Nothing to map, nothing to play. */
@@ -270,6 +290,7 @@ main (int argc, char **argv)
   rig_add_each ("/inputs/silence-is-cheap", test_silence_is_cheap);
   rig_add_each ("/inputs/states", test_states);
   rig_add_each ("/inputs/absurd-rate", test_absurd_rate);
+  rig_add_each ("/inputs/absurd-rate-asked", test_absurd_rate_asked);
   rig_add_each ("/inputs/empty-buffers", test_empty_buffers);
   g_test_add_func ("/inputs/denormals", test_denormals);
   g_test_add_func ("/inputs/orphan-band", test_orphan_band);
