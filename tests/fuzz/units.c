@@ -25,6 +25,8 @@ int
 LLVMFuzzerInitialize (int *argc, char ***argv)
 {
   (void)argc, (void)argv;
+  if (!check_has_level ())
+    exit (77); /* skipped */
   return 0;
 }
 
