@@ -43,7 +43,9 @@ begin ()
   shift 2
   echo old >out.wav
   set -m
-  "$pipelines/$script" --output out.wav "$@" >printed 2>said </dev/null &
+  # (what started the suite may ignore a signal, as nohup does)
+  env --default-signal "$pipelines/$script" --output out.wav "$@" \
+    >printed 2>said </dev/null &
   pid=$!
   set +m
   check "$script: under way" wait_for "$condition"
