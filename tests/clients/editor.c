@@ -109,8 +109,8 @@ render (const Clip *clips, guint count)
 /* ---- What follows a clip ------------------------------------------------ */
 
 /* From 440 Hz to 3 kHz: what is over 1.5 kHz belongs to the second clip. The
- * first ends at once, so a click at its end is none of the effect's. The onset is
- * found up to half a millisecond late. */
+ * first ends at once, so a click at its end is none of the effect's. The onset
+ * is found up to half a millisecond late. */
 static void
 assert_second_clip (
     const Sound *sound, gdouble ends, gdouble starts, gdouble length)
