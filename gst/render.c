@@ -207,7 +207,7 @@ gst_mix_render_has_settings (GstMixFilter *self, gboolean *moves)
 }
 
 gboolean
-gst_mix_render_apply (GstMixFilter *self)
+gst_mix_render_apply (GstMixFilter *self, gboolean is_drained)
 {
   GstMixStream *stream = &gst_mix_filter_private (self)->stream;
   const MixUnit *unit = GST_MIX_FILTER_GET_CLASS (self)->unit;
@@ -218,6 +218,11 @@ gst_mix_render_apply (GstMixFilter *self)
   gst_mix_settings_get_all (gst_mix_filter_settings (self), stream->params);
   keep_rows (unit, MIX_SIZES_MEMORY, old, stream->params);
   keep_triggers (unit, stream->wanted, stream->params);
+  if (!is_drained && moves_latency (unit, old, stream->params)) {
+    /* set by another thread a moment ago */
+    keep_rows (unit, MIX_MOVES_LATENCY, old, stream->params);
+    stream->held_back = TRUE;
+  }
   if (!set_engine (self))
     return FALSE;
   guint latency = gst_mix_engine_latency (stream->engine);
@@ -421,7 +426,7 @@ gst_mix_render_start (GstMixFilter *self, GstClockTime pts)
   GstMixStream *stream = &gst_mix_filter_private (self)->stream;
   if (is_automated (self))
     sync_automation (self, &stream->segment, pts);
-  if (!gst_mix_render_apply (self))
+  if (!gst_mix_render_apply (self, TRUE))
     return FALSE;
   gst_mix_engine_flush (stream->engine);
   stream->is_fresh = FALSE;

@@ -16,10 +16,11 @@ void gst_mix_render (GstMixFilter *self, gfloat *data, guint frames,
 
 /* Whether users have set something new, which then takes effect by
  * gst_mix_render_apply(). When `moves` says that it moves the latency, what is
- * inside must be drained before. Between buffers only. FALSE from apply: memory
- * is short, and an error was posted. */
+ * inside must be drained before; what moves it and was set since waits, unless
+ * `is_drained`. Between buffers only. FALSE from apply: memory is short, and an
+ * error was posted. */
 gboolean gst_mix_render_has_settings (GstMixFilter *self, gboolean *moves);
-gboolean gst_mix_render_apply (GstMixFilter *self);
+gboolean gst_mix_render_apply (GstMixFilter *self, gboolean is_drained);
 
 /* Within a buffer or a tail: what moves the latency waits. */
 void gst_mix_render_apply_within (GstMixFilter *self);

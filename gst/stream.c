@@ -334,7 +334,7 @@ apply_settings (GstMixFilter *self)
     return GST_FLOW_OK;
   if (moves)
     flow = gst_mix_stream_drain (self);
-  return gst_mix_render_apply (self) ? flow : GST_FLOW_ERROR;
+  return gst_mix_render_apply (self, moves) ? flow : GST_FLOW_ERROR;
 }
 
 static void
