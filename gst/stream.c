@@ -276,6 +276,10 @@ typedef enum {
   ELSEWHERE, /* anything else */
 } Relation;
 
+/* No stream lasts for a century: beyond it a running time is garbage, and the
+ * difference of two would overflow. */
+#define LONGEST_DISTANCE (G_GUINT64_CONSTANT (100) * 366 * 86400 * GST_SECOND)
+
 static gboolean
 running_time (const GstSegment *segment, GstClockTime pts, gint64 *time)
 {
@@ -284,8 +288,10 @@ running_time (const GstSegment *segment, GstClockTime pts, gint64 *time)
                   ? gst_segment_to_running_time_full (
                       segment, GST_FORMAT_TIME, pts, &distance)
                   : 0;
+  if (sign == 0 || distance > LONGEST_DISTANCE)
+    return FALSE;
   *time = sign * (gint64)distance;
-  return sign != 0;
+  return TRUE;
 }
 
 /* How what comes at `pts` stands to what came last; `hole` in nanoseconds. */
