@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "unit.h"
+#include "format.h"
 
 #include <string.h>
 
@@ -73,4 +73,20 @@ bool
 mix_format_is_lfe (const MixFormat *format, unsigned channel)
 {
   return format->speakers[channel] == MIX_SPEAKER_LFE && !has_only_lfe (format);
+}
+
+MixRoles
+mix_format_roles (const MixFormat *format)
+{
+  MixRoles roles = { 0 };
+  roles.pairs = mix_format_pairs (format, roles.pair);
+  bool paired[MIX_MAX_CHANNELS] = { false };
+  for (unsigned i = 0; i < roles.pairs; i++)
+    paired[roles.pair[i].left] = paired[roles.pair[i].right] = true;
+  for (unsigned c = 0; c < format->channels; c++)
+    if (mix_format_is_lfe (format, c))
+      roles.lfe_channel[roles.lfes++] = c;
+    else if (!paired[c])
+      roles.lone_channel[roles.lone++] = c;
+  return roles;
 }

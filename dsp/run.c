@@ -43,6 +43,15 @@ zero_bad_samples (const MixRun *run, float *const *io, unsigned frame)
   return bad;
 }
 
+static unsigned
+zero_all_bad_samples (const MixRun *run, float *const *io, unsigned frames)
+{
+  unsigned bad = 0;
+  for (unsigned i = 0; i < frames; i++)
+    bad += zero_bad_samples (run, io, i);
+  return bad;
+}
+
 static void
 flush_if_calm (MixRun *run)
 {
@@ -53,45 +62,56 @@ flush_if_calm (MixRun *run)
 }
 
 static unsigned
-process_clean (MixRun *run, float *const *io, unsigned frames)
+process_clean (
+    MixRun *run, float *const *io, float *const *key, unsigned frames)
 {
-  run->unit->process (run->self, io, (const float *const *)io, frames);
+  run->unit->process (run->self, io, (const float *const *)io,
+      (const float *const *)key, frames);
   run->calm -= frames < run->calm ? frames : run->calm;
   if (is_sane (run, io, frames))
     return 0;
-  unsigned bad = 0;
-  for (unsigned i = 0; i < frames; i++)
-    bad += zero_bad_samples (run, io, i);
+  unsigned bad = zero_all_bad_samples (run, io, frames);
   flush_if_calm (run);
   return bad;
 }
 
+static unsigned
+process_from (MixRun *run, float *const *io, float *const *key, unsigned from,
+    unsigned to)
+{
+  float *io_at[MIX_MAX_CHANNELS], *key_at[MIX_MAX_CHANNELS];
+  offset_channels (io_at, io, run->channels, from);
+  if (key)
+    offset_channels (key_at, key, run->channels, from);
+  return process_clean (run, io_at, key ? key_at : NULL, to - from);
+}
+
 /* The rare path: frame by frame around what is bad. */
 static unsigned
-process_dirty (MixRun *run, float *const *io, unsigned frames)
+process_dirty (
+    MixRun *run, float *const *io, float *const *key, unsigned frames)
 {
-  float *at[MIX_MAX_CHANNELS];
   unsigned bad = 0, done = 0;
   for (unsigned i = 0; i < frames; i++) {
     unsigned here = zero_bad_samples (run, io, i);
     if (here == 0)
       continue;
-    bad += here;
-    offset_channels (at, io, run->channels, done);
-    bad += process_clean (run, at, i - done);
+    bad += here + process_from (run, io, key, done, i);
     done = i;
     flush_if_calm (run);
   }
-  offset_channels (at, io, run->channels, done);
-  return bad + process_clean (run, at, frames - done);
+  return bad + process_from (run, io, key, done, frames);
 }
 
 unsigned
-mix_run (MixRun *run, float *const *io, unsigned frames)
+mix_run (MixRun *run, float *const *io, float *const *key, unsigned frames)
 {
   unsigned long mode = mix_denormals_off ();
-  unsigned bad = is_sane (run, io, frames) ? process_clean (run, io, frames)
-                                           : process_dirty (run, io, frames);
+  unsigned bad = 0;
+  if (key && !is_sane (run, key, frames))
+    bad = zero_all_bad_samples (run, key, frames);
+  bad += is_sane (run, io, frames) ? process_clean (run, io, key, frames)
+                                   : process_dirty (run, io, key, frames);
   mix_denormals_restore (mode);
   return bad;
 }

@@ -35,7 +35,9 @@ typedef struct {
 void mix_run_init (
     MixRun *run, const MixUnit *unit, void *self, unsigned channels);
 
-/* Processes `frames` frames of planar audio in place. Returns how many samples
- * were bad (0 nearly always); the host posts its warning from that.
- * Realtime-safe. */
-unsigned mix_run (MixRun *run, float *const *io, unsigned frames);
+/* Processes `frames` frames of planar audio in place, with a key signal beside
+ * them or NULL (see MixUnit.process); bad samples of the key become 0, in place
+ * too. Returns how many samples were bad (0 nearly always); the host posts its
+ * warning from that. Realtime-safe. */
+unsigned mix_run (
+    MixRun *run, float *const *io, float *const *key, unsigned frames);

@@ -11,10 +11,12 @@
  *
  *   zeroed memory of `size` bytes, aligned to 64   (mix_alloc does both)
  *   prepare (format, params)   allocates; may fail; may be called again
- *   set (params)               moves goals; no allocation
- *   reset ()                   as if nothing had been heard; goals are reached
+ *   set (params)               moves targets; no allocation
+ *   reset ()                   as if nothing had come in; targets are reached
  *   flush ()                   the same, but what is known of the programme
- * stays process (...) ...          realtime read (), latency (), tail ()
+ *                              stays
+ *   process (...) ...          realtime
+ *   read (), latency (), tail ()
  *   release ()                 frees; on zeroed memory too
  *
  * Audio is planar float32, nominally within +-1; `out[c] == in[c]` is
@@ -28,182 +30,15 @@
  * samples, the output is the same in every bit however the samples are cut
  * into process calls. Work that is done now and then (coefficients, goals) is
  * therefore done every MIX_TICK frames on a counter kept in the instance (see
- * parts/tick.h), never once a call.
+ * base/tick.h), never once a call.
  */
 #pragma once
 
-#include <stdbool.h>
-#include <stddef.h>
+#include "base/tick.h"
+#include "format.h"
+#include "table.h"
 
-/* Spacing of control work in frames: coefficients and smoothers are renewed on
- * this grid, and hosts read automation at this spacing. */
-#define MIX_TICK 32
-
-/* ---- Parameters and readings -------------------------------------------- */
-
-typedef enum {
-  MIX_BOOL,    /* struct member: bool */
-  MIX_UINT,    /* struct member: unsigned */
-  MIX_DOUBLE,  /* struct member: double */
-  MIX_CHOICE,  /* struct member: int, an index into `choices` */
-  MIX_DOUBLES, /* struct member: MixDoubles; readings only, one a channel */
-} MixKind;
-
-/* The most channels that prepare accepts. */
-#define MIX_MAX_CHANNELS 64
-
-typedef struct {
-  unsigned count; /* 0 as long as there are no channels */
-  double values[MIX_MAX_CHANNELS];
-} MixDoubles;
-
-typedef struct {
-  const char *nick;  /* what users type: "low-shelf" */
-  const char *label; /* what a menu shows: "Low shelf" */
-} MixChoice;
-
-typedef enum {
-  /* Only `prepare` looks at it: hosts set it while the unit is unprepared. */
-  MIX_SIZES_MEMORY = 1 << 0,
-  /* A step of it may change `latency`; see `set`. */
-  MIX_MOVES_LATENCY = 1 << 1,
-  /* A step of it may be heard (it selects another sound: a filter type). */
-  MIX_STEPS = 1 << 2,
-  /* A bool that does something when it is set to true: hosts hand each such
-   * set to the unit once and take it back to false. */
-  MIX_TRIGGER = 1 << 3,
-  /* A bool that keeps what sounds from dying away while it is true (freeze):
-   * nothing but the host's limit of a tail ends it then. */
-  MIX_HOLDS = 1 << 4,
-} MixRowFlags;
-
-/* One parameter or one reading. */
-typedef struct {
-  const char *name;  /* "attack" */
-  const char *label; /* "Attack" */
-  const char *blurb; /* one sentence, no unit in it */
-  const char *unit;  /* "dB", "ms", "Hz", "%", "LUFS", "s" or "" */
-  MixKind kind;
-  double minimum, maximum;
-  double initial; /* the default; 0 or 1 for bool, an index for choice */
-  size_t offset;  /* of the member in the plain struct */
-  const MixChoice *choices; /* ends with a NULL nick; NULL unless MIX_CHOICE */
-  unsigned flags;           /* MixRowFlags */
-  /* What the choices are as numbers (24 for 24 dB/octave), each another; NULL:
-   * their indices. For hosts only, units know indices. */
-  const int *numbers;
-} MixRow;
-
-typedef struct {
-  const MixRow *rows;
-  unsigned count;
-  size_t size; /* of the plain struct that the offsets point into */
-} MixTable;
-
-/* Rows are written with these: STRUCT and MEMBER name the C member. */
-#define MIX_ROW_DOUBLE(                                                        \
-    STRUCT, MEMBER, NAME, LABEL, UNIT, MIN, MAX, INITIAL, FLAGS, BLURB)        \
-  {                                                                            \
-    NAME, LABEL, BLURB, UNIT, MIX_DOUBLE, MIN, MAX, INITIAL,                   \
-        offsetof (STRUCT, MEMBER), NULL, FLAGS, NULL                           \
-  }
-#define MIX_ROW_UINT(                                                          \
-    STRUCT, MEMBER, NAME, LABEL, UNIT, MIN, MAX, INITIAL, FLAGS, BLURB)        \
-  {                                                                            \
-    NAME, LABEL, BLURB, UNIT, MIX_UINT, MIN, MAX, INITIAL,                     \
-        offsetof (STRUCT, MEMBER), NULL, FLAGS, NULL                           \
-  }
-#define MIX_ROW_BOOL(STRUCT, MEMBER, NAME, LABEL, INITIAL, FLAGS, BLURB)       \
-  {                                                                            \
-    NAME, LABEL, BLURB, "", MIX_BOOL, 0, 1, INITIAL,                           \
-        offsetof (STRUCT, MEMBER), NULL, FLAGS, NULL                           \
-  }
-#define MIX_ROW_DOUBLES(                                                       \
-    STRUCT, MEMBER, NAME, LABEL, UNIT, MIN, MAX, INITIAL, FLAGS, BLURB)        \
-  {                                                                            \
-    NAME, LABEL, BLURB, UNIT, MIX_DOUBLES, MIN, MAX, INITIAL,                  \
-        offsetof (STRUCT, MEMBER), NULL, FLAGS, NULL                           \
-  }
-/* COUNT is the number of choices without the terminator. */
-#define MIX_ROW_CHOICE(                                                        \
-    STRUCT, MEMBER, NAME, LABEL, CHOICES, COUNT, INITIAL, FLAGS, BLURB)        \
-  MIX_ROW_NUMBERED_CHOICE (STRUCT, MEMBER, NAME, LABEL, CHOICES, NULL, COUNT,  \
-      INITIAL, FLAGS, BLURB)
-#define MIX_ROW_NUMBERED_CHOICE(STRUCT, MEMBER, NAME, LABEL, CHOICES, NUMBERS, \
-    COUNT, INITIAL, FLAGS, BLURB)                                              \
-  {                                                                            \
-    NAME, LABEL, BLURB, "", MIX_CHOICE, 0, (COUNT)-1, INITIAL,                 \
-        offsetof (STRUCT, MEMBER), CHOICES, FLAGS, NUMBERS                     \
-  }
-#define MIX_TABLE(ROWS, STRUCT)                                                \
-  {                                                                            \
-    ROWS, sizeof (ROWS) / sizeof (ROWS)[0], sizeof (STRUCT)                    \
-  }
-
-/* A repeated group of parameters (bands, taps): an array inside the unit's
- * plain parameter struct. Row offsets count from one element of that array. */
-typedef struct {
-  const char *name; /* "band": children are band0, band1, … */
-  MixTable table;   /* table.size is the array's stride */
-  size_t offset;    /* of the array in the unit's parameter struct */
-  unsigned most;    /* the array's length */
-  const char
-      *count_name;     /* the MIX_UINT parameter that says how many are used */
-  size_t count_offset; /* and where it lies in the unit's parameter struct */
-} MixGroup;
-
-/* ---- The stream --------------------------------------------------------- */
-
-/* Where a channel stands. Left speakers have the even numbers of a pair. */
-typedef enum {
-  MIX_SPEAKER_NONE, /* unpositioned */
-  MIX_SPEAKER_MONO,
-  MIX_SPEAKER_FRONT_CENTER,
-  MIX_SPEAKER_LFE,
-  MIX_SPEAKER_REAR_CENTER,
-  MIX_SPEAKER_OTHER,
-  MIX_SPEAKER_FRONT_LEFT = 8,
-  MIX_SPEAKER_FRONT_RIGHT,
-  MIX_SPEAKER_REAR_LEFT,
-  MIX_SPEAKER_REAR_RIGHT,
-  MIX_SPEAKER_SIDE_LEFT,
-  MIX_SPEAKER_SIDE_RIGHT,
-  MIX_SPEAKER_FRONT_LEFT_OF_CENTER,
-  MIX_SPEAKER_FRONT_RIGHT_OF_CENTER,
-  MIX_SPEAKER_TOP_FRONT_LEFT,
-  MIX_SPEAKER_TOP_FRONT_RIGHT,
-  MIX_SPEAKER_TOP_REAR_LEFT,
-  MIX_SPEAKER_TOP_REAR_RIGHT,
-  MIX_SPEAKER_TOP_SIDE_LEFT,
-  MIX_SPEAKER_TOP_SIDE_RIGHT,
-  MIX_SPEAKER_WIDE_LEFT,
-  MIX_SPEAKER_WIDE_RIGHT,
-} MixSpeaker;
-
-typedef struct {
-  unsigned rate;     /* Hz, at least 1 */
-  unsigned channels; /* 1 … MIX_MAX_CHANNELS */
-  MixSpeaker speakers[MIX_MAX_CHANNELS];
-} MixFormat;
-
-typedef struct {
-  unsigned left, right; /* channel numbers */
-} MixPair;
-
-/* A format with the usual speakers of that channel count: mono, stereo, 3.0,
- * quad, 5.0, 5.1, 6.1, 7.1 in GStreamer's order; others unpositioned. */
-MixFormat mix_format (unsigned rate, unsigned channels);
-
-/* The stereo pairs of a format, front pair first; two unpositioned channels
- * are a pair. Returns how many (at most channels / 2). Realtime-safe. */
-unsigned mix_format_pairs (
-    const MixFormat *format, MixPair pairs[MIX_MAX_CHANNELS / 2]);
-
-/* Whether a channel has the role of an LFE: it is no part of a pair, moves
- * nothing but itself, and is treated as far as the unit says. The channels of a
- * stream that has nothing else are like any others: then none has the role.
- * Realtime-safe. */
-bool mix_format_is_lfe (const MixFormat *format, unsigned channel);
+_Static_assert(MIX_MAX_VALUES >= MIX_MAX_CHANNELS, "readings of each channel");
 
 /* Takes the remarks of a unit, see MixUnit.remark: hosts embed it. */
 typedef struct MixRemarks MixRemarks;
@@ -225,6 +60,8 @@ typedef enum {
    * comes. For the other units it acts on the sound that leaves, and hosts hold
    * automation back by the latency. */
   MIX_UNIT_SETS_ENTERING = 1 << 2,
+  /* Measures a key signal when there is one, see `process`. */
+  MIX_UNIT_KEY = 1 << 3,
 } MixUnitFlags;
 
 typedef struct {
@@ -250,7 +87,7 @@ typedef struct {
   bool (*prepare) (void *self, const MixFormat *format, const void *params);
 
   /* Takes a snapshot of all parameters, values within the rows' ranges.
-   * Goals move, what is heard follows smoothly. When this changes the latency
+   * Targets move, the sound follows smoothly. When this changes the latency
    * from L1 to L2, the host has fed L1 frames of silence before (so all that
    * was heard has left) and discards the first L2 frames of what follows.
    * Realtime. */
@@ -265,10 +102,13 @@ typedef struct {
    * mix_unit_flush(). Realtime. */
   void (*flush) (void *self);
 
-  /* Any number of frames, 0 included. Realtime: no allocation, lock, log,
-   * wait. Called with denormals flushed to zero. */
-  void (*process) (
-      void *self, float *const *out, const float *const *in, unsigned frames);
+  /* Any number of frames, 0 included. `key` is the signal that a unit with
+   * MIX_UNIT_KEY measures instead of its input: of the same format, frame by
+   * frame beside `in`; `key[c] == in[c]` is allowed, any other overlap is not.
+   * NULL, always for the other units: it measures its input. Realtime: no
+   * allocation, lock, log, wait. Called with denormals flushed to zero. */
+  void (*process) (void *self, float *const *out, const float *const *in,
+      const float *const *key, unsigned frames);
 
   /* Fills the plain struct of readings: peaks and extremes since the last
    * read, and the state of now for the rest. Does not touch what is heard.
@@ -320,22 +160,6 @@ extern const MixUnit *const mix_units[];
 
 /* NULL when there is none of that name. */
 const MixUnit *mix_unit_find (const char *name);
-
-/* ---- Plain structs through their tables --------------------------------- */
-
-/* A member's value as a double (bool as 0 or 1, choice as its index), and the
- * way back; `mix_row_put` clamps to the row's range, takes a NaN as the
- * default and rounds whole kinds. Of doubles `get` gives the first, and `put`
- * makes it the only one. `base` is the struct the offsets count
- * from. Realtime-safe. */
-double mix_row_get (const MixRow *row, const void *base);
-void mix_row_put (const MixRow *row, void *base, double value);
-
-/* NULL when the table has no row of that name. */
-const MixRow *mix_table_find (const MixTable *table, const char *name);
-
-/* Element `index` of the group's array inside a unit's parameter struct. */
-void *mix_group_at (const MixGroup *group, const void *params, unsigned index);
 
 /* Fills a parameter struct of `unit->params.size` bytes with the defaults,
  * every element of the group included. */

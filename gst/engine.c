@@ -6,7 +6,7 @@
 
 #include "base/maths.h"
 #include "base/memory.h"
-#include "parts/delay.h"
+#include "parts/delay_line.h"
 #include "run.h"
 
 /* Frames a block, small enough that all channels stay in the first cache. */
@@ -26,7 +26,7 @@ struct _GstMixEngine {
   /* bypass: the dry path, delayed as the wet one */
   gfloat *dry[MIX_MAX_CHANNELS];
   gfloat *rings;
-  MixDelay delay;
+  MixDelayLine delay;
   guint fade_at, fade_length; /* 0: wet … fade_length: dry */
   gboolean fade_snaps;        /* the next block starts where it shall be */
 
@@ -72,12 +72,12 @@ follow_latency (GstMixEngine *self)
 {
   guint length;
   self->latency = self->unit->latency ? self->unit->latency (self->self) : 0;
-  length = mix_delay_length (self->latency, BLOCK);
+  length = mix_delay_line_length (self->latency, BLOCK);
   if (self->rings && length == self->delay.mask + 1)
     return TRUE;
   mix_free (self->rings);
   self->rings = mix_alloc ((gsize)length * self->channels, sizeof *self->rings);
-  mix_delay_prepare (&self->delay, length);
+  mix_delay_line_prepare (&self->delay, length);
   return self->rings != NULL;
 }
 
@@ -175,11 +175,11 @@ take_dry (GstMixEngine *self, guint n)
       for (guint i = 0; i < n; i++)
         dry[i] = fabsf (dry[i]) <= MIX_SANE ? dry[i] : 0;
     if (self->latency > 0) {
-      mix_delay_write (&self->delay, ring, dry, n);
-      mix_delay_read (&self->delay, ring, dry, self->latency, n);
+      mix_delay_line_write (&self->delay, ring, dry, n);
+      mix_delay_line_read (&self->delay, ring, dry, self->latency, n);
     }
   }
-  mix_delay_advance (&self->delay, n);
+  mix_delay_line_advance (&self->delay, n);
 }
 
 static guint
@@ -233,7 +233,7 @@ process_block (
   kernels->deinterleave (self->planar, data, self->channels, n);
   if (dry)
     take_dry (self, n);
-  self->bad_samples += mix_run (&self->run, self->planar, n);
+  self->bad_samples += mix_run (&self->run, self->planar, NULL, n);
   if (dry && (bypass || self->fade_at > 0))
     fade_block (self, n, goal);
   watch_quiet (self, n, silent);

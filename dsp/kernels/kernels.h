@@ -15,10 +15,10 @@
 #include "../base/cpu.h"
 #include "block_filter.h"
 #include "cascade.h"
-#include "quadrature.h"
+#include "hilbert.h"
 #include "stereo.h"
-#include "reverb.h"
-#include "true_peak.h"
+#include "delay_network.h"
+#include "peak_levels.h"
 
 /* A sample beyond this (+180 dBFS) is no audio: it is treated like a NaN. */
 #define MIX_SANE 1e9f

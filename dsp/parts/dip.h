@@ -22,7 +22,7 @@
 #include <stdint.h>
 
 #include "../kernels/kernels.h"
-#include "../unit.h"
+#include "../base/tick.h"
 
 /* What all lanes of a stage share. */
 typedef struct {

@@ -15,7 +15,7 @@
 #include <stdbool.h>
 
 #include "../kernels/kernels.h"
-#include "../unit.h"
+#include "../base/tick.h"
 #include "section.h"
 
 typedef struct {

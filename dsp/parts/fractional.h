@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Reads a delay line (parts/delay.h) between its frames, at a delay that moves
- * on a straight line within a tick: for wow, chorus, flanger, modulated
+ * Reads a delay line (parts/delay_line.h) between its frames, at a delay that
+ * moves on a straight line within a tick: for wow, chorus, flanger, modulated
  * reverbs. Third-order Lagrange interpolation at the middle of its four points
  * (T. I. Laakso, V. Välimäki, M. Karjalainen, U. K. Laine, "Splitting the unit
  * delay", IEEE Signal Processing Magazine 13, 1996): flat at low frequencies,
@@ -13,8 +13,8 @@
  */
 #pragma once
 
-#include "../unit.h"
-#include "delay.h"
+#include "../base/tick.h"
+#include "delay_line.h"
 
 /* A delay may be read down to so many frames. */
 #define MIX_FRACTIONAL_LEAST 2
@@ -72,12 +72,12 @@ mix_fractional_run_ (float *restrict out, const float *restrict at,
   }
 }
 
-/* Reads n frames, at most MIX_TICK, of which the last `mix_delay_write` span
- * at the same position holds the newest: frame i stands beside its frame i. The
- * delay stays between MIX_FRACTIONAL_LEAST and the ring's length less MIX_TICK
- * and the points. */
+/* Reads n frames, at most MIX_TICK, of which the last `mix_delay_line_write`
+ * span at the same position holds the newest: frame i stands beside its frame
+ * i. The delay stays between MIX_FRACTIONAL_LEAST and the ring's length less
+ * MIX_TICK and the points. */
 static inline void
-mix_fractional_read (const MixDelay *delay, const float *ring, float *out,
+mix_fractional_read (const MixDelayLine *delay, const float *ring, float *out,
     MixFractionalPath path, unsigned n)
 {
   float frames[2 * MIX_TICK + 2 * MIX_FRACTIONAL_POINTS];
@@ -86,7 +86,7 @@ mix_fractional_read (const MixDelay *delay, const float *ring, float *out,
   int oldest = 1 + mix_fractional_whole_ (mix_fractional_at_ (path, 0));
   int newest = 2 + (int)n - 1
                - mix_fractional_whole_ (mix_fractional_at_ (path, n - 1));
-  mix_delay_read (
+  mix_delay_line_read (
       delay, ring, frames, (unsigned)oldest, (unsigned)(newest + oldest + 1));
   for (unsigned i = 0, to; i < n; i = to) {
     int whole = mix_fractional_whole_ (mix_fractional_at_ (path, i));

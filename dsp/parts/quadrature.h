@@ -16,7 +16,7 @@
  */
 #pragma once
 
-#include "../kernels/quadrature.h"
+#include "../kernels/hilbert.h"
 
 /* In Hz; under it the envelope of a sine ripples, towards 0 Hz by 3 dB. */
 #define MIX_QUADRATURE_LOW 20.0

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Moves a parameter to its goal without a click: two equal one-poles in a row
- * (critically damped: neither value nor slope jumps), renewed once a MIX_TICK
+ * (critically damped: neither value nor slope jumps), updated once a MIX_TICK
  * and read as a straight line from `from` to `to` within the tick. It arrives:
  * near the goal it snaps, so a unit is exactly neutral again some time after
  * it was set neutral. Smooth what the ear hears as even: dB for gains, log2
@@ -12,7 +12,7 @@
 #include <stdbool.h>
 
 #include "../base/maths.h"
-#include "../unit.h"
+#include "ramp.h"
 
 typedef struct {
   double goal;
@@ -70,4 +70,11 @@ static inline bool
 mix_smoother_is_still (const MixSmoother *s)
 {
   return s->from == s->goal && s->to == s->goal && s->first == s->goal;
+}
+
+/* The same line for a loop over frames. */
+static inline MixRamp
+mix_smoother_ramp (const MixSmoother *s)
+{
+  return mix_ramp (s->from, s->to);
 }

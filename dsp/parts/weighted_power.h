@@ -11,7 +11,7 @@
 
 #include <stdbool.h>
 
-#include "../unit.h"
+#include "../format.h"
 #include "k_weighting.h"
 
 typedef struct {

@@ -267,7 +267,7 @@ check_process_span (const MixUnit *unit, void *self, const CheckAudio *out,
     from_c[c] = in->c[c] + from;
   }
   unsigned long mode = mix_denormals_off ();
-  unit->process (self, to_c, from_c, to - from);
+  unit->process (self, to_c, from_c, NULL, to - from);
   mix_denormals_restore (mode);
 }
 

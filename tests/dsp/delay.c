@@ -537,16 +537,16 @@ test_fractional (void)
   enum { LENGTH = 256, N = MIX_TICK };
   static float ring[LENGTH];
   float in[LENGTH], out[N];
-  MixDelay delay;
+  MixDelayLine delay;
   double most = 0, off = 0;
   for (double d = 2; d <= 40; d += 0.173)
     for (double hz = 0.001; hz < 0.5; hz *= 1.3) {
       double power = 0;
-      mix_delay_prepare (&delay, LENGTH);
+      mix_delay_line_prepare (&delay, LENGTH);
       check_sine (in, LENGTH, hz, 1, 1);
-      mix_delay_write (&delay, ring, in, LENGTH - N);
-      mix_delay_advance (&delay, LENGTH - N);
-      mix_delay_write (&delay, ring, in + LENGTH - N, N);
+      mix_delay_line_write (&delay, ring, in, LENGTH - N);
+      mix_delay_line_advance (&delay, LENGTH - N);
+      mix_delay_line_write (&delay, ring, in + LENGTH - N, N);
       mix_fractional_read (
           &delay, ring, out, (MixFractionalPath){ d, 0, 0 }, N);
       for (int i = 0; i < N; i++) {

@@ -8,9 +8,9 @@
 #include "base/denormals.h"
 #include "base/memory.h"
 #include "check.h"
-#include "parts/delay.h"
+#include "parts/delay_line.h"
 #include "parts/smoother.h"
-#include "parts/tick.h"
+#include "base/tick.h"
 #include "run.h"
 
 /* ---- base --------------------------------------------------------------- */
@@ -93,19 +93,19 @@ test_delay (void)
 {
   enum { MOST = 100, SPAN = 37, FRAMES = 5000 };
   static float in[FRAMES], out[FRAMES];
-  unsigned length = mix_delay_length (MOST, SPAN);
+  unsigned length = mix_delay_line_length (MOST, SPAN);
   CHECK (length >= MOST + SPAN && (length & (length - 1)) == 0, "%u", length);
   check_noise (in, FRAMES, 1, 1);
   for (unsigned delay = 0; delay <= MOST; delay += 25) {
     float *ring = mix_alloc (length, sizeof *ring);
     uint64_t random = delay + 1;
-    MixDelay d;
-    mix_delay_prepare (&d, length);
+    MixDelayLine d;
+    mix_delay_line_prepare (&d, length);
     for (unsigned at = 0, n; at < FRAMES; at += n) {
       n = mix_min ((check_random (&random) >> 32) % (SPAN + 1), FRAMES - at);
-      mix_delay_write (&d, ring, in + at, n);
-      mix_delay_read (&d, ring, out + at, delay, n);
-      mix_delay_advance (&d, n);
+      mix_delay_line_write (&d, ring, in + at, n);
+      mix_delay_line_read (&d, ring, out + at, delay, n);
+      mix_delay_line_advance (&d, n);
     }
     for (unsigned i = 0; i < FRAMES; i++)
       CHECK (out[i] == (i < delay ? 0 : in[i - delay]), "%u late, frame %u",
@@ -231,9 +231,10 @@ adder_reset (void *self)
 }
 
 static void
-adder_process (
-    void *self, float *const *out, const float *const *in, unsigned frames)
+adder_process (void *self, float *const *out, const float *const *in,
+    const float *const *key, unsigned frames)
 {
+  (void)key;
   volatile float small = 1e-38f;
   Adder *adder = self;
   adder->flushed = small * 0.01f == 0;
@@ -262,7 +263,7 @@ run_cut (Adder *adder, const CheckAudio *audio, unsigned cut)
   mix_run_init (&run, &adder_unit, adder, 2);
   for (unsigned at = 0; at < audio->frames; at += cut) {
     float *io[] = { audio->c[0] + at, audio->c[1] + at };
-    bad += mix_run (&run, io, mix_min (cut, audio->frames - at));
+    bad += mix_run (&run, io, NULL, mix_min (cut, audio->frames - at));
   }
   return bad;
 }

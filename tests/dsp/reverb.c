@@ -1210,10 +1210,10 @@ test_bad_sample (void)
   void *self = check_new_unit (&mix_reverb, 48000, 2, params);
   CheckAudio audio = noise_and_zeros (2, 48000);
   mix_run_init (&run, &mix_reverb, self, 2);
-  mix_run (&run, audio.c, 24000);
+  mix_run (&run, audio.c, NULL, 24000);
   audio.c[0][24000] = NAN;
   float *rest[2] = { audio.c[0] + 24000, audio.c[1] + 24000 };
-  CHECK (mix_run (&run, rest, 24000) == 1, "one bad sample");
+  CHECK (mix_run (&run, rest, NULL, 24000) == 1, "one bad sample");
   CHECK (check_audio_finite (&audio), "a NaN stayed");
   CHECK (check_rms (rest[0] + 12000, 12000) > 0.01, "silent after a NaN");
   check_audio_free (&audio);

@@ -118,8 +118,10 @@ process_sample (Echo *echo, unsigned channel, float x)
 }
 
 static void
-process (void *self, float *const *out, const float *const *in, unsigned frames)
+process (void *self, float *const *out, const float *const *in,
+    const float *const *key, unsigned frames)
 {
+  (void)key;
   Echo *echo = self;
   for (unsigned i = 0; i < frames; i++) {
     for (unsigned c = 0; c < echo->channels; c++) {

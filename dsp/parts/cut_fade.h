@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The control of a low cut or high cut that users switch on and off and move:
+ * the corner glides, and the filter cross-fades with its input. Whatever filter
+ * the unit runs takes its corner from mix_cut_fade_hz() and its share of the
+ * output from mix_cut_fade_share(). Realtime-safe, no errors.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include "smoother.h"
+
+typedef struct {
+  MixSmoother octave; /* log2 of the corner in Hz */
+  MixSmoother share;  /* 0: off, 1: on */
+  bool on;            /* the filter has a share in this tick */
+} MixCutFade;
+
+/* Before the first set the corner is at `hz`, off. */
+static inline void
+mix_cut_fade_prepare (MixCutFade *fade, double hz, unsigned rate,
+    double octave_ms, double share_ms)
+{
+  *fade = (MixCutFade){ .octave = { .goal = log2 (hz) } };
+  mix_smoother_prepare (&fade->octave, rate, octave_ms);
+  mix_smoother_prepare (&fade->share, rate, share_ms);
+  mix_smoother_snap (&fade->octave);
+}
+
+/* A cut that goes off fades out at the corner it had; one that comes on has its
+ * new corner from the start. */
+static inline void
+mix_cut_fade_set (MixCutFade *fade, bool on, double hz)
+{
+  bool is_off = fade->share.to == 0 && fade->share.first == 0;
+  if (on)
+    mix_smoother_set (&fade->octave, log2 (hz));
+  if (is_off)
+    mix_smoother_snap (&fade->octave);
+  mix_smoother_set (&fade->share, on);
+}
+
+/* Nothing moves, nor is about to. */
+static inline bool
+mix_cut_fade_is_still (const MixCutFade *fade)
+{
+  return mix_smoother_is_still (&fade->octave)
+         && mix_smoother_is_still (&fade->share);
+}
+
+/* Takes up whether the filter is in use. True when it was not before: then its
+ * state is to be zeroed. */
+static inline bool
+mix_cut_fade_update_on (MixCutFade *fade)
+{
+  bool was_on = fade->on;
+  fade->on = fade->share.goal > 0 || !mix_smoother_is_still (&fade->share);
+  return fade->on && !was_on;
+}
+
+/* Once a tick; returns what mix_cut_fade_update_on() does. */
+static inline bool
+mix_cut_fade_tick (MixCutFade *fade)
+{
+  mix_smoother_tick (&fade->octave);
+  mix_smoother_tick (&fade->share);
+  return mix_cut_fade_update_on (fade);
+}
+
+/* Stands at its targets, with filters that begin without history. */
+static inline void
+mix_cut_fade_reset (MixCutFade *fade)
+{
+  mix_smoother_snap (&fade->octave);
+  mix_smoother_snap (&fade->share);
+  fade->on = false;
+  mix_cut_fade_update_on (fade);
+}
+
+/* The corner at the end of the tick. */
+static inline double
+mix_cut_fade_hz (const MixCutFade *fade)
+{
+  return exp2 (fade->octave.to);
+}
+
+static inline MixRamp
+mix_cut_fade_share (const MixCutFade *fade)
+{
+  return mix_smoother_ramp (&fade->share);
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * A delay by whole frames over memory lent by the owner, one channel each.
+ * The ring holds a power of two of frames. Realtime-safe.
+ *
+ * All channels of a unit move together, so the position is kept once, in
+ * MixDelayLine, and the rings are plain arrays.
+ */
+#pragma once
+
+#include <string.h>
+
+typedef struct {
+  unsigned mask;  /* ring length - 1 */
+  unsigned write; /* where the next frame goes */
+} MixDelayLine;
+
+/* The ring length in frames that can delay by up to `most` frames while spans
+ * of up to `span` frames are written at once. */
+static inline unsigned
+mix_delay_line_length (unsigned most, unsigned span)
+{
+  unsigned length = 1;
+  while (length < most + span)
+    length *= 2;
+  return length;
+}
+
+static inline void
+mix_delay_line_prepare (MixDelayLine *delay, unsigned length)
+{
+  delay->mask = length - 1;
+  delay->write = 0;
+}
+
+/* Writes `n` frames of one channel at the write position. */
+static inline void
+mix_delay_line_write (
+    const MixDelayLine *delay, float *ring, const float *in, unsigned n)
+{
+  unsigned at = delay->write & delay->mask, length = delay->mask + 1;
+  unsigned head = n < length - at ? n : length - at;
+  memcpy (ring + at, in, head * sizeof *in);
+  memcpy (ring, in + head, (n - head) * sizeof *in);
+}
+
+/* Reads the `n` frames of one channel that were written `frames` before the
+ * last `mix_delay_line_write` span at the same position. */
+static inline void
+mix_delay_line_read (const MixDelayLine *delay, const float *ring, float *out,
+    unsigned frames, unsigned n)
+{
+  unsigned at = (delay->write - frames) & delay->mask, length = delay->mask + 1;
+  unsigned head = n < length - at ? n : length - at;
+  memcpy (out, ring + at, head * sizeof *out);
+  memcpy (out + head, ring, (n - head) * sizeof *out);
+}
+
+/* After all channels of a span were written and read. */
+static inline void
+mix_delay_line_advance (MixDelayLine *delay, unsigned n)
+{
+  delay->write = (delay->write + n) & delay->mask;
+}
