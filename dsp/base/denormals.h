@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Denormal numbers are flushed to zero around a buffer: a decaying filter
- * otherwise costs fifty times its price on silence. The thread's own mode is
- * restored after. Realtime-safe.
+ * Denormal numbers are flushed to zero around a buffer: they make a filter that
+ * decays into silence about fifty times slower. The thread's own mode is
+ * restored afterwards. Realtime-safe.
  *
  *   unsigned long mode = mix_denormals_off ();
  *   …

@@ -53,8 +53,8 @@ mix_min (unsigned a, unsigned b)
   return a < b ? a : b;
 }
 
-/* Unlike those of libm these take the compiler one instruction: `b` when one
- * is a NaN. */
+/* `b` when one is a NaN: unlike fmaxf and fminf, these compile to one
+ * instruction. */
 static inline float
 mix_larger (float a, float b)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The one way to get memory. Not realtime-safe.
+ * All memory of the DSP core comes from here. Not realtime-safe.
  */
 #pragma once
 

@@ -3,10 +3,10 @@
  * Private to the kernels: a * b + c, rounded once where the level has an
  * instruction for that and twice elsewhere. Included after levels.h.
  *
- * A compiler that may fuse products and sums as it likes need not like the same
- * in the copies of a loop (vectors, the frames left over), and then the bits
+ * A compiler that is free to contract products and sums may choose differently
+ * for the vector part of a loop and for the remaining frames, and then the bits
  * depend on where a stream is cut. Kernels over any number of frames are
- * therefore built without contraction and say what is fused.
+ * therefore built without contraction, and their sources say what is fused.
  */
 #pragma once
 

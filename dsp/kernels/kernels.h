@@ -118,7 +118,8 @@ typedef struct {
   float (*largest_product) (const float *a, const float *b, unsigned n);
 
   /* The reverberation's: one block of MIX_REVERB_FRAMES frames each; see
-   * reverb.h. `from` and `to` are apart but where they are the same array.
+   * delay_network.h. `from` and `to` are apart but where they are the same
+   * array.
    *
    * Each line through its own two sections. Within 1e-5 of the largest
    * sample. */

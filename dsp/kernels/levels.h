@@ -3,9 +3,10 @@
  * Private to the kernels. Their sources are built once per level; the build
  * says which: MIX_LEVEL_SUFFIX and MIX_LEVEL_ID.
  *
- * Each function is told here once, by the member of MixKernels that it fills:
- * it is declared with that member's type and table.c enters it. A new kernel is
- * a member of MixKernels, a line here and a definition.
+ * FOR_EACH_KERNEL lists the functions by the member of MixKernels that each
+ * fills: that declares them with the member's type, and table.c makes the table
+ * of them. A new kernel is a member of MixKernels, a line here and a
+ * definition.
  */
 #pragma once
 
@@ -43,7 +44,7 @@ extern const MixKernels mix_kernels_x86_64_v4;
   X (db_from_gain)                                                             \
   X (gain_from_db)                                                             \
   X (add_complex_product)                                                      \
-  /* quadrature.c */                                                           \
+  /* hilbert.c */                                                              \
   X (quadrature)                                                               \
   /* cascade.c */                                                              \
   X (cascade)                                                                  \
@@ -55,17 +56,17 @@ extern const MixKernels mix_kernels_x86_64_v4;
   /* stereo.c */                                                               \
   X (blend_pair)                                                               \
   X (pair_powers)                                                              \
-  /* true_peak.c */                                                            \
+  /* peak_levels.c */                                                          \
   X (coarse_peaks)                                                             \
   X (fine_peaks)                                                               \
   X (peak_and_bend)                                                            \
   X (largest_product)                                                          \
-  /* reverb.c */                                                               \
+  /* delay_network.c */                                                        \
   X (reverb_absorb)                                                            \
   X (reverb_scatter)                                                           \
   X (reverb_sum)                                                               \
   X (reverb_diffuse)                                                           \
-  /* reverb_early.c */                                                         \
+  /* early_reflections.c */                                                    \
   X (reverb_early)
 
 /* void mix_cascade_c (const MixCascade *c, …); and so on */
