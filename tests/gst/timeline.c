@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The queue of spans and the arithmetic of timestamps by themselves. */
-#include "timeline.h"
+#include "stream/timeline.h"
 
 #define S GST_SECOND
 #define NONE GST_CLOCK_TIME_NONE

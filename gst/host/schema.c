@@ -177,6 +177,24 @@ gst_mix_schema_pspec (const MixRow *row, const gchar *owner, GParamFlags access)
       row->maximum, row->initial, flags);
 }
 
+GType
+gst_mix_schema_type (const MixRow *row, const gchar *owner)
+{
+  switch (row->kind) {
+    case MIX_BOOL:
+      return G_TYPE_BOOLEAN;
+    case MIX_UINT:
+      return G_TYPE_UINT;
+    case MIX_CHOICE:
+      return choice_type (row, owner);
+    case MIX_DOUBLES:
+      return GST_TYPE_ARRAY;
+    case MIX_DOUBLE:
+      break;
+  }
+  return G_TYPE_DOUBLE;
+}
+
 gboolean
 gst_mix_schema_number (const MixRow *row, const GValue *value, gdouble *number)
 {

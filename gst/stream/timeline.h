@@ -71,6 +71,9 @@ void gst_mix_timeline_set_latency (GstMixTimeline *timeline, guint latency);
 /* Whether frames that will be heard are inside. */
 gboolean gst_mix_timeline_holds_sound (const GstMixTimeline *timeline);
 
+/* Whether frames of the stream came in and are inside or have left. */
+gboolean gst_mix_timeline_has_begun (const GstMixTimeline *timeline);
+
 /* Begins a span at the next input frame. `pts` and `offset` may be NONE: then
  * they go on from before. Takes the events. */
 void gst_mix_timeline_open (GstMixTimeline *timeline, GstClockTime pts,

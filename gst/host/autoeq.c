@@ -1,17 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Grammar: Equalizer APO, "Configuration reference" (its wiki, 2019). What its
- * reference leaves open is as its program does it (filters/BiQuad*.cpp, version
- * 1.4): shelves without a width have S = 0.9, cuts Q = 0.7071, notches Q = 30;
- * Fc of LSC, HSC and of shelves without a width is the centre, of LS and HS
- * with one the corner; preamps add up; a decimal comma is a point.
- * Shelf slopes: R. Bristow-Johnson, "Audio EQ Cookbook": S is 1 at the steepest
- * slope without overshoot, which is 12 dB per octave there.
+ * Grammar: Equalizer APO, "Configuration reference" (its wiki, 2019). As in its
+ * program, preamps add up and a decimal comma is a point.
  */
 #include "autoeq.h"
 
 #include <math.h>
 #include <string.h>
+
+#include "autoeqband.h"
 
 #define BLANKS " \t\r"
 
@@ -21,51 +18,15 @@ static const gchar *const foreign[] = { "GraphicEQ", "Convolution", "Copy",
   "EndIf", "LoudnessCorrection", "VSTPlugin", NULL };
 
 typedef struct {
-  const MixUnit *unit;
+  GstMixAutoeqBands bands;
   const gchar *text;
   const gchar *at;       /* what is read next */
   const gchar *line_end; /* of the line that it is in */
   const gchar *line_ends;
-  gpointer params;
-  guint count;
   gdouble preamp;
-  const gchar *channels; /* choice of a band: "all", "left", "right" */
+  const gchar *channels; /* of the filters that follow */
   GError **error;
 } Parser;
-
-typedef enum { BELL, LOW_SHELF, HIGH_SHELF, LOW_PASS, HIGH_PASS, OTHER } Shape;
-
-typedef struct {
-  const gchar *name, *nick; /* theirs and ours */
-  Shape shape;
-  gdouble q;       /* when none is given; 0: it must be */
-  gboolean centre; /* a shelf's Fc is its centre, whatever is given */
-} Kind;
-
-static const Kind kinds[] = {
-  { "PK", "bell", BELL, 0, FALSE },
-  { "PEQ", "bell", BELL, 0, FALSE },
-  { "Modal", "bell", BELL, 0, FALSE },
-  { "LS", "low-shelf", LOW_SHELF, 0, FALSE },
-  { "HS", "high-shelf", HIGH_SHELF, 0, FALSE },
-  { "LSC", "low-shelf", LOW_SHELF, 0, TRUE },
-  { "HSC", "high-shelf", HIGH_SHELF, 0, TRUE },
-  { "LP", "high-cut", LOW_PASS, G_SQRT2 / 2, FALSE },
-  { "LPQ", "high-cut", LOW_PASS, G_SQRT2 / 2, FALSE },
-  { "HP", "low-cut", HIGH_PASS, G_SQRT2 / 2, FALSE },
-  { "HPQ", "low-cut", HIGH_PASS, G_SQRT2 / 2, FALSE },
-  { "BP", "band-pass", OTHER, G_SQRT2 / 2, FALSE },
-  { "NO", "notch", OTHER, 30, FALSE },
-  { "AP", "all-pass", OTHER, 0, FALSE },
-};
-
-/* A line as it is written; NAN is what it does not name. */
-typedef struct {
-  const gchar *at;
-  const Kind *kind;
-  gboolean is_on;
-  gdouble frequency, gain, q, octaves, slope;
-} Filter;
 
 /* ---- Words -------------------------------------------------------------- */
 
@@ -174,122 +135,13 @@ read_number (Parser *p, const gchar *name, const gchar *unit, gdouble *value)
   return TRUE;
 }
 
-/* ---- Bands -------------------------------------------------------------- */
-
-static gboolean
-put (Parser *p, const Filter *filter, gpointer band, const gchar *name,
-    gdouble value)
-{
-  const MixRow *row = mix_table_find (&p->unit->group->table, name);
-  if (!(value >= row->minimum && value <= row->maximum))
-    return fail (p, filter->at, "%s must be %g to %g, and is %g here", name,
-        row->minimum, row->maximum, value);
-  mix_row_put (row, band, value);
-  return TRUE;
-}
-
-static void
-choose (Parser *p, gpointer band, const gchar *name, const gchar *nick)
-{
-  const MixRow *row = mix_table_find (&p->unit->group->table, name);
-  for (guint i = 0; row->choices[i].nick; i++)
-    if (g_str_equal (row->choices[i].nick, nick))
-      mix_row_put (row, band, i);
-}
-
-static gboolean
-add_band (Parser *p, const Filter *filter, const gchar *nick, gdouble frequency,
-    gdouble gain, gdouble q)
-{
-  const MixGroup *group = p->unit->group;
-  if (p->count == group->most)
-    return fail (p, filter->at, "more than %u bands", group->most);
-  gpointer band = mix_group_at (group, p->params, p->count);
-  choose (p, band, "type", nick);
-  choose (p, band, "channels", p->channels);
-  p->count++;
-  return put (p, filter, band, "enabled", filter->is_on)
-         && put (p, filter, band, "frequency", frequency)
-         && put (p, filter, band, "gain", gain)
-         && put (p, filter, band, "q", q);
-}
-
-static gdouble
-q_from_octaves (gdouble octaves)
-{
-  return 1 / (2 * sinh (G_LN2 / 2 * octaves));
-}
-
-/* The Cookbook's S and Q of a shelf with that gain, each from the other. */
-static gdouble
-q_from_s (gdouble s, gdouble gain)
-{
-  gdouble a = pow (10, gain / 40);
-  return 1 / sqrt ((a + 1 / a) * (1 / s - 1) + 2);
-}
-
-static gdouble
-s_from_q (gdouble q, gdouble gain)
-{
-  gdouble a = pow (10, gain / 40);
-  return 1 / ((1 / (q * q) - 2) / (a + 1 / a) + 1);
-}
-
-static gboolean
-add_shelf (Parser *p, const Filter *f)
-{
-  gboolean has_width = !isnan (f->slope) || !isnan (f->q);
-  gdouble s = !isnan (f->slope) ? f->slope / 12
-              : !isnan (f->q)   ? s_from_q (f->q, f->gain)
-                                : 0.9;
-  gdouble q = !isnan (f->q) && isnan (f->slope) ? f->q : q_from_s (s, f->gain);
-  gdouble to_centre = pow (10, fabs (f->gain) / 80 / s);
-  gdouble frequency = f->frequency;
-  if (has_width && !f->kind->centre)
-    frequency *= f->kind->shape == LOW_SHELF ? to_centre : 1 / to_centre;
-  return add_band (p, f, f->kind->nick, frequency, f->gain, q);
-}
-
-/* Ours have the Q of a Butterworth filter. Any other is that cut and a bell on
- * it: both have the same poles and zeros but for the damping. */
-static gboolean
-add_cut (Parser *p, const Filter *f, gdouble q)
-{
-  const MixRow *row = mix_table_find (&p->unit->group->table, "q");
-  if (!add_band (p, f, f->kind->nick, f->frequency, 0, row->initial))
-    return FALSE;
-  gdouble gain = 20 * log10 (G_SQRT2 * q);
-  return fabs (gain) < 0.01
-         || add_band (p, f, "bell", f->frequency, gain, sqrt (q / G_SQRT2));
-}
-
-static gboolean
-add_filter (Parser *p, const Filter *f)
-{
-  const Kind *kind = f->kind;
-  gdouble q = !isnan (f->q)         ? f->q
-              : !isnan (f->octaves) ? q_from_octaves (f->octaves)
-                                    : kind->q;
-  if (kind->shape == LOW_SHELF || kind->shape == HIGH_SHELF)
-    return add_shelf (p, f);
-  if (q == 0)
-    return fail (p, f->at, "a %s needs a Q", kind->name);
-  if (kind->shape == LOW_PASS || kind->shape == HIGH_PASS)
-    return add_cut (p, f, q);
-  return add_band (
-      p, f, kind->nick, f->frequency, kind->shape == BELL ? f->gain : 0, q);
-}
-
 /* ---- Lines -------------------------------------------------------------- */
 
 static gboolean
-read_kind (Parser *p, Filter *filter)
+read_kind (Parser *p, GstMixAutoeqFilter *filter)
 {
   g_autofree gchar *word = peek (p);
-  filter->at = p->at;
-  for (guint i = 0; i < G_N_ELEMENTS (kinds) && !filter->kind; i++)
-    if (is_word (word, kinds[i].name))
-      filter->kind = &kinds[i];
+  filter->kind = gst_mix_autoeq_kind (word);
   if (!filter->kind)
     return fail (p, p->at,
         "expected a type (PK, LS, HS, LSC, HSC, LP, HP, LPQ, HPQ, BP, NO, AP), "
@@ -301,7 +153,7 @@ read_kind (Parser *p, Filter *filter)
 
 /* "Fc 105 Hz", "Gain 5.5 dB", "Q 0.7", "BW Oct 1.2", or a slope: "10.8 dB". */
 static gboolean
-read_setting (Parser *p, Filter *f)
+read_setting (Parser *p, GstMixAutoeqFilter *f)
 {
   if (take (p, "Fc"))
     return read_number (p, "Fc", "Hz", &f->frequency);
@@ -314,39 +166,30 @@ read_setting (Parser *p, Filter *f)
     return read_number (p, "BW", "Oct", &f->octaves);
   }
   g_autofree gchar *word = peek (p);
-  gboolean is_shelf
-      = f->kind->shape == LOW_SHELF || f->kind->shape == HIGH_SHELF;
-  if (is_shelf && (g_ascii_isdigit (*word) || *word == '.'))
+  if (gst_mix_autoeq_is_shelf (f->kind)
+      && (g_ascii_isdigit (*word) || *word == '.'))
     return read_number (p, "the slope", "dB", &f->slope);
   return fail (
       p, p->at, "expected Fc, Gain, Q or BW and a number, found '%s'", word);
 }
 
 static gboolean
-is_positive (Parser *p, const Filter *f, const gchar *name, gdouble value)
+add_filter (Parser *p, const GstMixAutoeqFilter *filter, const gchar *at)
 {
-  return isnan (value) || value > 0
-         || fail (p, f->at, "%s must be over 0, and is %g", name, value);
-}
-
-static gboolean
-check_filter (Parser *p, const Filter *f)
-{
-  gboolean has_gain = f->kind->shape <= HIGH_SHELF;
-  if (isnan (f->frequency))
-    return fail (p, f->at, "a %s needs a frequency: Fc and Hz", f->kind->name);
-  if (has_gain && isnan (f->gain))
-    return fail (p, f->at, "a %s needs a gain: Gain and dB", f->kind->name);
-  return is_positive (p, f, "Q", f->q) && is_positive (p, f, "BW", f->octaves)
-         && is_positive (p, f, "the slope", f->slope);
+  g_autofree gchar *mistake = NULL;
+  return gst_mix_autoeq_add (&p->bands, filter, &mistake)
+         || fail (p, at, "%s", mistake);
 }
 
 static gboolean
 read_filter (Parser *p)
 {
-  Filter f = {
-    .frequency = NAN, .gain = NAN, .q = NAN, .octaves = NAN, .slope = NAN
-  };
+  GstMixAutoeqFilter f = { .channels = p->channels,
+    .frequency = NAN,
+    .gain = NAN,
+    .q = NAN,
+    .octaves = NAN,
+    .slope = NAN };
   f.is_on = take (p, "ON");
   if (!f.is_on && !take (p, "OFF")) {
     g_autofree gchar *word = peek (p);
@@ -354,12 +197,13 @@ read_filter (Parser *p)
   }
   if (take (p, "None")) /* REW's empty places */
     return TRUE;
+  const gchar *at = p->at; /* behind the blanks */
   if (!read_kind (p, &f))
     return FALSE;
   for (;;) {
     g_autofree gchar *word = peek (p);
     if (*word == '\0' || is_word (word, "T60")) /* REW on Modal filters */
-      return check_filter (p, &f) && add_filter (p, &f);
+      return add_filter (p, &f, at);
     if (!read_setting (p, &f))
       return FALSE;
   }
@@ -368,7 +212,7 @@ read_filter (Parser *p)
 static gboolean
 read_preamp (Parser *p)
 {
-  const MixRow *row = mix_table_find (&p->unit->params, "output-gain");
+  const MixRow *row = mix_table_find (&p->bands.unit->params, "output-gain");
   const gchar *at = p->at;
   gdouble gain;
   if (!g_str_equal (p->channels, "all"))
@@ -485,10 +329,9 @@ gboolean
 gst_mix_autoeq_parse (const MixUnit *unit, const gchar *text, gpointer params,
     guint *count, GError **error)
 {
-  Parser p = { .unit = unit,
+  Parser p = { .bands = { unit, params, 0 },
     .text = text,
     .at = text,
-    .params = params,
     .preamp = NAN,
     .channels = "all",
     .error = error };
@@ -500,11 +343,11 @@ gst_mix_autoeq_parse (const MixUnit *unit, const gchar *text, gpointer params,
     if (!read_line (&p))
       return FALSE;
   }
-  if (p.count == 0)
+  if (p.bands.count == 0)
     return fail (&p, text, "there is no filter in this text");
   if (!isnan (p.preamp))
     mix_row_put (
         mix_table_find (&unit->params, "output-gain"), params, p.preamp);
-  *count = p.count;
+  *count = p.bands.count;
   return TRUE;
 }

@@ -1,19 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Presets: the sound of an element by a name. GStreamer's own loader would do
- * but for three things: it writes texts escaped and reads them raw, so that no
- * text with a space in it comes back; it leaves out without a word what it does
- * not understand; and it sets one property after the other.
- */
+#include "preset.h"
+
+#include <gst/gst.h>
 #include <string.h>
 
 #include "bandtext.h"
-#include "filter-private.h"
+#include "host.h"
 #include "schema.h"
 
 /* One preset on its way into the settings. */
 typedef struct {
-  GstMixFilter *self;
+  GstMixHost *host;
   const MixUnit *unit;
   GKeyFile *file;
   const gchar *name;
@@ -23,16 +20,10 @@ typedef struct {
 static const MixUnit *
 unit_of (gpointer self)
 {
-  return GST_MIX_FILTER_GET_CLASS (self)->unit;
+  return gst_mix_host_unit (gst_mix_host_of (self));
 }
 
 /* ---- What a preset holds ------------------------------------------------ */
-
-static gchar *
-group_property (const MixUnit *unit)
-{
-  return unit->group ? g_strconcat (unit->group->name, "s", NULL) : NULL;
-}
 
 /* The number of bands is in their text; a trigger is no part of a sound. */
 static gboolean
@@ -53,7 +44,7 @@ get_property_names (GstPreset *preset)
     if (is_kept (unit, &unit->params.rows[i]))
       g_ptr_array_add (names, g_strdup (unit->params.rows[i].name));
   if (unit->group)
-    g_ptr_array_add (names, group_property (unit));
+    g_ptr_array_add (names, gst_mix_bands_property (unit));
   g_ptr_array_add (names, NULL);
   return (gchar **)g_ptr_array_free (names, FALSE);
 }
@@ -92,9 +83,9 @@ limit (const Load *load, const MixRow *row, gdouble value)
 {
   gdouble within = CLAMP (value, row->minimum, row->maximum);
   if (row->kind != MIX_CHOICE && row->kind != MIX_BOOL && within != value)
-    gst_mix_filter_warn (load->self, "correct the preset's file",
+    gst_mix_host_warn (load->host, "correct the preset's file",
         "Preset '%s' of %s has %s=%g, which becomes %g (%g to %g)", load->name,
-        GST_OBJECT_NAME (load->self), row->name, value, within, row->minimum,
+        gst_mix_host_name (load->host), row->name, value, within, row->minimum,
         row->maximum);
   return within;
 }
@@ -104,22 +95,22 @@ refuse_value (const Load *load, const gchar *property, const gchar *why)
 {
   g_autofree gchar *raw
       = g_key_file_get_value (load->file, load->name, property, NULL);
-  gst_mix_filter_warn (load->self, "correct the preset's file, or save it anew",
+  gst_mix_host_warn (load->host, "correct the preset's file, or save it anew",
       "Preset '%s' is not loaded by %s: its %s, '%s', %s", load->name,
-      GST_OBJECT_NAME (load->self), property, raw ? raw : "", why);
+      gst_mix_host_name (load->host), property, raw ? raw : "", why);
   return FALSE;
 }
 
 static gboolean
 read_row (const Load *load, const MixRow *row)
 {
-  GParamSpec *spec = g_object_class_find_property (
-      G_OBJECT_GET_CLASS (load->self), row->name);
+  GType type
+      = gst_mix_schema_type (row, G_OBJECT_TYPE_NAME (load->host->element));
   g_auto (GValue) value = G_VALUE_INIT;
   gdouble number;
   if (!g_key_file_has_key (load->file, load->name, row->name, NULL))
     return TRUE;
-  g_value_init (&value, spec->value_type);
+  g_value_init (&value, type);
   if (!read_value (load, row->name, &value)
       || !gst_mix_schema_number (row, &value, &number)) {
     g_autofree gchar *possible = gst_mix_schema_possible (row);
@@ -133,7 +124,7 @@ read_row (const Load *load, const MixRow *row)
 static gboolean
 read_bands (const Load *load)
 {
-  g_autofree gchar *property = group_property (load->unit);
+  g_autofree gchar *property = gst_mix_bands_property (load->unit);
   g_auto (GValue) value = G_VALUE_INIT;
   g_autoptr (GError) error = NULL;
   if (!property || !g_key_file_has_key (load->file, load->name, property, NULL))
@@ -149,18 +140,18 @@ read_bands (const Load *load)
 }
 
 static void
-warn_of_strangers (const Load *load)
+warn_of_unknown (const Load *load)
 {
   g_auto (GStrv) keys
       = g_key_file_get_keys (load->file, load->name, NULL, NULL);
-  g_auto (GStrv) names = get_property_names (GST_PRESET (load->self));
+  g_auto (GStrv) names = get_property_names (GST_PRESET (load->host->element));
   for (guint i = 0; keys && keys[i]; i++) {
     const MixRow *row = mix_table_find (&load->unit->params, keys[i]);
     if (!row && !g_str_has_prefix (keys[i], "_meta/")
         && !g_strv_contains ((const gchar *const *)names, keys[i]))
-      gst_mix_filter_warn (load->self, "correct the preset's file",
+      gst_mix_host_warn (load->host, "correct the preset's file",
           "Preset '%s' names '%s', which %s does not have", load->name, keys[i],
-          GST_OBJECT_NAME (load->self));
+          gst_mix_host_name (load->host));
   }
 }
 
@@ -174,7 +165,7 @@ read_preset (const Load *load)
       return FALSE;
   if (!read_bands (load))
     return FALSE;
-  warn_of_strangers (load);
+  warn_of_unknown (load);
   return TRUE;
 }
 
@@ -183,11 +174,11 @@ read_preset (const Load *load)
 static void
 warn_of_overwritten (const Load *load, const gchar *property)
 {
-  gst_mix_filter_warn (load->self,
+  gst_mix_host_warn (load->host,
       "a preset is a whole sound, and gst-launch applies it after all "
       "properties: leave one of the two out, or set the property later",
       "Preset '%s' overrides %s, which was set on %s before", load->name,
-      property, GST_OBJECT_NAME (load->self));
+      property, gst_mix_host_name (load->host));
 }
 
 /* Before the start somebody who sets a property beside a preset wants both, and
@@ -195,9 +186,9 @@ warn_of_overwritten (const Load *load, const gchar *property)
 static void
 warn_of_conflicts (const Load *load)
 {
-  GstMixSettings *settings = gst_mix_filter_settings (load->self);
+  GstMixSettings *settings = load->host->settings;
   const MixTable *table = &load->unit->params;
-  if (GST_STATE (load->self) > GST_STATE_READY)
+  if (GST_STATE (load->host->element) > GST_STATE_READY)
     return;
   for (guint i = 0; i < table->count; i++) {
     const MixRow *row = &table->rows[i];
@@ -207,7 +198,7 @@ warn_of_conflicts (const Load *load)
   }
   if (!load->unit->group || !gst_mix_settings_is_touched (settings, NULL))
     return;
-  g_autofree gchar *property = group_property (load->unit);
+  g_autofree gchar *property = gst_mix_bands_property (load->unit);
   g_autofree gchar *was = gst_mix_band_text_print (load->unit, load->before);
   g_autofree gchar *is = gst_mix_band_text_print (load->unit, load->after);
   if (!g_str_equal (was, is))
@@ -218,28 +209,28 @@ static void
 notify_changes (const Load *load)
 {
   const MixTable *table = &load->unit->params;
-  g_autofree gchar *bands = group_property (load->unit);
+  g_autofree gchar *bands = gst_mix_bands_property (load->unit);
   for (guint i = 0; i < table->count; i++) {
     const MixRow *row = &table->rows[i];
     if (mix_row_get (row, load->before) == mix_row_get (row, load->after))
       continue;
-    g_object_notify (G_OBJECT (load->self), row->name);
-    gst_mix_filter_warn_if_late (load->self, row);
+    g_object_notify (G_OBJECT (load->host->element), row->name);
+    gst_mix_host_warn_if_late (load->host, row);
   }
   if (bands)
-    g_object_notify (G_OBJECT (load->self), bands);
+    g_object_notify (G_OBJECT (load->host->element), bands);
 }
 
 /* All at once: streaming sees the old sound or the new one. */
 static void
 apply (const Load *load)
 {
-  guint old_count = gst_mix_filter_count_bands (load->self);
+  guint old_count = gst_mix_host_count_bands (load->host);
   warn_of_conflicts (load);
-  gst_mix_settings_set_all (gst_mix_filter_settings (load->self), load->after);
-  gst_mix_filter_forgive (load->self, NULL);
+  gst_mix_settings_set_all (load->host->settings, load->after);
+  gst_mix_host_clear_refusals (load->host, NULL);
   if (load->unit->group)
-    gst_mix_filter_bands_changed (load->self, old_count);
+    gst_mix_host_bands_changed (load->host, old_count);
   notify_changes (load);
 }
 
@@ -265,8 +256,8 @@ load_preset (GstPreset *preset, const gchar *name)
   g_autofree gchar *before = g_malloc (unit->params.size);
   g_autofree gchar *after = g_malloc (unit->params.size);
   const Load load
-      = { GST_MIX_FILTER (preset), unit, file, name, before, after };
-  gst_mix_settings_get_all (gst_mix_filter_settings (load.self), before);
+      = { gst_mix_host_of (preset), unit, file, name, before, after };
+  gst_mix_settings_get_all (load.host->settings, before);
   mix_unit_defaults (unit, after);
   if (!read_preset (&load))
     return FALSE;
@@ -286,7 +277,7 @@ is_possible (GstPreset *preset, const gchar *name)
   if (good)
     return TRUE;
   g_autofree gchar *shown = g_utf8_make_valid (name, -1);
-  gst_mix_filter_warn (GST_MIX_FILTER (preset), "choose another name",
+  gst_mix_host_warn (gst_mix_host_of (preset), "choose another name",
       "%s cannot keep a preset by the name '%s': no brackets, line breaks or "
       "tabs, and no underscore in front",
       GST_OBJECT_NAME (preset), shown);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "band.h"
 
-#include "filter-private.h"
+#include "host.h"
 #include "schema.h"
 
 typedef struct {
@@ -25,13 +25,13 @@ row_of (GObject *object, guint prop_id)
   return &klass->unit->group->table.rows[prop_id - 1];
 }
 
-/* Who sets a band wants it to be heard: the count grows to hold it. */
+/* Setting a band puts it to use: the count grows to include it. */
 static void
-use_band (GstMixBand *self, GstMixFilter *owner)
+use_band (GstMixBand *self, GstMixHost *host)
 {
   guint old = gst_mix_settings_raise_count (self->settings, self->index + 1);
-  if (self->index >= old && owner)
-    gst_mix_filter_bands_changed (owner, old);
+  if (self->index >= old && host)
+    gst_mix_host_bands_changed (host, old);
 }
 
 /* How the element calls the property: "band0::slope". */
@@ -42,38 +42,38 @@ path_of (GstMixBand *self, const MixRow *row)
 }
 
 static void
-refuse (GstMixBand *self, GstMixFilter *owner, const MixRow *row,
-    const GValue *value)
+refuse (
+    GstMixBand *self, GstMixHost *host, const MixRow *row, const GValue *value)
 {
   g_autofree gchar *path = path_of (self, row);
-  gst_mix_filter_refuse_choice (owner, path, row, value);
+  gst_mix_host_refuse_choice (host, path, row, value);
 }
 
 /* Automation comes here: no string is made that is not needed. */
 static void
-forgive (GstMixBand *self, GstMixFilter *owner, const MixRow *row)
+clear_refusal (GstMixBand *self, GstMixHost *host, const MixRow *row)
 {
-  if (!gst_mix_filter_has_mistakes (owner))
+  if (!gst_mix_host_has_refusals (host))
     return;
   g_autofree gchar *path = path_of (self, row);
-  gst_mix_filter_forgive (owner, path);
+  gst_mix_host_clear_refusals (host, path);
 }
 
-/* `owner` is NULL for a band that has outlived its element. */
+/* `host` is NULL for a band that has outlived its element. */
 static void
-set_row (GstMixBand *self, GstMixFilter *owner, const MixRow *row,
-    const GValue *value)
+set_row (
+    GstMixBand *self, GstMixHost *host, const MixRow *row, const GValue *value)
 {
   gdouble number;
   if (!gst_mix_schema_number (row, value, &number)) {
-    if (owner)
-      refuse (self, owner, row, value);
+    if (host)
+      refuse (self, host, row, value);
     return;
   }
   gst_mix_settings_set (self->settings, row, (gint)self->index, number);
-  use_band (self, owner);
-  if (owner)
-    forgive (self, owner, row);
+  use_band (self, host);
+  if (host)
+    clear_refusal (self, host, row);
 }
 
 static void
@@ -82,7 +82,7 @@ gst_mix_band_set_property (
 {
   GstObject *owner = gst_object_get_parent (GST_OBJECT (object));
   (void)pspec;
-  set_row ((GstMixBand *)object, owner ? GST_MIX_FILTER (owner) : NULL,
+  set_row ((GstMixBand *)object, owner ? gst_mix_host_of (owner) : NULL,
       row_of (object, prop_id), value);
   gst_clear_object (&owner);
 }

@@ -17,6 +17,10 @@ G_BEGIN_DECLS
 GParamSpec *gst_mix_schema_pspec (
     const MixRow *row, const gchar *owner, GParamFlags access);
 
+/* The type of its values, which belongs to the property that was made for the
+ * row and this `owner`. */
+GType gst_mix_schema_type (const MixRow *row, const gchar *owner);
+
 /* A property's value as the number that mix_row_put() takes, and back. FALSE
  * for a choice that there is not: properties let those through, as GObject
  * would make the default of them. */

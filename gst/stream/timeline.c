@@ -64,6 +64,14 @@ gst_mix_timeline_holds_sound (const GstMixTimeline *self)
 }
 
 gboolean
+gst_mix_timeline_has_begun (const GstMixTimeline *self)
+{
+  return self->in > 0
+         && (GST_CLOCK_TIME_IS_VALID (self->out_end)
+             || gst_mix_timeline_holds_sound (self));
+}
+
+gboolean
 gst_mix_timeline_is_heard (const GstMixTimeline *self)
 {
   return ((const GstMixSpan *)self->spans.tail->data)->heard;
