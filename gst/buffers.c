@@ -57,7 +57,7 @@ let_leave (GstMixFilter *self, GstBuffer *buffer, guint frames, gint64 first)
   for (guint at = 0; at < frames; at += piece.frames) {
     gst_mix_timeline_leave (&stream->timeline, frames - at, &piece);
     gst_mix_filter_push_events (self, piece.events);
-    if (!piece.heard || flow != GST_FLOW_OK)
+    if (piece.is_padding || flow != GST_FLOW_OK)
       continue;
     if (at + piece.frames < frames) {
       flow = push_copy (self, buffer, first, at, &piece);
@@ -119,7 +119,7 @@ gst_mix_filter_extend (GstMixFilter *self, guint frames, gboolean fade)
   GstMixStream *stream = stream_of (self);
   GstMixTimeline *timeline = &stream->timeline;
   gst_mix_apply_within_buffer (stream);
-  if (!gst_mix_timeline_is_heard (timeline))
+  if (gst_mix_timeline_is_padding (timeline))
     gst_mix_timeline_open (timeline, GST_CLOCK_TIME_NONE,
         GST_BUFFER_OFFSET_NONE, &timeline->segment, FALSE, NULL);
   return push_silence (self, frames, fade);
@@ -128,10 +128,10 @@ gst_mix_filter_extend (GstMixFilter *self, guint frames, gboolean fade)
 /* Silence that is none of the stream's. All of it is fed, whatever becomes of
  * what leaves: the engine and the timeline stay in step. */
 static GstFlowReturn
-feed_unheard (GstMixFilter *self, guint frames)
+feed_padding (GstMixFilter *self, guint frames)
 {
   GstFlowReturn flow = GST_FLOW_OK;
-  gst_mix_timeline_open_unheard (&stream_of (self)->timeline);
+  gst_mix_timeline_open_padding (&stream_of (self)->timeline);
   for (guint n; frames > 0; frames -= n) {
     n = MIN (frames, GST_MIX_SILENCE_FRAMES);
     GstFlowReturn pushed = push_silence (self, n, FALSE);
@@ -174,7 +174,7 @@ gst_mix_filter_drain (GstMixFilter *self)
   if (gst_mix_timeline_holds_sound (&stream->timeline)) {
     guint latency = gst_mix_engine_latency (stream->engine);
     GST_DEBUG_OBJECT (self, "draining %u frames", latency);
-    flow = feed_unheard (self, latency);
+    flow = feed_padding (self, latency);
   }
   gst_mix_meters_finish_interval (stream);
   gst_mix_filter_push_events (self, take_held (self));
@@ -193,7 +193,7 @@ feed_hole (GstMixFilter *self, gint64 hole)
   guint latency = gst_mix_engine_latency (stream->engine);
   if (frames >= latency)
     return gst_mix_filter_drain (self);
-  return feed_unheard (self, (guint)frames);
+  return feed_padding (self, (guint)frames);
 }
 
 /* Between buffers: new settings take effect whole. */
@@ -244,7 +244,7 @@ gst_mix_filter_enter (
   GstMixJoin join = gst_mix_join_find (
       timeline, &priv->segment, pts, priv->resumes || discont, &hole);
   if (join == GST_MIX_JOIN_FOLLOWS && g_queue_is_empty (&priv->held)
-      && gst_mix_timeline_is_heard (timeline)) {
+      && !gst_mix_timeline_is_padding (timeline)) {
     gst_mix_timeline_follow (timeline, pts, offset);
     return GST_FLOW_OK;
   }

@@ -105,7 +105,7 @@ finish (GstMixFilter *self)
 static gboolean
 push_gap (GstMixFilter *self, const GstMixPiece *piece, GstEvent *original)
 {
-  if (!piece->heard || piece->frames == 0
+  if (piece->is_padding || piece->frames == 0
       || !GST_CLOCK_TIME_IS_VALID (piece->pts))
     return TRUE;
   GstEvent *event = gst_event_new_gap (piece->pts, piece->duration);

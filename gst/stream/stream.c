@@ -142,7 +142,7 @@ follow_automation (GstMixStream *stream, gint64 frame)
     frame = leaving (stream, frame);
   const GstMixSpan *span
       = gst_mix_timeline_find (&stream->timeline, frame, &end);
-  if (!span || !span->heard)
+  if (!span || span->is_padding)
     return;
   gst_mix_automation_sync (stream->host, &span->segment,
       gst_mix_timeline_time (&stream->timeline, span, frame));
@@ -183,7 +183,7 @@ gst_mix_stream_process (GstMixStream *stream, gfloat *data, guint frames,
         gst_mix_meters_left (stream, interval));
     gst_mix_engine_process (stream->engine, data + (gsize)done * channels, n,
         gst_mix_host_is_bypassed (stream->host), silent);
-    if (span->heard)
+    if (!span->is_padding)
       gst_mix_meters_count (stream, span, leaving (stream, at), n, interval);
   }
   if (interval == 0)

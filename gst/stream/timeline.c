@@ -42,7 +42,9 @@ gst_mix_timeline_set_latency (GstMixTimeline *self, guint latency)
   g_return_if_fail (!gst_mix_timeline_holds_sound (self));
   gst_mix_timeline_clear (self);
   self->out = self->in - latency;
-  append_span (self)->first = self->out;
+  GstMixSpan *span = append_span (self);
+  span->is_padding = TRUE;
+  span->first = self->out;
 }
 
 /* The frame behind the last of a span in the queue. */
@@ -57,7 +59,7 @@ gst_mix_timeline_holds_sound (const GstMixTimeline *self)
 {
   for (const GList *l = self->spans.head; l; l = l->next) {
     const GstMixSpan *span = l->data;
-    if (span->heard && end_of (self, l) > MAX (span->first, self->out))
+    if (!span->is_padding && end_of (self, l) > MAX (span->first, self->out))
       return TRUE;
   }
   return FALSE;
@@ -72,13 +74,12 @@ gst_mix_timeline_has_begun (const GstMixTimeline *self)
 }
 
 gboolean
-gst_mix_timeline_is_heard (const GstMixTimeline *self)
+gst_mix_timeline_is_padding (const GstMixTimeline *self)
 {
-  return ((const GstMixSpan *)self->spans.tail->data)->heard;
+  return ((const GstMixSpan *)self->spans.tail->data)->is_padding;
 }
 
-/* A span that is over before anything came into it leaves its events to the
- * next. */
+/* An open span that is still empty is dropped; the next takes its events. */
 static GList *
 take_empty_span (GstMixTimeline *self)
 {
@@ -97,7 +98,6 @@ gst_mix_timeline_open (GstMixTimeline *self, GstClockTime pts, guint64 offset,
 {
   events = g_list_concat (take_empty_span (self), events);
   GstMixSpan *span = append_span (self);
-  span->heard = TRUE;
   span->discont = discont;
   span->events = events;
   span->segment = self->segment = *segment;
@@ -108,10 +108,12 @@ gst_mix_timeline_open (GstMixTimeline *self, GstClockTime pts, guint64 offset,
 }
 
 void
-gst_mix_timeline_open_unheard (GstMixTimeline *self)
+gst_mix_timeline_open_padding (GstMixTimeline *self)
 {
   GList *events = take_empty_span (self);
-  append_span (self)->events = events;
+  GstMixSpan *span = append_span (self);
+  span->is_padding = TRUE;
+  span->events = events;
 }
 
 static GstClockTime
@@ -142,7 +144,7 @@ gst_mix_timeline_feed (GstMixTimeline *self, guint frames)
 {
   const GstMixSpan *span = g_queue_peek_tail (&self->spans);
   self->in += frames;
-  if (!span->heard)
+  if (span->is_padding)
     return;
   self->next_pts = gst_mix_timeline_time (self, span, self->in);
   self->next_offset += frames;
@@ -193,7 +195,7 @@ stamp (GstMixTimeline *self, const GstMixSpan *span, GstMixPiece *piece)
   self->out_end = end;
 }
 
-/* Spans of which all has left; the open one stays. */
+/* Frees spans that have left completely, except the open one. */
 static void
 drop_spent_spans (GstMixTimeline *self)
 {
@@ -213,11 +215,11 @@ gst_mix_timeline_leave (GstMixTimeline *self, guint most, GstMixPiece *piece)
   gint64 left = end_of (self, self->spans.head) - self->out;
   *piece = (GstMixPiece){ .frames = (guint)MIN ((gint64)most, left),
     .first = self->out,
-    .heard = span->heard,
+    .is_padding = span->is_padding,
     .pts = GST_CLOCK_TIME_NONE,
     .duration = GST_CLOCK_TIME_NONE,
     .events = g_steal_pointer (&span->events) };
-  if (span->heard)
+  if (!span->is_padding)
     stamp (self, span, piece);
   self->out += piece->frames;
   drop_spent_spans (self);
