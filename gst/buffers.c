@@ -3,12 +3,12 @@
  * Buffers: in, through the stream, and out, each frame with the timestamp it
  * came with (stream/timeline.h).
  *
- * "Draining" feeds as much silence as the look-ahead is long, so that all that
- * came in has left. It is audible (to a unit with look-ahead the sound ends),
- * so it is done only where the stream does end or has a hole. Where the running
- * time goes on without a hole, the sound behind a new segment or track follows
- * the sound before it through the engine, and the events wait in the timeline
- * for the frame they stand before.
+ * Draining feeds as much silence as the look-ahead is long, so that all frames
+ * that came in have left. It is audible, because to a unit with look-ahead the
+ * sound ends there, so it is done only where the stream ends or has a hole.
+ * Where the running time is continuous, the sound of a new segment or track
+ * directly follows the sound before it through the engine, and events wait in
+ * the timeline for the frame that they precede.
  */
 #include <string.h>
 
@@ -16,8 +16,8 @@
 #include "stream/buffer.h"
 #include "stream/join.h"
 
-/* Sound that goes on for longer than this beyond the end of its segment was
- * cut; less is the rest of a decoder's last block. */
+/* If sound reaches further than this beyond the end of its segment, the segment
+ * is a cut; less is the rest of a decoder's last block. */
 #define LAST_BLOCK (100 * GST_MSECOND)
 
 static GstMixStream *
@@ -46,10 +46,10 @@ push_copy (GstMixFilter *self, GstBuffer *buffer, gint64 first, guint at,
   return gst_pad_push (GST_BASE_TRANSFORM_SRC_PAD (self), copy);
 }
 
-/* What leaves while `frames` came in: pushes all pieces but the last, which
- * `buffer` becomes. DROPPED when the last is none of the stream's. */
+/* Takes out as many frames as came in: pushes all pieces but the last, which
+ * `buffer` becomes. DROPPED when the last is padding. */
 static GstFlowReturn
-let_leave (GstMixFilter *self, GstBuffer *buffer, guint frames, gint64 first)
+take_out (GstMixFilter *self, GstBuffer *buffer, guint frames, gint64 first)
 {
   GstMixStream *stream = stream_of (self);
   GstFlowReturn flow = GST_FLOW_OK;
@@ -71,8 +71,8 @@ let_leave (GstMixFilter *self, GstBuffer *buffer, guint frames, gint64 first)
 
 /* ---- Buffers through ---------------------------------------------------- */
 
-/* Processes a writable buffer as the next frames that come in, and has leave
- * what leaves; see let_leave(). An empty buffer holds nothing to pass on. */
+/* Processes a writable buffer, whose frames come in next, and takes out as
+ * many; see take_out(). An empty buffer is dropped. */
 static GstFlowReturn
 process_buffer (GstMixFilter *self, GstBuffer *buffer, gboolean fade)
 {
@@ -97,7 +97,7 @@ process_buffer (GstMixFilter *self, GstBuffer *buffer, gboolean fade)
     gst_mix_buffer_fade_out (data, frames, stream->format.channels);
   gst_buffer_unmap (buffer, &map);
   gst_mix_buffer_mark_gap (stream, buffer, frames);
-  return let_leave (self, buffer, frames, first);
+  return take_out (self, buffer, frames, first);
 }
 
 static GstFlowReturn
@@ -125,8 +125,8 @@ gst_mix_filter_extend (GstMixFilter *self, guint frames, gboolean fade)
   return push_silence (self, frames, fade);
 }
 
-/* Silence that is none of the stream's. All of it is fed, whatever becomes of
- * what leaves: the engine and the timeline stay in step. */
+/* Feeds silence that is not part of the stream. All of it is fed, even if a
+ * push fails, so that the engine and the timeline stay in step. */
 static GstFlowReturn
 feed_padding (GstMixFilter *self, guint frames)
 {
@@ -183,7 +183,7 @@ gst_mix_filter_drain (GstMixFilter *self)
 
 /* ---- Joins and holes ---------------------------------------------------- */
 
-/* A hole counts as the silence that it is, as far as the look-ahead reaches. */
+/* A hole is fed as silence, up to the length of the look-ahead. */
 static GstFlowReturn
 feed_hole (GstMixFilter *self, gint64 hole)
 {
@@ -196,7 +196,7 @@ feed_hole (GstMixFilter *self, gint64 hole)
   return feed_padding (self, (guint)frames);
 }
 
-/* Between buffers: new settings take effect whole. */
+/* Between buffers all new settings may take effect. */
 static GstFlowReturn
 apply_settings (GstMixFilter *self)
 {
@@ -262,8 +262,8 @@ gst_mix_filter_enter (
 
 /* ---- Buffers in --------------------------------------------------------- */
 
-/* GstAudioFilter would clip here too, by the segment that left last, which lags
- * behind the one that the buffer came in. */
+/* Skips GstAudioFilter, which would clip by the segment that left last instead
+ * of the one that the buffer came in. */
 static GstFlowReturn
 gst_mix_filter_submit_input_buffer (
     GstBaseTransform *trans, gboolean is_discont, GstBuffer *buffer)
@@ -290,8 +290,9 @@ gst_mix_filter_transform_ip (GstBaseTransform *trans, GstBuffer *buffer)
   return flow == GST_FLOW_OK ? process_buffer (self, buffer, FALSE) : flow;
 }
 
-/* Pushed here: GstBaseTransform would put the DISCONT of a buffer that came in
- * on whatever leaves next, which with a look-ahead came in before. */
+/* Pushes the output itself: GstBaseTransform would set the DISCONT flag of the
+ * buffer that came in on the frames that leave next, which with a look-ahead
+ * came in earlier. */
 static GstFlowReturn
 gst_mix_filter_generate_output (GstBaseTransform *trans, GstBuffer **buffer)
 {

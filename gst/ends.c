@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Events: what joins, what ends, what is a gap.
+ * Events: the ends of streams, tails, gaps, segments.
  *
- * STREAM_START and SEGMENT end nothing by themselves: only what comes after
- * them tells whether the running time goes on (buffers.c). SEGMENT_DONE ends
- * nothing either, or every loop of an application would be heard: the
- * application waits for it before it sends the next segment. EOS and new caps
- * are ends.
+ * EOS and new caps end the sound: it is drained. STREAM_START and SEGMENT do
+ * not; the next buffer shows whether the running time is continuous
+ * (buffers.c). SEGMENT_DONE does not either, because draining there would make
+ * every loop audible: an application waits for it before it sends the next
+ * segment.
  */
 #include <string.h>
 
 #include "filter-private.h"
 
-/* A tail that is cut short ends in a fade of this length. */
+/* Length of the fade-out of a tail that is cut short. */
 #define TAIL_FADE_MS 20
 
 static gboolean
@@ -30,7 +30,7 @@ has_died_away (const GstMixFilterPrivate *priv)
 
 /* ---- The tail ------------------------------------------------------------ */
 
-/* How long it may be by now, in frames. */
+/* The current limit of the tail's length, in frames. */
 static guint64
 tail_limit (GstMixFilterPrivate *priv)
 {
@@ -65,9 +65,9 @@ push_tail (GstMixFilter *self)
   }
 }
 
-/* What came in leaves, and what still rings unless the end is a cut. */
+/* Drains and then plays the tail, unless the end is a cut. */
 static void
-ring_out (GstMixFilter *self)
+play_tail (GstMixFilter *self)
 {
   GstMixFilterPrivate *priv = gst_mix_filter_private (self);
   GstMixStream *stream = &priv->stream;
@@ -81,7 +81,7 @@ ring_out (GstMixFilter *self)
     gst_mix_filter_extend (self, latency, FALSE);
   push_tail (self);
   g_atomic_int_set (&priv->tail_runs, FALSE);
-  /* inside is now only what lies behind the end of the tail */
+  /* what is inside now lies behind the end of the tail */
   gst_mix_timeline_restart (
       &stream->timeline, gst_mix_stream_rate (stream), latency);
 }
@@ -94,7 +94,7 @@ finish (GstMixFilter *self)
   GstMixStream *stream = &gst_mix_filter_private (self)->stream;
   if (!stream->engine)
     return;
-  ring_out (self);
+  play_tail (self);
   gst_mix_filter_drain (self);
   gst_mix_stream_end_programme (stream);
   gst_mix_filter_restart (self);
@@ -116,7 +116,7 @@ push_gap (GstMixFilter *self, const GstMixPiece *piece, GstEvent *original)
   return gst_pad_push_event (GST_BASE_TRANSFORM_SRC_PAD (self), event);
 }
 
-/* The rest of a gap as an event, on the timeline of what leaves. */
+/* Forwards the rest of a gap as events, with the timestamps of what leaves. */
 static gboolean
 forward_gap (GstMixFilter *self, guint frames, GstEvent *original)
 {
@@ -132,7 +132,7 @@ forward_gap (GstMixFilter *self, guint frames, GstEvent *original)
   return pushed;
 }
 
-/* Its length in frames as far as the segment goes. */
+/* The length of a gap in frames, up to the end of the segment. */
 static guint
 gap_frames (
     const GstMixFilterPrivate *priv, GstClockTime pts, GstClockTime duration)
@@ -146,8 +146,7 @@ gap_frames (
   return (guint)MIN (frames, G_MAXINT);
 }
 
-/* While something rings, a gap becomes buffers that carry it; the rest is
- * forwarded. */
+/* While the unit rings, a gap becomes buffers; the rest is forwarded. */
 static gboolean
 handle_gap (GstMixFilter *self, GstEvent *event)
 {
@@ -165,7 +164,7 @@ handle_gap (GstMixFilter *self, GstEvent *event)
   return flow == GST_FLOW_OK && (left == 0 || forward_gap (self, left, event));
 }
 
-/* A gap that says how long it is: at least a frame. */
+/* Whether a gap has a duration of at least a frame. */
 static gboolean
 is_measurable_gap (const GstMixStream *stream, GstEvent *event)
 {
@@ -190,9 +189,9 @@ take_gap (GstMixFilter *self, GstEvent *event)
 
 /* ---- Segments and tracks ------------------------------------------------- */
 
-/* Whether an application ends the sound at `stop`, by a seek. A demuxer's stop
- * is where its file ends. (When sound comes in beyond it, that is a cut too;
- * see buffers.c.) */
+/* Whether the segment's stop was set by an application, in a seek. A demuxer's
+ * stop is just the end of its file. (Sound that comes in beyond a stop shows a
+ * cut as well, see buffers.c.) */
 static gboolean
 is_cut (GstMixFilter *self, GstEvent *event)
 {
@@ -203,8 +202,8 @@ is_cut (GstMixFilter *self, GstEvent *event)
   return seqnum == gst_event_get_seqnum (event);
 }
 
-/* Returns the segment to pass on: a tail rings beyond the end of a file, and
- * audiomixer cuts off all that lies after `stop`. */
+/* Returns the segment to pass on, without a stop if a tail may follow it:
+ * audiomixer drops all sound after the stop. */
 static GstEvent *
 enter_segment (GstMixFilter *self, GstEvent *event)
 {
@@ -248,7 +247,8 @@ is_new_caps (GstBaseTransform *trans, GstEvent *event)
   return differs;
 }
 
-/* A flush forgets sound. Events that describe the stream still hold. */
+/* A flush discards the sound. Held sticky events, which describe the stream,
+ * are kept. */
 static gboolean
 flush (GstMixFilter *self, GstEvent *event)
 {
@@ -304,7 +304,8 @@ gst_mix_filter_sink_event (GstBaseTransform *trans, GstEvent *event)
   return gst_mix_filter_parent_transform ()->sink_event (trans, event);
 }
 
-/* A seek that does not flush waits for the stream, so a tail must not go on. */
+/* A seek that does not flush waits for the streaming thread, so it ends a tail.
+ */
 static gboolean
 gst_mix_filter_src_event (GstBaseTransform *trans, GstEvent *event)
 {

@@ -29,7 +29,7 @@ answer_latency (GstMixFilter *self, GstQuery *query)
   return TRUE;
 }
 
-/* What upstream would have if it could: NULL when it got it. */
+/* The caps that upstream wants and cannot have, NULL if it can. */
 static const GstCaps *
 refused_caps (GstQuery *query)
 {
@@ -47,8 +47,8 @@ refused_caps (GstQuery *query)
   return possible && gst_caps_is_empty (possible) ? wanted : NULL;
 }
 
-/* A header that claims a rate or a number of channels that no memory holds. The
- * refusal alone reads "not negotiated". */
+/* Warns of a rate or a number of channels beyond the limits, as damaged headers
+ * have. Without it the error is just "not negotiated". */
 static void
 explain_refusal (GstMixFilter *self, GstQuery *query)
 {

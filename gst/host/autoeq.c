@@ -12,7 +12,7 @@
 
 #define BLANKS " \t\r"
 
-/* Other things it can be told to do, which are not done here. */
+/* EqualizerAPO's other commands, which are not supported. */
 static const gchar *const foreign[] = { "GraphicEQ", "Convolution", "Copy",
   "Delay", "Include", "Device", "Stage", "Eval", "If", "ElseIf", "Else",
   "EndIf", "LoudnessCorrection", "VSTPlugin", NULL };
@@ -20,8 +20,8 @@ static const gchar *const foreign[] = { "GraphicEQ", "Convolution", "Copy",
 typedef struct {
   GstMixAutoeqBands bands;
   const gchar *text;
-  const gchar *at;       /* what is read next */
-  const gchar *line_end; /* of the line that it is in */
+  const gchar *at;       /* the next character to read */
+  const gchar *line_end; /* of the line of `at` */
   const gchar *line_ends;
   gdouble preamp;
   const gchar *channels; /* of the filters that follow */
@@ -53,7 +53,7 @@ fail (Parser *p, const gchar *at, const gchar *format, ...)
   return FALSE;
 }
 
-/* The next word of the line without going on, "" at its end. */
+/* The next word of the line, "" at its end. Moves past blanks only. */
 static gchar *
 peek (Parser *p)
 {
@@ -71,7 +71,7 @@ is_word (const gchar *word, const gchar *wanted)
   return g_ascii_strcasecmp (word, wanted) == 0;
 }
 
-/* Goes on behind the word if it is the next. */
+/* Moves past the next word if it is the one wanted. */
 static gboolean
 take (Parser *p, const gchar *wanted)
 {
@@ -82,8 +82,8 @@ take (Parser *p, const gchar *wanted)
   return TRUE;
 }
 
-/* A number with a point or a comma in it, and perhaps a unit behind it. Spaces
- * that do not break (French thousands) are left out. */
+/* A number with a decimal point or comma, perhaps with a unit behind it.
+ * Non-breaking spaces (French thousands) are skipped. */
 static gboolean
 scan_number (const gchar *word, gdouble *value, gchar **digits, gchar **unit)
 {
@@ -100,8 +100,9 @@ scan_number (const gchar *word, gdouble *value, gchar **digits, gchar **unit)
   return good;
 }
 
-/* REW writes 1,550 or 1.550 for 1550 Hz, as the country has it: three digits
- * behind a comma, or behind a point where it would be no frequency. */
+/* REW groups thousands as the locale does: 1,550 or 1.550 for 1550 Hz. Three
+ * digits behind a comma are such a group, and behind a point if the number were
+ * below 20 Hz otherwise. */
 static gdouble
 ungroup (gdouble hz, const gchar *digits, gboolean has_comma)
 {
@@ -110,7 +111,7 @@ ungroup (gdouble hz, const gchar *digits, gboolean has_comma)
   return grouped ? hz * 1000 : hz;
 }
 
-/* A number with its unit, which may be missing, part of the word, or the next
+/* A number and its unit, which may be missing, part of the word, or the next
  * word. */
 static gboolean
 read_number (Parser *p, const gchar *name, const gchar *unit, gdouble *value)
@@ -195,7 +196,7 @@ read_filter (Parser *p)
     g_autofree gchar *word = peek (p);
     return fail (p, p->at, "expected ON or OFF, found '%s'", word);
   }
-  if (take (p, "None")) /* REW's empty places */
+  if (take (p, "None")) /* an unused filter of REW */
     return TRUE;
   const gchar *at = p->at; /* behind the blanks */
   if (!read_kind (p, &f))
@@ -245,7 +246,7 @@ read_channel (Parser *p)
   return TRUE;
 }
 
-/* "Filter", "Filter 1" and "Filter  12" are. */
+/* Accepts "Filter", "Filter 1" and "Filter  12". */
 static gboolean
 is_filter (const gchar *command)
 {
@@ -263,7 +264,7 @@ is_foreign (const gchar *command)
   return FALSE;
 }
 
-/* What stands before the colon of a line, NULL for a comment or no colon. */
+/* The text before the colon of a line; NULL for a comment or no colon. */
 static gchar *
 command_of (const gchar *line, const gchar *end)
 {
@@ -276,8 +277,8 @@ command_of (const gchar *line, const gchar *end)
   return g_strchomp (g_strndup (line, (gsize)(colon - line)));
 }
 
-/* EqualizerAPO passes over what it does not know, and files have headings; but
- * what was meant to be heard is not left out without a word. */
+/* EqualizerAPO skips lines that it does not know, and files have headings.
+ * Commands that would change the sound are not skipped but refused. */
 static gboolean
 read_line (Parser *p)
 {
@@ -303,7 +304,7 @@ read_line (Parser *p)
 
 /* ---- Public ------------------------------------------------------------- */
 
-/* Lines, or what became of them on the way through a shell: semicolons. */
+/* Line breaks, or semicolons where the text is one line (as in a shell). */
 static const gchar *
 line_ends_of (const gchar *text)
 {

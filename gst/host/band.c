@@ -34,7 +34,7 @@ use_band (GstMixBand *self, GstMixHost *host)
     gst_mix_host_bands_changed (host, old);
 }
 
-/* How the element calls the property: "band0::slope". */
+/* The property's name from the element: "band0::slope". */
 static gchar *
 path_of (GstMixBand *self, const MixRow *row)
 {
@@ -49,7 +49,7 @@ refuse (
   gst_mix_host_refuse_choice (host, path, row, value);
 }
 
-/* Automation comes here: no string is made that is not needed. */
+/* Called for each value of automation: makes a string only if needed. */
 static void
 clear_refusal (GstMixBand *self, GstMixHost *host, const MixRow *row)
 {

@@ -11,7 +11,7 @@
 
 G_BEGIN_DECLS
 
-/* The type of a unit's bands, registered at the first call; its properties are
+/* The type of a unit's bands, registered by the first call; its properties are
  * the rows of the group. */
 GType gst_mix_band_type (const MixUnit *unit);
 

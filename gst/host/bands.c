@@ -116,7 +116,7 @@ gst_mix_bands_pspec (const MixUnit *unit)
   g_autofree gchar *name = gst_mix_bands_property (unit);
   return g_param_spec_string (name, "Bands",
       "The whole curve: for each band its type, frequency and name=value "
-      "pairs, parted by semicolons, or the text of AutoEq and EqualizerAPO "
+      "pairs, separated by semicolons, or the text of AutoEq and EqualizerAPO "
       "with its preamp; sets the number of bands too",
       NULL, G_PARAM_READWRITE | GST_PARAM_MUTABLE_PLAYING);
 }

@@ -158,7 +158,7 @@ put_count (const MixUnit *unit, gpointer params, guint count)
   mix_row_put (row, params, count);
 }
 
-/* The group and its count as they are by default, the rest of `params`. */
+/* A copy of `params` whose group has its defaults. */
 static gpointer
 copy_with_default_bands (const MixUnit *unit, gconstpointer params)
 {

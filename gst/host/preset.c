@@ -25,7 +25,7 @@ unit_of (gpointer self)
 
 /* ---- What a preset holds ------------------------------------------------ */
 
-/* The number of bands is in their text; a trigger is no part of a sound. */
+/* Not the number of bands, which their text gives, and no triggers. */
 static gboolean
 is_kept (const MixUnit *unit, const MixRow *row)
 {
@@ -33,8 +33,8 @@ is_kept (const MixUnit *unit, const MixRow *row)
          && (!unit->group || !g_str_equal (row->name, unit->group->count_name));
 }
 
-/* The sound: the unit's parameters, its bands as one line of text. How the
- * element is run (bypass, meters) is no part of a preset. */
+/* A preset holds the unit's parameters, with its bands as one line of text, and
+ * not how the element is run (bypass, meters). */
 static gchar **
 get_property_names (GstPreset *preset)
 {
@@ -51,9 +51,9 @@ get_property_names (GstPreset *preset)
 
 /* ---- Reading ------------------------------------------------------------ */
 
-/* GstPreset keeps the merged files of a type as its data, and gives no other
- * way to a text as it was written (the same in 1.22 and in the source of 1.30).
- */
+/* GstPreset keeps the merged files of a type as qdata of the type. There is no
+ * public access to a text as it was written (the same in 1.22 and in the source
+ * of 1.30), so the private qdata is read. */
 static GKeyFile *
 stored_presets (GstPreset *preset)
 {
@@ -63,8 +63,9 @@ stored_presets (GstPreset *preset)
                        : NULL;
 }
 
-/* As save_preset writes it (escaped twice, by GstValue and by GKeyFile), or as
- * people do, with quotes or without. `value` has the property's type. */
+/* Accepts a value as save_preset writes it (escaped twice, by GstValue and by
+ * GKeyFile), and as people write it, with or without quotes. `value` has the
+ * property's type. */
 static gboolean
 read_value (const Load *load, const gchar *key, GValue *value)
 {
@@ -77,7 +78,7 @@ read_value (const Load *load, const gchar *key, GValue *value)
   return raw && gst_value_deserialize (value, raw);
 }
 
-/* Keeps `value` to what the row can be, and says so. */
+/* Clamps `value` to the row's range, with a warning. */
 static gdouble
 limit (const Load *load, const MixRow *row, gdouble value)
 {
@@ -169,7 +170,7 @@ read_preset (const Load *load)
   return TRUE;
 }
 
-/* ---- What it does to what was set --------------------------------------- */
+/* ---- Applying ----------------------------------------------------------- */
 
 static void
 warn_of_overwritten (const Load *load, const gchar *property)
@@ -181,8 +182,8 @@ warn_of_overwritten (const Load *load, const gchar *property)
       property, gst_mix_host_name (load->host));
 }
 
-/* Before the start somebody who sets a property beside a preset wants both, and
- * gets one. Later it is a hand on the controls, and then another preset. */
+/* Before the start, a property that was set beside a preset is overridden
+ * against the user's intention. Later, a preset just follows other changes. */
 static void
 warn_of_conflicts (const Load *load)
 {
@@ -221,7 +222,7 @@ notify_changes (const Load *load)
     g_object_notify (G_OBJECT (load->host->element), bands);
 }
 
-/* All at once: streaming sees the old sound or the new one. */
+/* All at once: streaming uses all old settings or all new ones. */
 static void
 apply (const Load *load)
 {
@@ -242,8 +243,8 @@ base_class (void)
   return g_type_default_interface_peek (GST_TYPE_PRESET);
 }
 
-/* A preset is a whole sound: what it does not name has its default, not what
- * the preset before it left. One with a mistake changes nothing. */
+/* A preset is complete: what it does not name gets its default, not the value
+ * that the preset before it set. One with a mistake changes nothing. */
 static gboolean
 load_preset (GstPreset *preset, const gchar *name)
 {
@@ -265,8 +266,8 @@ load_preset (GstPreset *preset, const gchar *name)
   return TRUE;
 }
 
-/* A name is a group in a key file: no brackets, no control characters; groups
- * with a leading underscore are GstPreset's own. */
+/* A name is the name of a group in a key file: it cannot have brackets or
+ * control characters; a leading underscore is reserved by GstPreset. */
 static gboolean
 is_possible (GstPreset *preset, const gchar *name)
 {
@@ -298,8 +299,7 @@ rename_preset (GstPreset *preset, const gchar *old_name, const gchar *new_name)
          && base_class ()->rename_preset (preset, old_name, new_name);
 }
 
-/* A line break would end the value in the file, and the next reader could not
- * make sense of any of it. */
+/* A line break would end the value in the file and make the file unreadable. */
 static gboolean
 set_meta (
     GstPreset *preset, const gchar *name, const gchar *tag, const gchar *value)

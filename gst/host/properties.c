@@ -197,7 +197,7 @@ install_controls (GObjectClass *klass, gboolean has_tail)
     g_object_class_install_property (klass, PROP_TAIL_MAX,
         g_param_spec_double ("tail-max", "Longest tail",
             "The most that is rung out after the end of the stream, its end a "
-            "fade of 20 ms; a change while the tail runs is obeyed (ms)",
+            "fade of 20 ms; a change while the tail runs takes effect (ms)",
             0, 60000, DEFAULT_TAIL_MAX_MS, live));
 }
 

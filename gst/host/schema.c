@@ -19,7 +19,7 @@ gst_mix_schema_camel_case (const gchar *name)
 
 /* ---- Choices ------------------------------------------------------------ */
 
-/* What a choice is as a number: 24 for 24 dB/octave. */
+/* The number of a choice: 24 for 24 dB/octave. */
 static gint
 choice_number (const MixRow *row, guint index)
 {
@@ -37,7 +37,7 @@ find_choice (const MixRow *row, gint number, gdouble *index)
   return FALSE;
 }
 
-/* Presets and launch lines are written by what people type. */
+/* Presets and launch lines contain nicks, not numbers. */
 static gchar *
 serialize_choice (const GValue *value)
 {
@@ -46,8 +46,8 @@ serialize_choice (const GValue *value)
   return choice ? g_strdup (choice->value_nick) : NULL;
 }
 
-/* By nick, by label, or by number: any number, so that the element, and not
- * its absence, says what is possible. */
+/* From a nick, a label or a number. Any number passes, so that the element can
+ * refuse it and list the possible ones. */
 static gboolean
 deserialize_choice (GValue *value, const gchar *text)
 {
@@ -74,7 +74,7 @@ choice_type (const MixRow *row, const gchar *owner)
   if (type)
     return type;
 
-  /* GLib keeps the array for good, GStreamer the table of functions */
+  /* kept for good: the array by GLib, the table by GStreamer */
   guint count = (guint)row->maximum + 1;
   GEnumValue *values = g_new0 (GEnumValue, count + 1);
   for (guint i = 0; i < count; i++)
@@ -91,7 +91,8 @@ choice_type (const MixRow *row, const gchar *owner)
   return type;
 }
 
-/* GObject takes a number that is none of an enum as its default. */
+/* By default GObject replaces a number that is none of the enum's by the
+ * default value. */
 static gboolean
 accept_any (GParamSpec *pspec, GValue *value)
 {

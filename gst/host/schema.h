@@ -22,17 +22,17 @@ GParamSpec *gst_mix_schema_pspec (
 GType gst_mix_schema_type (const MixRow *row, const gchar *owner);
 
 /* A property's value as the number that mix_row_put() takes, and back. FALSE
- * for a choice that there is not: properties let those through, as GObject
- * would make the default of them. */
+ * for a number that is none of a choice's: the property specs let those pass,
+ * because GObject would replace them by the default without a warning. */
 gboolean gst_mix_schema_number (
     const MixRow *row, const GValue *value, gdouble *number);
 void gst_mix_schema_set_value (const MixRow *row, double number, GValue *value);
 
-/* What a row can be, for people: "6, 12, 24" or "0 to 99". */
+/* The values that a row accepts, as a text: "6, 12, 24" or "0 to 99". */
 gchar *gst_mix_schema_possible (const MixRow *row);
 
-/* A reading out of the struct of all. The value's type is the one of the
- * property; doubles become a GstValueArray. */
+/* One reading out of the plain struct `base`, to a value of
+ * gst_mix_schema_type(); doubles become a GstValueArray. */
 void gst_mix_schema_read_value (
     const MixRow *row, gconstpointer base, GValue *value);
 

@@ -8,10 +8,10 @@
 struct _GstMixSettings {
   gatomicrefcount refs;
   const MixUnit *unit;
-  gint changed; /* atomic: looked at without the lock */
+  gint changed; /* atomic: read without the lock */
   GMutex lock;
   gpointer params;
-  gboolean *touched; /* one a row, and one for the group */
+  gboolean *touched; /* one per row, and one for the group */
 };
 
 GstMixSettings *
@@ -53,7 +53,8 @@ base_of (GstMixSettings *self, gint group_index)
   return mix_group_at (self->unit->group, self->params, group_index);
 }
 
-/* Of a row of the unit, or of the group for any other and NULL. */
+/* The flag of a row of the unit; for NULL and rows of the group, the group's.
+ */
 static gboolean *
 touched_of (GstMixSettings *self, const MixRow *row)
 {
@@ -179,7 +180,7 @@ gst_mix_settings_release_triggers (const MixUnit *unit, gpointer params)
 gboolean
 gst_mix_settings_take (GstMixSettings *self, gpointer params)
 {
-  /* cleared before the copy: a set that comes between is taken next time */
+  /* cleared before the copy: what is set in between is taken next time */
   if (!g_atomic_int_compare_and_exchange (&self->changed, TRUE, FALSE))
     return FALSE;
   g_mutex_lock (&self->lock);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What users have set, apart from what the stream is doing (as state): the
- * unit's plain parameter struct behind a lock of its own, shared by an element
- * and its band objects, which may outlive it.
+ * GstMixSettings: what users have set. The unit's plain parameter struct behind
+ * a lock of its own, shared by an element and its band objects, which may
+ * outlive the element.
  *
- * Nothing is done under the lock but copying, so property access never waits
- * for DSP and streaming never waits for more than a copy.
+ * The lock is held only to copy, so property access never waits for DSP, and
+ * streaming never waits for more than a copy.
  */
 #pragma once
 
@@ -21,9 +21,9 @@ GstMixSettings *gst_mix_settings_new (const MixUnit *unit);
 GstMixSettings *gst_mix_settings_ref (GstMixSettings *settings);
 void gst_mix_settings_unref (GstMixSettings *settings);
 
-/* One member, `group_index` < 0 for the unit's own rows, else the element of
- * its group, as the number that mix_row_put() takes. Returns whether it is
- * another than before. */
+/* Sets one member to a number as of mix_row_put(): a row of the unit when
+ * `group_index` < 0, else of that element of its group. Returns whether the
+ * value changed. */
 gboolean gst_mix_settings_set (GstMixSettings *settings, const MixRow *row,
     gint group_index, gdouble number);
 
@@ -32,12 +32,12 @@ void gst_mix_settings_get (GstMixSettings *settings, const MixRow *row,
     gint group_index, GValue *value);
 
 /* How many elements of the group are in use; 0 without a group. Raising makes
- * the count at least `count` and returns what it was before. */
+ * the count at least `count` and returns the old one. */
 guint gst_mix_settings_count (GstMixSettings *settings);
 guint gst_mix_settings_raise_count (GstMixSettings *settings, guint count);
 
-/* Whether a row of the unit, or anything in the group (NULL), has been set by
- * itself since the whole was replaced. */
+/* Whether a row of the unit, or anything in the group (NULL), has been set
+ * since gst_mix_settings_set_all(). */
 gboolean gst_mix_settings_is_touched (
     GstMixSettings *settings, const MixRow *row);
 
@@ -45,17 +45,17 @@ gboolean gst_mix_settings_is_touched (
 void gst_mix_settings_set_all (GstMixSettings *settings, gconstpointer params);
 void gst_mix_settings_get_all (GstMixSettings *settings, gpointer params);
 
-/* Takes the group over from `after`, and of the unit's own rows those in which
- * it differs from `before`: its count, mostly. */
+/* Copies the group from `after`, and those of the unit's own rows in which
+ * `after` differs from `before` (its count, a preamp). */
 void gst_mix_settings_set_group (
     GstMixSettings *settings, gconstpointer before, gconstpointer after);
 
-/* Takes all triggers back to false; were there any? */
+/* Sets all triggers back to false; returns whether any was true. */
 gboolean gst_mix_settings_release_triggers (
     const MixUnit *unit, gpointer params);
 
-/* For streaming: copies the struct out when it has changed since the last
- * take; FALSE and untouched otherwise. Triggers are taken once only. */
+/* For streaming: copies the struct out if it has changed since the last take,
+ * else returns FALSE and leaves `params` alone. Each trigger is copied once. */
 gboolean gst_mix_settings_take (GstMixSettings *settings, gpointer params);
 
 G_END_DECLS

@@ -9,10 +9,10 @@
 #include "parts/delay_line.h"
 #include "run.h"
 
-/* Frames a block, small enough that all channels stay in the first cache. */
+/* Frames per block, few enough for all channels to stay in the L1 cache. */
 #define BLOCK 512
 
-/* Quiet since ever, with room to count on. */
+/* A quiet time of as good as forever that can still be added to. */
 #define LONG_QUIET (G_MAXUINT64 / 2)
 
 struct _GstMixEngine {
@@ -28,9 +28,9 @@ struct _GstMixEngine {
   gfloat *rings;
   MixDelayLine delay;
   guint fade_at, fade_length; /* 0: wet … fade_length: dry */
-  gboolean fade_snaps;        /* the next block starts where it shall be */
+  gboolean fade_snaps;        /* the next block starts without a fade */
 
-  guint64 quiet; /* frames since something audible went in or came out */
+  guint64 quiet; /* frames since the input or output was audible */
   guint64 bad_samples;
 };
 
@@ -66,9 +66,9 @@ allocate_blocks (gfloat *blocks[MIX_MAX_CHANNELS], guint channels)
   return blocks[0] != NULL;
 }
 
-/* Rings for the unit's latency of now. */
+/* Allocates delay rings for the unit's current latency. */
 static gboolean
-follow_latency (GstMixEngine *self)
+update_latency (GstMixEngine *self)
 {
   guint length;
   self->latency = self->unit->latency ? self->unit->latency (self->self) : 0;
@@ -81,7 +81,7 @@ follow_latency (GstMixEngine *self)
   return self->rings != NULL;
 }
 
-/* All but the unit, as before the first sound. */
+/* Everything but the unit, as before the first sound. */
 static void
 clear_history (GstMixEngine *self)
 {
@@ -105,7 +105,7 @@ gst_mix_engine_prepare (
   self->rings = NULL;
   if (!allocate_blocks (self->planar, format->channels)
       || !allocate_blocks (self->dry, format->channels)
-      || !follow_latency (self))
+      || !update_latency (self))
     return FALSE;
   mix_run_init (&self->run, self->unit, self->self, format->channels);
   clear_history (self);
@@ -116,7 +116,7 @@ gboolean
 gst_mix_engine_set (GstMixEngine *self, gconstpointer params)
 {
   self->unit->set (self->self, params);
-  return follow_latency (self);
+  return update_latency (self);
 }
 
 void
@@ -156,7 +156,7 @@ gst_mix_engine_latency (const GstMixEngine *self)
   return self->latency;
 }
 
-/* The dry path costs nothing until it is needed or has to be kept aligned. */
+/* The dry path is computed only when it is used or has to be kept aligned. */
 static gboolean
 needs_dry (const GstMixEngine *self, gboolean bypass)
 {
@@ -164,7 +164,7 @@ needs_dry (const GstMixEngine *self, gboolean bypass)
 }
 
 static void
-take_dry (GstMixEngine *self, guint n)
+update_dry (GstMixEngine *self, guint n)
 {
   gsize length = self->delay.mask + 1;
   for (guint c = 0; c < self->channels; c++) {
@@ -188,7 +188,8 @@ step_fade (guint at, guint goal)
   return at < goal ? at + 1 : at > goal ? at - 1 : at;
 }
 
-/* Both paths carry nearly the same sound, so a linear fade keeps the level. */
+/* Both paths are nearly equal and in phase, so a linear fade keeps the level.
+ */
 static void
 fade_block (GstMixEngine *self, guint n, guint goal)
 {
@@ -209,7 +210,7 @@ fade_block (GstMixEngine *self, guint n, guint goal)
 }
 
 static void
-watch_quiet (GstMixEngine *self, guint n, gboolean silent)
+update_quiet (GstMixEngine *self, guint n, gboolean silent)
 {
   gboolean quiet = silent;
   for (guint c = 0; quiet && c < self->channels; c++)
@@ -232,11 +233,11 @@ process_block (
   dry = needs_dry (self, bypass);
   kernels->deinterleave (self->planar, data, self->channels, n);
   if (dry)
-    take_dry (self, n);
+    update_dry (self, n);
   self->bad_samples += mix_run (&self->run, self->planar, NULL, n);
   if (dry && (bypass || self->fade_at > 0))
     fade_block (self, n, goal);
-  watch_quiet (self, n, silent);
+  update_quiet (self, n, silent);
   kernels->interleave (
       data, (const gfloat *const *)self->planar, self->channels, n);
 }

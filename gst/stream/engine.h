@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Runs one unit on interleaved audio: planar blocks, the bypass cross-fade with
- * its aligned dry path, and the watch over when the output has died away. It
- * knows nothing of pads, buffers or time.
+ * GstMixEngine: runs one unit on interleaved audio. It splits the audio into
+ * planar blocks, does the bypass cross-fade with a time-aligned dry path, and
+ * detects when the output has died away. It knows no pads, buffers or times.
  *
  * One thread at a time. Everything but new, prepare, set and free is
- * realtime-safe; set allocates when the latency moves.
+ * realtime-safe; set allocates when the latency changes.
  */
 #pragma once
 
@@ -24,46 +24,47 @@ typedef struct _GstMixEngine GstMixEngine;
 GstMixEngine *gst_mix_engine_new (const MixUnit *unit);
 void gst_mix_engine_free (GstMixEngine *engine);
 
-/* FALSE when memory is short: then nothing but free may follow. An engine that
- * was prepared before keeps what its unit knows of the programme. */
+/* FALSE when memory is short: then only free may follow. An engine that was
+ * prepared before keeps what its unit has measured of the programme. */
 gboolean gst_mix_engine_prepare (
     GstMixEngine *engine, const MixFormat *format, gconstpointer params);
 
-/* See MixUnit.set: when it changes the latency, the engine must have been fed
- * the old latency's frames of silence before. FALSE when memory is short: then
- * nothing but free may follow. */
+/* See MixUnit.set: before a set that changes the latency, the engine must be
+ * fed as many frames of silence as the old latency. FALSE when memory is short:
+ * then only free may follow. */
 gboolean gst_mix_engine_set (GstMixEngine *engine, gconstpointer params);
 
-/* Forgets the sound, not the programme. */
+/* Forgets the sound, keeps what was measured of the programme. */
 void gst_mix_engine_flush (GstMixEngine *engine);
 
-/* Forgets the programme too, in a unit that accounts for programmes. */
+/* Forgets the programme too, in a unit that measures programmes. */
 void gst_mix_engine_end_programme (GstMixEngine *engine);
 
 /* Whether a new track ends the programme; see MixUnit.track_ends. */
 gboolean gst_mix_engine_track_ends (const GstMixEngine *engine);
 
-/* Whether what leaves now is what comes in, sample by sample. */
+/* Whether the output is the input, sample by sample. */
 gboolean gst_mix_engine_is_transparent (const GstMixEngine *engine);
 
 guint gst_mix_engine_latency (const GstMixEngine *engine);
 
-/* `frames` interleaved frames in place. `silent` says that they are known to be
- * zeros: only then the output is watched for having died away. */
+/* Processes interleaved frames in place. `silent` says that they are known to
+ * be zeros: only then the output is tested for having died away. */
 void gst_mix_engine_process (GstMixEngine *engine, gfloat *data, guint frames,
     gboolean bypass, gboolean silent);
 
-/* Whether nothing audible is inside any more, and has not been for the last
- * `frames`: what leaves now is silence until something audible comes in. */
+/* Whether the last `frames` frames of the output were silent, and the output
+ * stays silent until something audible comes in. */
 gboolean gst_mix_engine_is_quiet (const GstMixEngine *engine, guint frames);
 
-/* Samples that were not finite since the last call. */
+/* How many samples since the last call were no audio; see run.h. */
 guint64 gst_mix_engine_take_bad_samples (GstMixEngine *engine);
 
 /* Fills unit->readings.size bytes. */
 void gst_mix_engine_read (GstMixEngine *engine, gpointer readings);
 
-/* The same of the whole programme, for a unit that can; end_programme after. */
+/* The same of the whole programme, for a unit with sum_up; end_programme must
+ * follow. */
 void gst_mix_engine_sum_up (GstMixEngine *engine, gpointer readings);
 
 G_END_DECLS

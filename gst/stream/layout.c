@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "layout.h"
 
-/* The channel positions that the units know. */
+/* The speaker of a channel position. */
 static MixSpeaker
 speaker_of (GstAudioChannelPosition position)
 {

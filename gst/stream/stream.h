@@ -46,7 +46,7 @@ void gst_mix_stream_clear (GstMixStream *stream);
  * no engine. */
 gboolean gst_mix_stream_prepare (GstMixStream *stream, const MixFormat *format);
 
-/* Forgets all frames inside and begins anew with the next. */
+/* Discards all frames inside; the next one begins a new timeline. */
 void gst_mix_stream_restart (GstMixStream *stream);
 
 /* To be called before the next frame comes in, which stands at `pts` of
