@@ -7,7 +7,7 @@
 
 #include <gst/gst.h>
 
-#include "unit.h"
+#include "table.h"
 
 G_BEGIN_DECLS
 

@@ -4,7 +4,7 @@
 
 #include <gst/audio/audio.h>
 
-#include "unit.h"
+#include "format.h"
 
 G_BEGIN_DECLS
 
