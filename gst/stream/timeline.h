@@ -24,7 +24,7 @@
 G_BEGIN_DECLS
 
 /* A timestamp further than this from the expected one is another place in the
- * stream, not jitter (the default alignment-threshold of GstAudioAggregator).
+ * stream, not jitter (the default alignment-threshold of audiomixer).
  */
 #define GST_MIX_TIMELINE_JUMP (40 * GST_MSECOND)
 
