@@ -65,10 +65,9 @@ main (int argc, char **argv)
     g_printerr ("usage: click [--silent] LIKE OUT.wav\n");
     return 2;
   }
-  Sound *like = sound_read (argv[1], 1);
-  if (like)
-    like->channels = MIN (like->channels, 2);
-  gboolean good = like && write_click (like, argv[2], is_silent);
-  sound_free (like);
-  return good ? 0 : 1;
+  g_autoptr (Sound) like = sound_read (argv[1], 1);
+  if (!like)
+    return 1;
+  like->channels = MIN (like->channels, 2);
+  return write_click (like, argv[2], is_silent) ? 0 : 1;
 }

@@ -4,12 +4,13 @@
  * table, as pictures and as points. The script `loudness` runs it and prints
  * its help.
  */
-#include "loudness.h"
-
+#include <gst/gst.h>
 #include <locale.h>
 #include <math.h>
 #include <string.h>
 
+#include "loudness_picture.h"
+#include "loudness_table.h"
 #include "output.h"
 
 #define DEFAULT_CEILING (-1.0) /* dBTP: what most destinations ask for */
@@ -96,14 +97,15 @@ write_outputs (Job *job, const Programme *programme)
     GError *error = NULL;
     g_autofree gchar *path
         = output_path (job, job->picture, ".svg", programme->path);
-    picture_write (programme, target_of (job), job->ceiling, path, &error);
+    loudness_picture_write (
+        programme, target_of (job), job->ceiling, path, &error);
     good &= report (path, error);
   }
   if (job->csv) {
     GError *error = NULL;
     g_autofree gchar *path
         = output_path (job, job->csv, ".csv", programme->path);
-    csv_write (programme, path, &error);
+    loudness_table_write_csv (programme, path, &error);
     good &= report (path, error);
   }
   return good;
@@ -117,7 +119,7 @@ print_remarks (const Job *job, const GPtrArray *programmes)
     g_print ("target %g LUFS%s%s, peaks to %g dBTP\n", target->loudness,
         target->who ? ", " : "", target->who ? target->who : "", job->ceiling);
   for (guint i = 0; i < programmes->len; i++)
-    table_print_remark (programmes->pdata[i], target, job->ceiling);
+    loudness_table_print_remark (programmes->pdata[i], target, job->ceiling);
 }
 
 /* FALSE when any file or output failed; the others are there all the same. */
@@ -134,9 +136,9 @@ run (Job *job)
       continue;
     }
     if (programmes->len == 0)
-      table_print_head (target_of (job));
+      loudness_table_print_head (target_of (job));
     g_ptr_array_add (programmes, programme);
-    table_print_row (programme, target_of (job));
+    loudness_table_print_row (programme, target_of (job));
     good &= write_outputs (job, programme);
   }
   if (programmes->len > 0)

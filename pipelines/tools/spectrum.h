@@ -24,6 +24,7 @@ typedef enum {
 /* The mean over the whole file. */
 Spectrum *spectrum_new (const Sound *sound, SpectrumOf of);
 void spectrum_free (Spectrum *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Spectrum, spectrum_free)
 
 /* The power between two frequencies. */
 gdouble spectrum_between (const Spectrum *self, gdouble from_hz, gdouble to_hz);
