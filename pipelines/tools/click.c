@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * click LIKE OUT.wav: a file with the rate and the channels (two at the most)
- * of another, two seconds long, silent but for one sample of full scale in
- * every channel a quarter of a second after the start. What a chain makes of it
- * is its impulse response. With --silent not even that.
+ * click LIKE OUT.wav: a unit impulse, for the impulse response of a chain. The
+ * file has the rate and the channels (two at the most) of LIKE and is two
+ * seconds long; the impulse is one sample of full scale in every channel, a
+ * quarter of a second after the start. With --silent there is none.
  */
 #include <gst/gst.h>
 #include <string.h>

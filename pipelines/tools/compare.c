@@ -19,7 +19,7 @@ typedef gboolean (*Draw) (const Comparison *self);
 typedef struct {
   const gchar *name;
   Draw draw;
-  gboolean wants_response, wants_leader;
+  gboolean needs_response, needs_leader;
 } View;
 
 static const View views[] = {
@@ -90,7 +90,11 @@ print_remarks (const Comparison *self)
 {
   gdouble before = sound_peak_db (self->before);
   gdouble after = sound_peak_db (self->after);
-  if (self->before->is_cut)
+  gdouble seconds = sound_seconds (self->before);
+  if (self->before->is_cut && seconds < MOST_S)
+    g_print ("! figures are of the first %.1f s: there the format changes\n",
+        seconds);
+  else if (self->before->is_cut)
     g_print ("! figures are of the first ten minutes\n");
   if (!isfinite (before))
     g_print ("! there is nothing but silence in %s\n", self->before->path);
@@ -148,8 +152,8 @@ run (Job *job)
   c->after = after;
   c->leader = leader;
   c->response = response;
-  return before && after && (response || !job->view->wants_response)
-         && (leader || !job->view->wants_leader) && show (job);
+  return before && after && (response || !job->view->needs_response)
+         && (leader || !job->view->needs_leader) && show (job);
 }
 
 /* ---- Arguments ---------------------------------------------------------- */

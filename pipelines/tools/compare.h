@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What the parts of the program `compare` share: two files, and a view for
- * each way in which they may differ. */
+/* The program `compare`: two files, and a view for each way in which they may
+ * differ. */
 #pragma once
 
 #include "chart.h"

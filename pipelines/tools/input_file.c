@@ -64,7 +64,7 @@ add_probe (GstElement *decoder, GstPad *pad, gpointer unused)
 }
 
 void
-input_file_watch (GstElement *pipeline)
+input_file_monitor (GstElement *pipeline)
 {
   g_autoptr (GPtrArray) decoders = element_find (pipeline, "decodebin");
   for (guint i = 0; i < decoders->len; i++)

@@ -11,7 +11,7 @@ gchar *input_file_of (GstObject *element);
  * without an error. */
 gchar *input_file_too_long (GstElement *pipeline);
 
-/* Before the pipeline starts: notes of which decoders sound comes. */
-void input_file_watch (GstElement *pipeline);
+/* Before the pipeline starts: records which decoders put out sound. */
+void input_file_monitor (GstElement *pipeline);
 /* The files of which no sound has come, else all. */
 gchar *input_file_without_sound (GstElement *pipeline);

@@ -38,8 +38,7 @@ is_folder (const gchar *path)
   return g_str_has_suffix (path, "/") || g_file_test (path, G_FILE_TEST_IS_DIR);
 }
 
-/* Where the part of a path that follows its last dot begins, its end without.
- */
+/* The offset of the last dot in the path's last part, or its length. */
 static gsize
 stem_length (const gchar *path)
 {
@@ -122,7 +121,7 @@ print_remarks (const Job *job, const GPtrArray *programmes)
     loudness_table_print_remark (programmes->pdata[i], target, job->ceiling);
 }
 
-/* FALSE when any file or output failed; the others are there all the same. */
+/* FALSE when any file or output failed; the others are made nevertheless. */
 static gboolean
 run (Job *job)
 {
@@ -146,7 +145,7 @@ run (Job *job)
   return good;
 }
 
-/* ---- What was asked for ------------------------------------------------- */
+/* ---- Arguments ---------------------------------------------------------- */
 
 /* A path with another ending is more likely a file to measure. */
 static gboolean

@@ -50,7 +50,7 @@ static const gchar style[]
       ".picture .dashed{stroke-dasharray:7 5}\n"
       ".picture .dotted{stroke-dasharray:1 5}\n"
       ".picture .area{fill:currentColor;fill-opacity:.45;stroke:currentColor}\n"
-      ".picture .band{fill:currentColor;fill-opacity:.16}\n"
+      ".picture .band{fill:currentColor;fill-opacity:.2}\n"
       ".picture .bars{stroke-width:5}\n"
       ".picture .dots{stroke-width:2.4;stroke-linecap:round;"
       "stroke-opacity:.7}\n"
@@ -167,14 +167,8 @@ picture_add_figure (Picture *self, const gchar *what, const gchar *before,
   svg_add (svg, "<text x=\"%.0f\" y=\"%.0f\" class=\"value%s\">", x,
       self->figures.y + 26, is_alert ? " red" : "");
   if (before)
-    svg_add (svg,
-        "<tspan class=\"before\">%s</tspan><tspan class=\"before\" "
-        "dx=\"6\">→</tspan>",
-        before);
-  svg_add (svg,
-      "<tspan dx=\"%d\">%s</tspan><tspan class=\"small\" "
-      "dx=\"6\">%s</tspan></text>\n",
-      before ? 6 : 0, value, unit);
+    svg_add (svg, "<tspan class=\"before\">%s →</tspan> ", before);
+  svg_add (svg, "%s <tspan class=\"small\">%s</tspan></text>\n", value, unit);
   svg_add_text (svg, x, self->figures.y + 46, "small", what);
 }
 

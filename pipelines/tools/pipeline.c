@@ -306,7 +306,7 @@ pipeline_run (const PipelineRun *run)
   g_log_set_default_handler (log_once, NULL);
   count_at_sinks (&self);
   float_decoder_prefer (run->pipeline);
-  input_file_watch (run->pipeline);
+  input_file_monitor (run->pipeline);
   gst_element_set_state (run->pipeline, GST_STATE_PLAYING);
   State state = wait_for_end (&self, bus);
   if (state == ENDED)
