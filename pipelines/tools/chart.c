@@ -5,7 +5,7 @@
 #include <string.h>
 
 #define LEFT 46 /* room for scales */
-#define RIGHT 10
+#define RIGHT 16
 #define TOP 34
 #define BOTTOM 32
 #define NAME_HEIGHT 20
@@ -70,6 +70,8 @@ time_step (gdouble span, guint most, gdouble end)
 {
   static const gdouble steps[] = { 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2,
     5, 10, 15, 30, 60, 120, 300, 600, 900, 1800 };
+  if (end >= 3600) /* h:mm:ss is wider */
+    most = most * 3 / 4;
   for (guint i = 0; i < G_N_ELEMENTS (steps); i++)
     if (span / steps[i] <= most && (steps[i] >= 1 || end < 10))
       return steps[i];

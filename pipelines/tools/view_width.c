@@ -79,7 +79,7 @@ view_width (const Comparison *self)
   gboolean good = add_loudness (self, 1, "mono sum, loudness");
   add_figure (self, "mono sum, most in a band", NAN,
       largest_difference (before, after), "dB");
-  picture_add_row (self->picture, 350, 2);
+  picture_add_row (self->picture, 344, 2);
   draw_goniometer (self, self->before, scale, "dots grey", "before");
   draw_goniometer (self, self->after, scale, "dots blue", "after");
   chart_free (draw_spectra (self, before, after, -60,
