@@ -5,7 +5,7 @@
 #define MARGIN 20
 #define INNER (WIDTH - 2.0 * MARGIN)
 #define LETTER 0.56 /* mean width of a letter against its size */
-#define BOLD 1.15   /* the same of a bold one against a plain one */
+#define BOLD 1.09   /* the same of a bold one against a plain one */
 
 #define TITLE_SIZE 20
 #define TITLE_HEIGHT 28 /* of a line */
