@@ -230,21 +230,21 @@ static void
 process_span (Compressor *self, const MixSpan *span)
 {
   const unsigned n = span->frames;
-  const bool listens = mix_comp_monitor_is_active (&self->monitor);
+  const bool monitors = mix_comp_monitor_is_active (&self->monitor);
   float row[MIX_DETECTOR_SPAN];
   raise_peak (self, &self->in_peak, span->in, n);
   mix_detector_run (&self->detector, span->key, span->offset, n);
   make_gains (self, span);
   const float *const *dry = mix_comp_look_ahead_delay (&self->look_ahead, span);
   /* Its filters wait for the first sound that is audible. */
-  if (listens && !mix_comp_look_ahead_skips (&self->look_ahead))
+  if (monitors && !mix_comp_look_ahead_skips (&self->look_ahead))
     run_monitor (self, span);
   for (unsigned c = 0; c < self->channels; c++) {
     const float *gain = mix_comp_linker_row (&self->linker, &self->detector, c);
     gain = mix_comp_look_ahead_join (&self->look_ahead, c, gain, row, n);
     self->kernels->multiply (span->out[c], dry[c], gain, n);
   }
-  if (listens)
+  if (monitors)
     mix_comp_monitor_mix (&self->monitor, span->out, span->offset, n);
   raise_peak (self, &self->out_peak, (const float *const *)span->out, n);
   mix_comp_look_ahead_end_span (&self->look_ahead, n);

@@ -287,10 +287,12 @@ void
 mix_reduction_follow (MixReduction *r, const MixGainComputer *g, float *io,
     const MixBoost *boost, unsigned n)
 {
-  bool boosts = mix_gain_computer_boosts (g);
-  mix_envelope_run (
-      &r->ballistics, &g->ballistics, io, boosts ? boost->least : NULL, n);
-  for (unsigned i = 0; boosts && i < n; i++)
-    io[i] = io[i] < 0 ? io[i] * boost->share[i] : io[i];
+  if (mix_gain_computer_boosts (g)) {
+    mix_envelope_run (&r->ballistics, &g->ballistics, io, boost->least, n);
+    for (unsigned i = 0; i < n; i++)
+      io[i] = io[i] < 0 ? io[i] * boost->share[i] : io[i];
+  } else {
+    mix_envelope_run (&r->ballistics, &g->ballistics, io, NULL, n);
+  }
   r->actual = io[n - 1];
 }
