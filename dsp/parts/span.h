@@ -15,6 +15,8 @@
  */
 #pragma once
 
+#include <stddef.h>
+
 #include "../base/tick.h"
 #include "../format.h"
 

@@ -61,8 +61,7 @@ static const MixRow params_rows[] = {
       "raised), in dBFS of a sine's peak"),
   MIX_ROW_DOUBLE (Params, ratio, "ratio", "Ratio", "", 1,
       MIX_COMP_INFINITE_RATIO, 4, 0,
-      "Change of the input level, in dB, that changes the output by 1 dB "
-      "beyond "
+      "Change of the input level in dB that changes the output by 1 dB, beyond "
       "the threshold; the largest value means infinite"),
   MIX_ROW_DOUBLE (Params, knee_db, "knee", "Knee", "dB", 0, 48, 6, 0,
       "Width of the soft transition around the threshold"),
@@ -94,8 +93,7 @@ static const MixRow params_rows[] = {
       "each"),
   MIX_ROW_CHOICE (Params, source, "source", "Source", sources, 4,
       MIX_DETECTOR_MAX, 0,
-      "Key signal that the linked gain is measured from; mid and side are "
-      "those "
+      "Signal that the linked gain is measured from; mid and side are those "
       "of the front pair, and the LFE is left out"),
   MIX_ROW_DOUBLE (Params, low_cut_hz, "sidechain-low-cut", "Side-chain low cut",
       "Hz", 0, 20000, 0, 0,
@@ -108,8 +106,7 @@ static const MixRow params_rows[] = {
   MIX_ROW_DOUBLE (Params, range_db, "range", "Range", "dB", 0, 80, 80, 0,
       "The most that the gain is reduced or raised"),
   MIX_ROW_DOUBLE (Params, floor_db, "floor", "Floor", "dBFS", -120, -20, -60, 0,
-      "Level below which nothing is raised, so that a room stays as quiet as "
-      "it "
+      "Level below which nothing is raised, so that room noise stays as it "
       "is; from 12 dB above it on the boost is complete"),
   MIX_ROW_DOUBLE (Params, makeup_db, "makeup", "Make-up", "dB", -24, 48, 0, 0,
       "Gain after compression"),
@@ -138,7 +135,7 @@ typedef struct {
   void *memory;
 
   Params params;
-  bool has_new_params; /* parameters wait for the next tick */
+  bool has_new_params; /* for the parts, at the next tick */
   MixTick tick;
   bool moving; /* something is to be done at the next tick */
 
@@ -357,7 +354,7 @@ compressor_release (void *instance)
   self->memory = NULL;
 }
 
-/* Mono is its own middle. */
+/* Mono is its own mid. */
 static void
 compressor_remark (
     const void *params, const MixFormat *format, MixRemarks *remarks)
