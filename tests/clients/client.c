@@ -388,6 +388,16 @@ client_test_path (const gchar *path, const gchar *description, guint number)
   return g_strdup_printf ("%s/%.*s-%u", path, (int)length, description, number);
 }
 
+void
+client_add_each (
+    const gchar *path, const gchar *const *descriptions, GTestDataFunc test)
+{
+  for (guint i = 0; descriptions[i]; i++) {
+    g_autofree gchar *name = client_test_path (path, descriptions[i], i);
+    g_test_add_data_func (name, descriptions[i], test);
+  }
+}
+
 /* The user's own presets are not for the tests. */
 void
 client_init (int *argc, char ***argv)

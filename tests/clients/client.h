@@ -118,6 +118,10 @@ void client_figure (const gchar *name, gdouble measured, gdouble low,
 gchar *client_test_path (
     const gchar *path, const gchar *description, guint number);
 
+/* A test for each description, up to NULL; the test gets it as its data. */
+void client_add_each (
+    const gchar *path, const gchar *const *descriptions, GTestDataFunc test);
+
 /* In place of rig_init and rig_run; `end` shuts down what stands on GStreamer.
  */
 void client_init (int *argc, char ***argv);

@@ -405,15 +405,6 @@ test_launch (gconstpointer effect)
 /* ---- All of it ---------------------------------------------------------- */
 
 static void
-add_each (const gchar *path, const gchar *const *effects, GTestDataFunc test)
-{
-  for (guint i = 0; effects[i]; i++) {
-    g_autofree gchar *name = client_test_path (path, effects[i], i);
-    g_test_add_data_func (name, effects[i], test);
-  }
-}
-
-static void
 write_files (void)
 {
   g_autofree gfloat *noise = rig_noise (4 * RATE, 2, 0.25f);
@@ -442,15 +433,15 @@ main (int argc, char **argv)
   client_init (&argc, &argv);
   ges_init ();
   write_files ();
-  add_each ("/editor/launch", ringing, test_launch);
-  add_each ("/editor/after-a-clip", any, test_after_a_clip);
-  add_each ("/editor/after-a-whole-file", any, test_after_a_whole_file);
-  add_each ("/editor/touch", ringing, test_clips_that_touch);
-  add_each ("/editor/alignment", transparent, test_alignment);
-  add_each ("/editor/split", transparent, test_split);
-  add_each ("/editor/layers", transparent, test_layers);
-  add_each ("/editor/layers-tail", ringing, test_layers_with_a_tail);
-  add_each ("/editor/preview", ringing, test_preview);
-  add_each ("/editor/project", curves, test_project);
+  client_add_each ("/editor/launch", ringing, test_launch);
+  client_add_each ("/editor/after-a-clip", any, test_after_a_clip);
+  client_add_each ("/editor/after-a-whole-file", any, test_after_a_whole_file);
+  client_add_each ("/editor/touch", ringing, test_clips_that_touch);
+  client_add_each ("/editor/alignment", transparent, test_alignment);
+  client_add_each ("/editor/split", transparent, test_split);
+  client_add_each ("/editor/layers", transparent, test_layers);
+  client_add_each ("/editor/layers-tail", ringing, test_layers_with_a_tail);
+  client_add_each ("/editor/preview", ringing, test_preview);
+  client_add_each ("/editor/project", curves, test_project);
   return client_run (ges_deinit);
 }
