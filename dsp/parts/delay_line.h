@@ -32,6 +32,13 @@ mix_delay_line_prepare (MixDelayLine *delay, unsigned length)
   delay->write = 0;
 }
 
+/* What it was prepared with. */
+static inline unsigned
+mix_delay_line_ring (const MixDelayLine *delay)
+{
+  return delay->mask + 1;
+}
+
 /* Writes `n` frames of one channel at the write position. */
 static inline void
 mix_delay_line_write (

@@ -4,9 +4,11 @@
  * the loop, wow and ducking. For each pair of channels, and for each lone
  * channel without the crossings:
  *
- *   input -> + -> cuts -> ring -+- time -+-> wow -> ducker, wet, width -> + ->
- * output ^                          |                                ^
- *            +--- feedback, ping-pong <-+               input * dry -----+
+ *   input -+-> + -> cuts -> ring -+-> wow -> ducker, wet, width -> + -> output
+ *          |   ^                  |                                ^
+ *          |   +--- feedback, <---+                                |
+ *          |        ping-pong                                      |
+ *          +-------------------------- dry ------------------------+
  *
  *   times.h          delay times, and the cross-fade to new ones
  *   rings.h          the delay lines

@@ -46,7 +46,7 @@ mix_delay_rings_reset (MixDelayRings *rings)
     if (rings->ring[c])
       memset (rings->ring[c], 0, rings->used * sizeof (float));
   rings->used = 0;
-  mix_delay_line_prepare (&rings->line, rings->line.mask + 1);
+  mix_delay_line_prepare (&rings->line, mix_delay_line_ring (&rings->line));
 }
 
 /* Whole frames, unchanged. Before the span is written: n is at most `delay`. */
@@ -76,7 +76,7 @@ mix_delay_rings_write (
 static inline void
 mix_delay_rings_advance (MixDelayRings *rings, unsigned n)
 {
-  unsigned length = rings->line.mask + 1;
+  unsigned length = mix_delay_line_ring (&rings->line);
   mix_delay_line_advance (&rings->line, n);
   rings->used = rings->used + n < length ? rings->used + n : length;
 }
