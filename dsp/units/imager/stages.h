@@ -7,7 +7,7 @@
  *                  +-> split -> M ------------------+-> join ----+
  *                           \-> S -> side filters --+  (guard)
  *
- * The upper way is taken as long as neither the filters nor the guard act.
+ * The upper path is used as long as neither the filters nor the guard act.
  *
  * A tick is processed whole each time more of it has come: only the new frames
  * go out, and the state changes when the tick is complete. So nothing depends
