@@ -6,7 +6,7 @@
  *
  * Why our own SVG and no library: only SVG with classes follows the scheme and
  * goes into an HTML page as it is. cairo has neither axes nor classes, so it
- * would replace svg.c alone (105 lines); gnuplot and matplotlib draw axes, but
+ * would replace svg.c alone (96 lines); gnuplot and matplotlib draw axes, but
  * colours are fixed in what they write, and figures and legend would be laid
  * out by hand all the same. To install (Debian 12, beside what a build needs):
  * 5, 3.5 and 336 MB. picture.c and chart.c have 570 lines.
