@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "../../base/arena.h"
-#include "reverb_params.h"
+#include "reverb_block.h"
 
 typedef struct {
   float *memory;

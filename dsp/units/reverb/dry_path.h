@@ -6,6 +6,7 @@
 #pragma once
 
 #include "../../format.h"
+#include "reverb_block.h"
 #include "reverb_params.h"
 
 typedef struct {

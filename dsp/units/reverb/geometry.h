@@ -7,6 +7,7 @@
 #pragma once
 
 #include "../../format.h"
+#include "reverb_block.h"
 #include "reverb_params.h"
 
 /* All-passes in series, of each row of diffusers. */

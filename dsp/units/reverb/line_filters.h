@@ -5,9 +5,8 @@
  */
 #pragma once
 
-#include "reverb_params.h"
-#include "reverb_values.h"
 #include "../../kernels/kernels.h"
+#include "reverb_values.h"
 
 typedef struct {
   MixReverbAbsorber design; /* in this block */

@@ -6,7 +6,7 @@
 #pragma once
 
 #include "../../parts/absorption.h"
-#include "reverb_params.h"
+#include "reverb_block.h"
 
 typedef struct {
   /* Filters and the levels that depend on them change within this block;

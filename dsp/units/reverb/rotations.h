@@ -11,7 +11,7 @@
 
 #include "../../kernels/kernels.h"
 #include "../../parts/phasor.h"
-#include "reverb_params.h"
+#include "reverb_block.h"
 
 typedef struct {
   unsigned rate, turn; /* which quarter of the pairs gets its next angle */

@@ -8,6 +8,7 @@
 #include "../../kernels/kernels.h"
 #include "../../parts/cut.h"
 #include "../../parts/cut_fade.h"
+#include "reverb_block.h"
 #include "reverb_params.h"
 #include "wet_routing.h"
 
