@@ -38,7 +38,7 @@ void
 mix_line_filters_update (MixLineFilters *filters, const MixReverbValues *values,
     const double seconds[MIX_REVERB_LINES])
 {
-  MixReverbAbsorber *design = &filters->design;
+  MixReverbAbsorption *design = &filters->design;
   memcpy (design->weight, filters->end, sizeof design->weight);
   for (unsigned i = 0; i < MIX_REVERB_LINES && values->moving; i++)
     design_line (filters, values, i, seconds[i]);

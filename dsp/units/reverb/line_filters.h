@@ -9,9 +9,9 @@
 #include "reverb_values.h"
 
 typedef struct {
-  MixReverbAbsorber design; /* in this block */
-  MixReverbWeights end;     /* the weights at its end */
-  MixReverbAbsorberState state;
+  MixReverbAbsorption design; /* in this block */
+  MixReverbWeights end;       /* the weights at its end */
+  MixReverbAbsorptionState state;
 } MixLineFilters;
 
 void mix_line_filters_reset (MixLineFilters *filters);

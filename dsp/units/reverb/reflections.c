@@ -158,8 +158,8 @@ design (MixReflections *reflections, const MixTransition *transition,
   for (unsigned g = 0; g < GROUPS; g++) {
     double seconds = mix_transition_value (
         transition, reflections->now.group_s[g], reflections->next.group_s[g]);
-    MixAbsorptionOnce once
-        = mix_absorption_design_once (&values->absorption, seconds);
+    MixAbsorptionFirstOrder once
+        = mix_absorption_design_first_order (&values->absorption, seconds);
     reflections->end[MIX_REVERB_KEEP][g] = (float)once.keep;
     reflections->end[MIX_REVERB_TAKE][g] = (float)(1 - once.keep);
     reflections->end[MIX_REVERB_EARLY_DIRECT][g] = (float)(gain * once.direct);
@@ -171,7 +171,7 @@ void
 mix_reflections_update (MixReflections *reflections,
     const MixTransition *transition, const MixReverbValues *values)
 {
-  MixReverbEarly *filters = &reflections->filters;
+  MixReverbEarlyAbsorption *filters = &reflections->filters;
   memcpy (filters->weight, reflections->end, sizeof filters->weight);
   if (values->moving)
     design (reflections, transition, values);

@@ -27,7 +27,7 @@ typedef struct {
   unsigned rate;
   MixWetRouting routing;
   MixReflectionsLayout now, next;
-  MixReverbEarly filters;                                 /* in this block */
+  MixReverbEarlyAbsorption filters;                       /* in this block */
   float end[MIX_REVERB_EARLY_WEIGHTS][MIX_REVERB_GROUPS]; /* at its end */
   /* Of two slots each, for both layouts. */
   float state[MIX_MAX_CHANNELS / 2][2][MIX_REVERB_LANES];

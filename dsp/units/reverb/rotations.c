@@ -33,7 +33,7 @@ mix_rotations_reset (MixRotations *rotations, double stretch, unsigned rate)
   *rotations = (MixRotations){ .rate = rate };
   for (unsigned k = 0; k < PAIRS; k++) {
     rotations->phasor[k] = mix_phasor (k * GOLDEN);
-    rotations->cosine[k] = rotations->turns.cosine[k] = 0.25f;
+    rotations->cosine[k] = rotations->angles.cosine[k] = 0.25f;
   }
   mix_rotations_set_speed (rotations, stretch);
 }
@@ -43,20 +43,20 @@ mix_rotations_reset (MixRotations *rotations, double stretch, unsigned rate)
 static void
 update_pair (MixRotations *rotations, unsigned k, double depth)
 {
-  MixReverbTurns *turns = &rotations->turns;
+  MixReverbRotations *angles = &rotations->angles;
   MixPhasor *phasor = &rotations->phasor[k];
   *phasor
       = mix_phasor_normalise (mix_phasor_turn (*phasor, rotations->step[k]));
   double x = depth * phasor->sine, x2 = x * x;
   double sine = x * (1 - x2 / 6 * (1 - x2 / 20 * (1 - x2 / 42)));
-  turns->cosine[k] = rotations->cosine[k];
-  turns->sine[k] = rotations->sine[k];
+  angles->cosine[k] = rotations->cosine[k];
+  angles->sine[k] = rotations->sine[k];
   rotations->cosine[k] = (float)(0.25 * sqrt (fmax (0, 1 - sine * sine)));
   rotations->sine[k] = (float)(0.25 * sine);
   const float per_frame = 1.f / (STEP_BLOCKS * N);
-  turns->cosine_slope[k]
-      = (rotations->cosine[k] - turns->cosine[k]) * per_frame;
-  turns->sine_slope[k] = (rotations->sine[k] - turns->sine[k]) * per_frame;
+  angles->cosine_slope[k]
+      = (rotations->cosine[k] - angles->cosine[k]) * per_frame;
+  angles->sine_slope[k] = (rotations->sine[k] - angles->sine[k]) * per_frame;
 }
 
 /* A quarter of the pairs gets the next angle, the others go on to theirs. */
@@ -64,14 +64,14 @@ void
 mix_rotations_update (
     MixRotations *rotations, double amount, double mean_line_s)
 {
-  MixReverbTurns *turns = &rotations->turns;
+  MixReverbRotations *angles = &rotations->angles;
   double depth = fmin (WIDEST_ANGLE, ANGLE_RATE * mean_line_s) * sqrt (amount);
   for (unsigned k = 0; k < PAIRS; k++)
-    if (k % STEP_BLOCKS == rotations->turn) {
+    if (k % STEP_BLOCKS == rotations->quarter) {
       update_pair (rotations, k, depth);
     } else {
-      turns->cosine[k] += turns->cosine_slope[k] * N;
-      turns->sine[k] += turns->sine_slope[k] * N;
+      angles->cosine[k] += angles->cosine_slope[k] * N;
+      angles->sine[k] += angles->sine_slope[k] * N;
     }
-  rotations->turn = (rotations->turn + 1) % STEP_BLOCKS;
+  rotations->quarter = (rotations->quarter + 1) % STEP_BLOCKS;
 }

@@ -14,10 +14,11 @@
 #include "reverb_block.h"
 
 typedef struct {
-  unsigned rate, turn; /* which quarter of the pairs gets its next angle */
+  unsigned rate, quarter; /* of the pairs, which gets its next angle */
   MixPhasor phasor[MIX_REVERB_PAIRS], step[MIX_REVERB_PAIRS];
-  MixReverbTurns turns;                                   /* in this block */
-  float cosine[MIX_REVERB_PAIRS], sine[MIX_REVERB_PAIRS]; /* ends of the way */
+  MixReverbRotations angles; /* in this block */
+  float cosine[MIX_REVERB_PAIRS],
+      sine[MIX_REVERB_PAIRS]; /* ends of their ramps */
 } MixRotations;
 
 void mix_rotations_reset (
@@ -35,5 +36,5 @@ static inline void
 mix_rotations_run (const MixRotations *rotations, const MixKernels *kernels,
     float *const *to, const float (*from)[MIX_REVERB_BLOCK])
 {
-  kernels->reverb_scatter (&rotations->turns, to, from);
+  kernels->reverb_scatter (&rotations->angles, to, from);
 }

@@ -7,7 +7,7 @@
 /* ---- Freeze ------------------------------------------------------------- */
 
 /* Noise rings for two seconds, is held for a minute while noise goes on, and
- * dies away when let go. */
+ * decays when released. */
 static void
 check_freeze (unsigned rate, double modulation, double decay)
 {
@@ -60,19 +60,20 @@ test_freeze (void)
   check_freeze (48000, 100, 3);
 }
 
-/* ---- Knobs while it rings ------------------------------------------------ */
+/* ---- Changes while a tail rings --------------------------------------------
+ */
 
-/* Noise for two seconds, then silence, in which a knob goes from one value to
- * another: the level of what rings in the octave of 1 kHz, of both ears, in
+/* Noise for two seconds, then silence, in which a parameter changes
+ * its value: the level of the tail in the octave of 1 kHz, of both channels, in
  * windows of 100 ms. */
 enum {
   WINDOW = 4800,
   WINDOWS = 30,
-  BEFORE = 3, /* windows, until the knob moves */
+  BEFORE = 3, /* windows, until the parameter changes */
 };
 
 static void
-turn (void *self, void *params, const char *name, double to)
+change (void *self, void *params, const char *name, double to)
 {
   if (strcmp (name, "space") == 0)
     check_choose (&mix_reverb, params, name, spaces[(unsigned)to]);
@@ -91,7 +92,7 @@ add_levels (double power[WINDOWS], const float *x)
 }
 
 static void
-ring_and_turn (void *params, const char *name, double to, double db[WINDOWS])
+ring_and_change (void *params, const char *name, double to, double db[WINDOWS])
 {
   void *self = check_new_unit (&mix_reverb, 48000, 2, params);
   CheckAudio noise = check_audio (2, 96000), one = check_audio (2, WINDOW);
@@ -101,7 +102,7 @@ ring_and_turn (void *params, const char *name, double to, double db[WINDOWS])
   check_process (&mix_reverb, self, &noise, &noise, 1024);
   for (unsigned w = 0; w < WINDOWS; w++) {
     if (w == BEFORE)
-      turn (self, params, name, to);
+      change (self, params, name, to);
     for (unsigned c = 0; c < 2; c++)
       memset (one.c[c], 0, WINDOW * sizeof (float));
     check_process (&mix_reverb, self, &one, &one, 1024);
@@ -120,7 +121,7 @@ ring_and_turn (void *params, const char *name, double to, double db[WINDOWS])
 }
 
 /* The most by which a window is louder than any softer one before it, from the
- * last one before the knob moved on. */
+ * last one before the parameter changed on. */
 static double
 largest_rise (const double db[WINDOWS])
 {
@@ -132,11 +133,11 @@ largest_rise (const double db[WINDOWS])
   return rise;
 }
 
-/* A window of 100 ms of an octave at 1 kHz (700 Hz) in two ears has 140
+/* A window of 100 ms of an octave at 1 kHz (700 Hz) in two channels has 140
  * independent values: the level of noise differs from one to the next by 0.5
  * dB (standard deviation), in thirty of them by 2 dB at the most. */
 static void
-check_turn (const char *name, double from, double to, double decay)
+check_change (const char *name, double from, double to, double decay)
 {
   char text[120];
   double db[WINDOWS];
@@ -145,7 +146,7 @@ check_turn (const char *name, double from, double to, double decay)
   set (params, "decay", decay);
   if (strcmp (name, "space"))
     set (params, name, from);
-  ring_and_turn (params, name, to, db);
+  ring_and_change (params, name, to, db);
   snprintf (text, sizeof text,
       "%s %g to %g at decay %g while a tail rings: largest rise", name, from,
       to, decay);
@@ -153,7 +154,7 @@ check_turn (const char *name, double from, double to, double decay)
   free (params);
 }
 
-/* A longer decay takes what rings from where it is: it neither swells nor
+/* A longer decay starts from the level of the tail, which neither rises nor
  * drops. Between the two windows lie 1.2 s, 0.25 s of them at about the old
  * decay, until the new one is reached. */
 static void
@@ -162,36 +163,36 @@ check_longer_decay (void)
   double db[WINDOWS];
   void *params = wet_params ("hall");
   set (params, "decay", 1);
-  ring_and_turn (params, "decay", 10, db);
+  ring_and_change (params, "decay", 10, db);
   check_figure ("decay 1 to 10: level 1.2 s later",
       db[BEFORE + 11] - db[BEFORE - 1], -14, -6, "dB");
   free (params);
 }
 
 static void
-test_turns (void)
+test_changes (void)
 {
-  check_turn ("decay", 10, 1, 10);
-  check_turn ("decay", 1, 10, 1);
-  check_turn ("decay", 0.5, 30, 0.5);
-  check_turn ("decay", 3, 0.3, 3);
+  check_change ("decay", 10, 1, 10);
+  check_change ("decay", 1, 10, 1);
+  check_change ("decay", 0.5, 30, 0.5);
+  check_change ("decay", 3, 0.3, 3);
   for (unsigned k = 0; k < 2; k++) {
     double decay = k ? 4 : 1.5;
-    check_turn ("size", 5, 60, decay);
-    check_turn ("size", 60, 5, decay);
+    check_change ("size", 5, 60, decay);
+    check_change ("size", 60, 5, decay);
     for (unsigned s = 0; s < SPACES; s++)
-      check_turn ("space", s, (s + 1) % SPACES, decay);
-    check_turn ("space", 3, 0, decay); /* plate, room */
-    check_turn ("space", 0, 3, decay);
-    check_turn ("low-ratio", 0.3, 4, decay);
-    check_turn ("high-ratio", 0.1, 2, decay);
-    check_turn ("diffusion", 0, 100, decay);
-    check_turn ("diffusion", 100, 0, decay);
+      check_change ("space", s, (s + 1) % SPACES, decay);
+    check_change ("space", 3, 0, decay); /* plate, room */
+    check_change ("space", 0, 3, decay);
+    check_change ("low-ratio", 0.3, 4, decay);
+    check_change ("high-ratio", 0.1, 2, decay);
+    check_change ("diffusion", 0, 100, decay);
+    check_change ("diffusion", 100, 0, decay);
   }
   check_longer_decay ();
 }
 
-/* Level of a second of what is frozen. */
+/* Level of a second of the frozen tail. */
 static double
 frozen_level (void *self)
 {
@@ -204,12 +205,12 @@ frozen_level (void *self)
 }
 
 static void
-test_frozen_turns (void)
+test_frozen_changes (void)
 {
   static const struct {
     const char *name;
     double value;
-  } turns[] = { { "decay", 0.1 }, { "decay", 60 }, { "decay", 1 },
+  } changes[] = { { "decay", 0.1 }, { "decay", 60 }, { "decay", 1 },
     { "size", 1 }, { "size", 100 }, { "size", 20 }, { "space", 0 },
     { "space", 3 }, { "space", 4 }, { "low-ratio", 4 }, { "high-ratio", 0.05 },
     { "pre-delay", 500 }, { "diffusion", 0 }, { "modulation", 100 } };
@@ -221,14 +222,16 @@ test_frozen_turns (void)
   mix_reverb.set (self, params);
   frozen_level (self);
   double was = frozen_level (self), loudest = 0, softest = 0;
-  for (unsigned k = 0; k < sizeof turns / sizeof *turns; k++) {
-    turn (self, params, turns[k].name, turns[k].value);
-    double change = frozen_level (self) - was;
-    loudest = fmax (loudest, change);
-    softest = fmin (softest, change);
+  for (unsigned k = 0; k < sizeof changes / sizeof *changes; k++) {
+    change (self, params, changes[k].name, changes[k].value);
+    double moved = frozen_level (self) - was;
+    loudest = fmax (loudest, moved);
+    softest = fmin (softest, moved);
   }
-  check_figure ("frozen, knobs move: loudest second", loudest, -0.5, 0.5, "dB");
-  check_figure ("frozen, knobs move: softest second", softest, -0.5, 0.5, "dB");
+  check_figure (
+      "frozen, parameters change: loudest second", loudest, -0.5, 0.5, "dB");
+  check_figure (
+      "frozen, parameters change: softest second", softest, -0.5, 0.5, "dB");
   check_audio_free (&noise);
   check_free_unit (&mix_reverb, self);
   free (params);
@@ -240,7 +243,7 @@ main (void)
   if (!check_has_level ())
     return check_end ();
   test_freeze ();
-  test_turns ();
-  test_frozen_turns ();
+  test_changes ();
+  test_frozen_changes ();
   return check_end ();
 }

@@ -72,12 +72,12 @@ check_ringing (const char *space, unsigned rate, double size, double decay)
   set (params, "decay", decay);
   CheckAudio left = response (params, rate, 2, 0, 2);
   CheckAudio right = response (params, rate, 2, 1, 2);
-  for (unsigned ear = 0; ear < 2; ear++) {
-    worst = fmax (worst, ringing (left.c[ear], rate));
-    worst = fmax (worst, ringing (right.c[ear], rate));
+  for (unsigned out = 0; out < 2; out++) {
+    worst = fmax (worst, ringing (left.c[out], rate));
+    worst = fmax (worst, ringing (right.c[out], rate));
     for (unsigned i = 0; i < left.frames; i++)
-      left.c[ear][i] += right.c[ear][i];
-    worst = fmax (worst, ringing (left.c[ear], rate));
+      left.c[out][i] += right.c[out][i];
+    worst = fmax (worst, ringing (left.c[out], rate));
   }
   snprintf (name, sizeof name, "%s of %g m, %u Hz, %g s: ringing", space, size,
       rate, decay);
@@ -98,8 +98,8 @@ test_ringing (void)
   }
 }
 
-/* A tone stays where it is: all but what lies within a few Hz is gone, though
- * the late sound moves as much as it can. */
+/* A tone keeps its pitch: hardly any power is more than a few Hz away, even at
+ * full modulation. */
 static void
 test_pitch (void)
 {
@@ -117,7 +117,7 @@ test_pitch (void)
   power_spectrum (power, x, SPECTRUM);
   for (unsigned k = 1; k < BINS; k++)
     *(fabs (k * bin_hz - 1000) < 6 ? &near : &far) += power[k];
-  check_figure ("modulation 100, 1 kHz: what is more than 6 Hz away",
+  check_figure ("modulation 100, 1 kHz: power more than 6 Hz away",
       10 * log10 (far / near), -INFINITY, -50, "dB");
   check_audio_free (&audio);
   check_free_unit (&mix_reverb, self);
@@ -199,7 +199,7 @@ check_mode_figures (
   }
 }
 
-/* The worst of both ears. */
+/* The worst of both output channels. */
 static void
 check_modes (const char *space, double decay, double modulation, unsigned rate,
     const ModeLimits *most)
@@ -212,12 +212,12 @@ check_modes (const char *space, double decay, double modulation, unsigned rate,
   CheckAudio left = response (params, rate, 2, 0, seconds);
   CheckAudio right = response (params, rate, 2, 1, seconds);
   ModeFigures side[3] = { { 0, 0 } }, middle[3] = { { 0, 0 } };
-  for (unsigned ear = 0; ear < 2; ear++) {
-    add_mode_figures (side, left.c[ear], rate);
-    add_mode_figures (side, right.c[ear], rate);
+  for (unsigned out = 0; out < 2; out++) {
+    add_mode_figures (side, left.c[out], rate);
+    add_mode_figures (side, right.c[out], rate);
     for (unsigned i = 0; i < left.frames; i++)
-      left.c[ear][i] += right.c[ear][i];
-    add_mode_figures (middle, left.c[ear], rate);
+      left.c[out][i] += right.c[out][i];
+    add_mode_figures (middle, left.c[out], rate);
   }
   snprintf (name, sizeof name, "%s, %u Hz, %g s, modulation %g, middle", space,
       rate, decay, modulation);
@@ -230,9 +230,9 @@ check_modes (const char *space, double decay, double modulation, unsigned rate,
   free (params);
 }
 
-/* A mode is as loud as it is fed times as it is heard. A source in the middle
- * feeds and is heard by more ways, which makes up for modes that one way
- * misses. */
+/* A mode's level is the product of its gains at the input and at the output. A
+ * source in the middle enters and leaves by more paths, which makes up for
+ * modes that one path misses. */
 static void
 test_modes (void)
 {

@@ -38,7 +38,8 @@ enum {
 
 static const double bands_hz[BANDS] = { 125, 500, 1000, 8000 };
 
-/* Mean over two sources and two ears, as ISO 3382 asks for several places. */
+/* Mean over two sources and two output channels: ISO 3382 asks for several
+ * positions of each. */
 static void
 measure_decays (const void *params, unsigned rate, double seconds, double low,
     double mean[BANDS])
@@ -46,9 +47,9 @@ measure_decays (const void *params, unsigned rate, double seconds, double low,
   memset (mean, 0, BANDS * sizeof *mean);
   for (unsigned source = 0; source < 2; source++) {
     CheckAudio ir = response (params, rate, 2, source, seconds);
-    for (unsigned ear = 0; ear < 2; ear++)
+    for (unsigned out = 0; out < 2; out++)
       for (unsigned b = 0; b < BANDS; b++) {
-        double *band = octave (ir.c[ear], ir.frames, bands_hz[b], rate);
+        double *band = octave (ir.c[out], ir.frames, bands_hz[b], rate);
         mean[b] += decay_time (band, ir.frames, rate, low) / 4;
         free (band);
       }
@@ -128,7 +129,8 @@ test_longest (void)
   set (params, "size", 100);
   CheckAudio ir = response (params, 192000, 1, 0, 16);
   double *band = octave (ir.c[0], ir.frames, 1000, 192000);
-  /* without what is cut off at the end the integral is too short */
+  /* The integral lacks what is cut off at the end: levels of two seconds
+   * instead. */
   double rest = 0, late = 0;
   unsigned second = 192000;
   for (unsigned i = 0; i < second; i++) {

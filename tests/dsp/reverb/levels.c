@@ -24,15 +24,15 @@ octave_reference (double hz, double rate)
   return sum;
 }
 
-/* The wet power of both ears against that of a source on one side, in the
- * octave of 1 kHz. */
+/* The wet power of both output channels against that of a source on one side,
+ * in the octave of 1 kHz. */
 static double
 wet_level (const void *params)
 {
   double sum = 0;
   CheckAudio ir = response (params, 48000, 2, 0, 9);
-  for (unsigned ear = 0; ear < 2; ear++) {
-    double *band = octave (ir.c[ear], ir.frames, 1000, 48000);
+  for (unsigned out = 0; out < 2; out++) {
+    double *band = octave (ir.c[out], ir.frames, 1000, 48000);
     for (unsigned i = 0; i < ir.frames; i++)
       sum += band[i] * band[i];
     free (band);
