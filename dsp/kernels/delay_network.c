@@ -139,6 +139,25 @@ LEVEL (mix_reverb_sum_) (float *out, const float *from, const unsigned *at,
   }
 }
 
+static inline void
+feed_row (float *io, const float *x, float level, float slope)
+{
+  if (slope == 0)
+    UNROLLED for (unsigned i = 0; i < N; i += LANES)
+        store (io + i, load (io + i) + load (x + i) * level);
+  else
+    UNROLLED for (unsigned i = 0; i < N; i += LANES)
+        store (io + i, load (io + i) + load (x + i) * line (level, slope, i));
+}
+
+void
+LEVEL (mix_reverb_feed_) (float *const *to, const float *const *from,
+    const float *level, const float *slope, unsigned count)
+{
+  for (unsigned k = 0; k < count; k++)
+    feed_row (to[k], from[k], 4 * level[k], 4 * slope[k]);
+}
+
 /* An all-pass (M. R. Schroeder, "Natural Sounding Artificial Reverberation",
  * 1962). */
 void

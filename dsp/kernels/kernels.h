@@ -141,6 +141,10 @@ typedef struct {
    * sum of magnitudes. */
   void (*reverb_sum) (float *out, const float *from, const unsigned *at,
       const float *gain, unsigned count, float level, float slope);
+  /* For each of `count` rows: to += 4 level from, where at frame i the level is
+   * level + slope * i. Within 1e-6 of the sum of magnitudes. */
+  void (*reverb_feed) (float *const *to, const float *const *from,
+      const float *level, const float *slope, unsigned count);
   /* One all-pass: `from` is what was written to `to` one delay before. Its gain
    * at frame i is gain + slope * i. Within 1e-6 of the largest sample. */
   void (*reverb_diffuse) (

@@ -43,6 +43,7 @@ lay_out (const MixNetworkFeed *feed, MixNetworkFeedLayout *layout,
 {
   unsigned rate = feed->rate, inputs = feed->inputs;
   double spread = mix_geometry_feed_spread (geometry);
+  layout->rows = spread > 0 ? LINES : inputs;
   layout->before
       = MIX_REVERB_BLOCK + mix_geometry_pre_delay_frames (geometry, rate);
   for (unsigned row = 0; row < LINES; row++) {
@@ -108,26 +109,40 @@ gather (const MixNetworkFeed *feed, const MixTransition *transition,
   }
 }
 
-/* One of the times at which an input enters; times four, as the matrix holds a
- * quarter. */
+/* Gains of all rows, as ramps. */
 static void
-feed_row (const MixNetworkFeed *feed, const MixTransition *transition,
-    unsigned row, float (*lines)[N])
+set_levels (const MixNetworkFeed *feed, const MixTransition *transition,
+    float level[LINES], float slope[LINES])
 {
-  static const unsigned at = 0;
-  static const float four = 4;
-  float room[N];
-  float now = feed->now.gain[row];
-  float next = mix_transition_is_on (transition) ? feed->next.gain[row] : now;
-  if (now == 0 && next == 0)
-    return;
-  MixRamp level = mix_ends_ramp (mix_ends_product (
-      feed->level, mix_transition_ends (transition, now, next)));
-  const float *from
-      = mix_transition_read (transition, &feed->diffused[row % feed->inputs],
-          feed->now.after[row], feed->next.after[row], room);
-  feed->kernels->reverb_sum (
-      lines[entry[row]], from, &at, &four, 1, level.from, level.slope);
+  const float *now = feed->now.gain, *next = feed->next.gain;
+  MixEnds share = mix_transition_share (transition);
+  for (unsigned row = 0; row < LINES; row++) {
+    float change = next[row] - now[row];
+    float from = feed->level.from * (now[row] + change * share.from);
+    float to = feed->level.to * (now[row] + change * share.to);
+    level[row] = from;
+    slope[row] = (to - from) * (1.f / N);
+  }
+}
+
+/* Adds the rows to the lines. */
+static void
+add_rows (const MixNetworkFeed *feed, const MixTransition *transition,
+    float (*lines)[N])
+{
+  float room[LINES][N], level[LINES], slope[LINES], *to[LINES];
+  const float *from[LINES];
+  unsigned rows = feed->now.rows;
+  if (mix_transition_is_on (transition) && feed->next.rows > rows)
+    rows = feed->next.rows;
+  set_levels (feed, transition, level, slope);
+  for (unsigned row = 0, j = 0; row < rows; row++) {
+    to[row] = lines[entry[row]];
+    from[row] = mix_transition_read (transition, &feed->diffused[j],
+        feed->now.after[row], feed->next.after[row], room[row]);
+    j = j + 1 < feed->inputs ? j + 1 : 0;
+  }
+  feed->kernels->reverb_feed (to, from, level, slope, rows);
 }
 
 void
@@ -140,6 +155,5 @@ mix_network_feed_run (MixNetworkFeed *feed, const MixTransition *transition,
     mix_diffusers_run (&feed->diffusers, transition, j, to);
     mix_block_ring_advance (&feed->diffused[j]);
   }
-  for (unsigned row = 0; row < LINES; row++)
-    feed_row (feed, transition, row, lines);
+  add_rows (feed, transition, lines);
 }

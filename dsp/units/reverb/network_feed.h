@@ -9,9 +9,9 @@
 #include "input_delay.h"
 
 /* Delays in frames: before the diffusers, and after them for each row of the
- * matrix. */
+ * matrix. Rows from `rows` on have no gain. */
 typedef struct {
-  unsigned before, after[MIX_REVERB_LINES];
+  unsigned rows, before, after[MIX_REVERB_LINES];
   float gain[MIX_REVERB_LINES];
 } MixNetworkFeedLayout;
 

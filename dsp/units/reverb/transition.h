@@ -66,11 +66,13 @@ mix_transition_longest_line (const MixTransition *t)
   return t->block > 0 ? fmax (now, mix_geometry_longest_line (&t->next)) : now;
 }
 
-/* The share of the next layout in this block, while a transition is on. */
+/* The share of the next layout in this block; 0 while no transition is on. */
 static inline MixEnds
 mix_transition_share (const MixTransition *t)
 {
   float length = (float)t->length;
+  if (t->block == 0)
+    return (MixEnds){ 0, 0 };
   return (MixEnds){ (float)(t->block - 1) / length, (float)t->block / length };
 }
 

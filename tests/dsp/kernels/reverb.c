@@ -250,6 +250,35 @@ test_sum (void)
   figure ("sum of taps, off", worst, 4e-6, "");
 }
 
+static void
+test_feed (void)
+{
+  enum { ROWS = 5 };
+  Buffer in = noise (1, 11);
+  static Block out, want;
+  float *to[ROWS], level_at[ROWS], slope[ROWS];
+  const float *from[ROWS];
+  double worst = 0;
+  fill_block (out, 3);
+  memcpy (want, out, sizeof want);
+  for (unsigned k = 0; k < ROWS; k++) {
+    to[k] = out[3 * k];
+    from[k] = in.at + (unsigned)between (0, ROOM - N);
+    level_at[k] = (float)between (-1, 1);
+    slope[k] = k % 2 ? (float)between (-1e-2, 1e-2) : 0;
+  }
+  level->reverb_feed (to, from, level_at, slope, ROWS);
+  for (unsigned row = 0; row < LINES; row++)
+    for (unsigned i = 0, k = row / 3; i < N; i++) {
+      double add = 0;
+      if (row % 3 == 0 && k < ROWS)
+        add = 4 * (double)from[k][i]
+              * ((double)level_at[k] + (double)slope[k] * i);
+      note (&worst, (double)want[row][i] + add, out[row][i]);
+    }
+  figure ("feed, off", worst, 4e-6, "");
+}
+
 /* An all-pass keeps the energy. */
 static void
 test_diffuse (void)
@@ -287,6 +316,7 @@ test_level (void)
   test_early ();
   test_scatter ();
   test_sum ();
+  test_feed ();
   test_diffuse ();
 }
 
