@@ -49,6 +49,20 @@ mix_cut_fade_is_still (const MixCutFade *fade)
          && mix_smoother_is_still (&fade->share);
 }
 
+/* The filter has a share of the output in this tick. */
+static inline bool
+mix_cut_fade_is_on (const MixCutFade *fade)
+{
+  return fade->on;
+}
+
+/* The corner moves within this tick. */
+static inline bool
+mix_cut_fade_corner_moves (const MixCutFade *fade)
+{
+  return fade->octave.from != fade->octave.to;
+}
+
 /* Updates whether the filter is in use. True when it was not before: then its
  * state is to be zeroed. */
 static inline bool
@@ -89,4 +103,11 @@ static inline MixRamp
 mix_cut_fade_share (const MixCutFade *fade)
 {
   return mix_smoother_ramp (&fade->share);
+}
+
+/* The same of a control that is ticked once in `frames` frames. */
+static inline MixRamp
+mix_cut_fade_share_over (const MixCutFade *fade, unsigned frames)
+{
+  return mix_smoother_ramp_over (&fade->share, frames);
 }
