@@ -1,17 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * The delay of one side (H. Haas, "Über den Einfluss eines Einfachechos auf die
- * Hörsamkeit von Sprache", Acustica 1, 1951: of two equal sounds the earlier
- * tells the direction). Left and right glide each on their own, which a sweep
- * through 0 needs to be smooth. A delay that begins grows slower than time goes
- * by, so it never reads what came before it began. At rest a delay is a whole
- * number of frames and a copy; while it glides, the wave between the samples is
- * a cubic (Lagrange).
- */
-#include "imager.h"
+#include "haas.h"
 
-/* A glide is a change of pitch: 40 ms of way bend it by a fifth at most. */
-#define GLIDE_MS 80.0
+#include <string.h>
+
+/* A moving delay shifts the pitch: a step of 40 ms by a fifth at most. */
+#define SMOOTHING_MS 80.0
 
 /* Frames beyond the delay that the cubic reads. */
 #define TAPS_BACK 3
@@ -26,16 +19,16 @@ mix_imager_haas_keep (unsigned rate)
 void
 mix_imager_haas_prepare (MixImagerHaas *haas, unsigned rate)
 {
+  *haas = (MixImagerHaas){ .rate = rate };
   for (unsigned c = 0; c < 2; c++)
-    mix_smoother_prepare (&haas->delay[c], rate, GLIDE_MS);
+    mix_smoother_prepare (&haas->delay[c], rate, SMOOTHING_MS);
 }
 
-/* Delays are of what comes in: swapped sides swap them. */
+/* The delays act on the input, before the swap. */
 void
-mix_imager_haas_set (
-    MixImagerHaas *haas, const MixImagerParams *params, unsigned rate)
+mix_imager_haas_set (MixImagerHaas *haas, const MixImagerParams *params)
 {
-  unsigned frames = mix_frames_from_ms (fabs (params->haas_ms), rate);
+  unsigned frames = mix_frames_from_ms (fabs (params->haas_ms), haas->rate);
   unsigned late = (params->haas_ms > 0) != params->swap;
   mix_smoother_set (&haas->delay[late], frames);
   mix_smoother_set (&haas->delay[1 - late], 0);
@@ -43,7 +36,7 @@ mix_imager_haas_set (
 }
 
 void
-mix_imager_haas_snap (MixImagerHaas *haas)
+mix_imager_haas_reset (MixImagerHaas *haas)
 {
   for (unsigned c = 0; c < 2; c++)
     mix_smoother_snap (&haas->delay[c]);
@@ -55,15 +48,16 @@ mix_imager_haas_tick (MixImagerHaas *haas)
 {
   if (!haas->moves)
     return;
-  haas->moves = haas->runs = false;
+  haas->moves = haas->on = false;
   for (unsigned c = 0; c < 2; c++) {
     MixSmoother *delay = &haas->delay[c];
     haas->moves |= mix_smoother_tick (delay);
-    haas->runs |= delay->from != 0 || delay->to != 0;
+    haas->on |= delay->from != 0 || delay->to != 0;
   }
 }
 
-/* Between x[0] and x[-1], `t` of the way; all on the past side but x[1]. */
+/* At `t` between x[0] and the frame before it, x[-1]; x[1] is the frame after.
+ */
 static inline float
 cubic (const float *x, float t)
 {
@@ -73,7 +67,7 @@ cubic (const float *x, float t)
          + w * t * u * (1.f / 6) * d;
 }
 
-/* Within the first frame of delay the cubic would need the frame to come. */
+/* Below a delay of one frame, the cubic would need a frame of the future. */
 static inline float
 between (const float *x, float t, bool has_next)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Figures as text: a table for people that scripts can read too (columns
- * between spaces, the file's name last), and points for a spreadsheet. */
-#include "loudness.h"
+/* The table is for people and for scripts (columns between spaces, the file's
+ * name last). */
+#include "loudness_table.h"
 
 #include <math.h>
 
@@ -9,7 +9,7 @@
 
 #define FIGURE_SIZE 16
 
-/* Two decimals, and no minus in front of nothing. */
+/* Rounded to two decimals; zero has no minus. */
 static const gchar *
 figure (gchar text[FIGURE_SIZE], const gchar *format, gdouble value)
 {
@@ -34,16 +34,8 @@ length (gchar text[FIGURE_SIZE], gdouble seconds)
   return text;
 }
 
-gdouble
-gain_to (const Programme *programme, const Target *target)
-{
-  return target && isfinite (programme->integrated)
-             ? target->loudness - programme->integrated
-             : NAN;
-}
-
 void
-table_print_head (const Target *target)
+loudness_table_print_head (const Target *target)
 {
   g_print ("%10s %6s %8s %8s %7s %11s%s\n", "integrated", "range", "max mom.",
       "max sh.t", "peak", "length", target ? "    gain    then" : "");
@@ -52,10 +44,10 @@ table_print_head (const Target *target)
 }
 
 void
-table_print_row (const Programme *p, const Target *target)
+loudness_table_print_row (const Programme *p, const Target *target)
 {
   gchar text[8][FIGURE_SIZE];
-  gdouble gain = gain_to (p, target);
+  gdouble gain = target_gain (target, p);
 
   g_print ("%10s %6s %8s %8s %7s %11s", figure (text[0], "%.2f", p->integrated),
       figure (text[1], "%.2f", p->range),
@@ -69,10 +61,11 @@ table_print_row (const Programme *p, const Target *target)
 }
 
 void
-table_print_remark (const Programme *p, const Target *target, gdouble ceiling)
+loudness_table_print_remark (
+    const Programme *p, const Target *target, gdouble ceiling)
 {
   gchar text[2][FIGURE_SIZE];
-  gdouble gain = gain_to (p, target);
+  gdouble gain = target_gain (target, p);
   gdouble over = p->peak + (target ? gain : 0) - ceiling;
 
   if (isnan (p->integrated))
@@ -106,13 +99,13 @@ append_cell (GString *csv, gdouble value)
 }
 
 gboolean
-csv_write (const Programme *p, const gchar *path, GError **error)
+loudness_table_write_csv (const Programme *p, const gchar *path, GError **error)
 {
   g_autoptr (GString) csv = g_string_new (
       "seconds,momentary LUFS,short-term LUFS,integrated LUFS,peak dBTP\n");
   gchar text[G_ASCII_DTOSTR_BUF_SIZE];
   for (guint i = 0; i < p->points->len; i++) {
-    const Point *point = &g_array_index (p->points, Point, i);
+    const Point *point = programme_point (p, i);
     g_string_append (
         csv, g_ascii_formatd (text, sizeof text, "%.3f", point->time));
     append_cell (csv, point->momentary);
