@@ -28,15 +28,14 @@ mix_cut_fade_prepare (MixCutFade *fade, double hz, unsigned rate,
   mix_smoother_snap (&fade->octave);
 }
 
-/* A cut that goes off fades out at the corner it had; one that comes on has its
- * new corner from the start. */
+/* A cut that goes off fades out at the corner it had; one that was not in use
+ * has its new corner from the start. */
 static inline void
 mix_cut_fade_set (MixCutFade *fade, bool on, double hz)
 {
-  bool is_off = fade->share.to == 0 && fade->share.first == 0;
   if (on)
     mix_smoother_set (&fade->octave, log2 (hz));
-  if (is_off)
+  if (!fade->on)
     mix_smoother_snap (&fade->octave);
   mix_smoother_set (&fade->share, on);
 }
@@ -63,7 +62,7 @@ mix_cut_fade_corner_moves (const MixCutFade *fade)
   return fade->octave.from != fade->octave.to;
 }
 
-/* Updates whether the filter is in use. True when it was not before: then its
+/* Takes up whether the filter is in use. True when it was not before: then its
  * state is to be zeroed. */
 static inline bool
 mix_cut_fade_update_on (MixCutFade *fade)
@@ -103,11 +102,4 @@ static inline MixRamp
 mix_cut_fade_share (const MixCutFade *fade)
 {
   return mix_smoother_ramp (&fade->share);
-}
-
-/* The same of a control that is ticked once in `frames` frames. */
-static inline MixRamp
-mix_cut_fade_share_over (const MixCutFade *fade, unsigned frames)
-{
-  return mix_smoother_ramp_over (&fade->share, frames);
 }
