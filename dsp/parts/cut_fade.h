@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The control of a low cut or high cut that users switch on and off and move:
- * the corner glides, and the filter cross-fades with its input. Whatever filter
- * the unit runs takes its corner from mix_cut_fade_hz() and its share of the
- * output from mix_cut_fade_share(). Realtime-safe, no errors.
+ * the corner glides, and the filter cross-fades with its input. The unit runs
+ * any filter with the corner of mix_cut_fade_hz() and the share of the output
+ * of mix_cut_fade_share(). Realtime-safe, no errors.
  */
 #pragma once
 
@@ -41,7 +41,7 @@ mix_cut_fade_set (MixCutFade *fade, bool on, double hz)
   mix_smoother_set (&fade->share, on);
 }
 
-/* Nothing moves, nor is about to. */
+/* Nothing moves now or at the next tick. */
 static inline bool
 mix_cut_fade_is_still (const MixCutFade *fade)
 {
@@ -63,7 +63,7 @@ mix_cut_fade_corner_moves (const MixCutFade *fade)
   return fade->octave.from != fade->octave.to;
 }
 
-/* Takes up whether the filter is in use. True when it was not before: then its
+/* Updates whether the filter is in use. True when it was not before: then its
  * state is to be zeroed. */
 static inline bool
 mix_cut_fade_update_on (MixCutFade *fade)

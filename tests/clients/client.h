@@ -96,8 +96,10 @@ void client_take_sample (Sound *sound, GstSample *sample);
 /* Takes what has come out so far. */
 void client_take (Client *client, Sound *sound);
 
-/* The same up to the end that the sink sees, which must come. */
+/* The same up to the end that the sink sees, which must come; or FALSE when it
+ * does not. */
 void client_take_all (Client *client, Sound *sound);
+gboolean client_try_take_all (Client *client, Sound *sound);
 
 /* All of it in one: plays to EOS. */
 Sound *client_play (const gchar *format, ...) G_GNUC_PRINTF (1, 2);
