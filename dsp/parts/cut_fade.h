@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The control of a low cut or high cut that users switch on and off and move:
- * the corner glides, and the filter cross-fades with its input. Whatever filter
- * the unit runs takes its corner from mix_cut_fade_hz() and its share of the
- * output from mix_cut_fade_share(). Realtime-safe, no errors.
+ * the corner glides, and the filter cross-fades with its input. The unit runs
+ * any filter with the corner of mix_cut_fade_hz() and the share of the output
+ * of mix_cut_fade_share(). Realtime-safe, no errors.
  */
 #pragma once
 
@@ -28,25 +28,38 @@ mix_cut_fade_prepare (MixCutFade *fade, double hz, unsigned rate,
   mix_smoother_snap (&fade->octave);
 }
 
-/* A cut that goes off fades out at the corner it had; one that comes on has its
- * new corner from the start. */
+/* A cut that goes off fades out at the corner it had; one that was not in use
+ * has its new corner from the start. */
 static inline void
 mix_cut_fade_set (MixCutFade *fade, bool on, double hz)
 {
-  bool is_off = fade->share.to == 0 && fade->share.first == 0;
   if (on)
     mix_smoother_set (&fade->octave, log2 (hz));
-  if (is_off)
+  if (!fade->on)
     mix_smoother_snap (&fade->octave);
   mix_smoother_set (&fade->share, on);
 }
 
-/* Nothing moves, nor is about to. */
+/* Nothing moves now or at the next tick. */
 static inline bool
 mix_cut_fade_is_still (const MixCutFade *fade)
 {
   return mix_smoother_is_still (&fade->octave)
          && mix_smoother_is_still (&fade->share);
+}
+
+/* The filter has a share of the output in this tick. */
+static inline bool
+mix_cut_fade_is_on (const MixCutFade *fade)
+{
+  return fade->on;
+}
+
+/* The corner moves within this tick. */
+static inline bool
+mix_cut_fade_corner_moves (const MixCutFade *fade)
+{
+  return fade->octave.from != fade->octave.to;
 }
 
 /* Takes up whether the filter is in use. True when it was not before: then its
