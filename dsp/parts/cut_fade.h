@@ -62,7 +62,7 @@ mix_cut_fade_corner_moves (const MixCutFade *fade)
   return fade->octave.from != fade->octave.to;
 }
 
-/* Takes up whether the filter is in use. True when it was not before: then its
+/* Updates whether the filter is in use. True when it was not before: then its
  * state is to be zeroed. */
 static inline bool
 mix_cut_fade_update_on (MixCutFade *fade)
@@ -102,4 +102,11 @@ static inline MixRamp
 mix_cut_fade_share (const MixCutFade *fade)
 {
   return mix_smoother_ramp (&fade->share);
+}
+
+/* The same of a control that is ticked once in `frames` frames. */
+static inline MixRamp
+mix_cut_fade_share_over (const MixCutFade *fade, unsigned frames)
+{
+  return mix_smoother_ramp_over (&fade->share, frames);
 }
