@@ -32,6 +32,13 @@ size_t mix_convolver_work (unsigned block);
 void mix_convolver_prepare (
     MixConvolver *conv, unsigned block, unsigned partitions, float *table);
 
+/* Begins anew; zero the histories as well. */
+static inline void
+mix_convolver_reset (MixConvolver *conv)
+{
+  conv->newest = 0;
+}
+
 /* `taps` holds partitions * block of them. */
 void mix_convolver_filter (
     const MixConvolver *conv, float *filter, const float *taps, float *work);

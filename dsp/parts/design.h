@@ -25,6 +25,8 @@
  */
 #pragma once
 
+#include <stdbool.h>
+
 typedef enum MixFilterType {
   MIX_FILTER_BELL,
   MIX_FILTER_LOW_SHELF,
@@ -36,6 +38,21 @@ typedef enum MixFilterType {
   MIX_FILTER_ALL_PASS,
   MIX_FILTER_TILT
 } MixFilterType;
+
+/* What `gain_db` belongs to. */
+static inline bool
+mix_filter_has_gain (MixFilterType type)
+{
+  return type == MIX_FILTER_BELL || type == MIX_FILTER_LOW_SHELF
+         || type == MIX_FILTER_HIGH_SHELF || type == MIX_FILTER_TILT;
+}
+
+/* What `order` belongs to. */
+static inline bool
+mix_filter_is_cut (MixFilterType type)
+{
+  return type == MIX_FILTER_LOW_CUT || type == MIX_FILTER_HIGH_CUT;
+}
 
 /* The most sections one spec needs (order 16). */
 #define MIX_FILTER_MAX_SECTIONS 8
@@ -55,6 +72,14 @@ typedef struct MixFilterSpec {
   double q;
   unsigned order;
 } MixFilterSpec;
+
+/* The magnitude is 1 at all frequencies. */
+static inline bool
+mix_filter_is_flat (const MixFilterSpec *spec)
+{
+  return spec->type == MIX_FILTER_ALL_PASS
+         || (mix_filter_has_gain (spec->type) && spec->gain_db == 0);
+}
 
 /* A second-order section as a trapezoidal state-variable filter (A. Simper,
  * "Solving the continuous SVF equations using trapezoidal integration and
