@@ -4,13 +4,6 @@
 #include "../../base/maths.h"
 #include "../../parts/section.h"
 
-void
-mix_eq_detector_reset (MixEqDetector *detector)
-{
-  for (unsigned i = 0; i < MIX_TICK; i++)
-    detector->power[i] = 0;
-}
-
 /* A shelf's gain in dB falls, past its corner, as the square of this cut does.
  * The gain of a small tilt is, in proportion to that of its ends,
  * |w^2 - 1| / (w^2 + 1): the notch of q 0.5. */

@@ -20,7 +20,8 @@ typedef struct {
   int type;               /* of the band */
   double frequency_hz, q; /* that the key filter is designed for */
   double key[MIX_CASCADE_WEIGHTS];
-  float power[MIX_TICK]; /* of this span, the largest of the lanes so far */
+  float power[MIX_TICK]; /* of this span, the largest of the lanes so far; 0
+                            between spans */
 } MixEqDetector;
 
 /* The history of one detector on two lanes; zeroed at the start. */
@@ -28,8 +29,6 @@ typedef struct {
   double a[2], b[2]; /* of the key filter */
   MixQuadrature envelope;
 } MixEqDetectorState;
-
-void mix_eq_detector_reset (MixEqDetector *detector);
 
 /* Designs the key filter if the band has changed. */
 void mix_eq_detector_update (MixEqDetector *detector, int type,

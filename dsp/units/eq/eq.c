@@ -45,55 +45,56 @@ static const MixChoice phase_choices[] = {
 
 static const MixRow rows[] = {
   MIX_ROW_UINT (MixEqParams, num_bands, "num-bands", "Number of bands", "", 1,
-      MIX_EQ_BANDS, 8, 0, "How many bands there are; later ones do nothing"),
+      MIX_EQ_BANDS, 8, 0, "Number of bands in use; later ones have no effect"),
   MIX_ROW_DOUBLE (MixEqParams, output_gain_db, "output-gain", "Output gain",
       "dB", -36, 36, 0, 0, "Gain after all bands"),
   MIX_ROW_CHOICE (MixEqParams, linear_phase, "phase", "Phase", phase_choices, 2,
       0, MIX_SIZES_MEMORY | MIX_MOVES_LATENCY,
-      "Minimum phase, or linear phase at the price of latency, about 350 ms "
-      "and "
-      "more if the bands set at the start are narrow and low; dynamic bands "
-      "and "
-      "solo stay minimum-phase and all-pass bands do nothing in linear phase"),
+      "Minimum phase, or linear phase with a latency of about 350 ms, more if "
+      "bands set at the start are narrow and low; in linear phase dynamic "
+      "bands "
+      "and solo remain minimum-phase, and all-pass bands have no effect"),
 };
 
 static const MixRow band_rows[] = {
   MIX_ROW_CHOICE (MixEqBandParams, type, "type", "Type", mix_eq_type_choices, 9,
-      0, MIX_STEPS, "The filter's shape"),
+      0, MIX_STEPS, "Filter type"),
   MIX_ROW_DOUBLE (MixEqBandParams, frequency_hz, "frequency", "Frequency", "Hz",
       10, 40000, 1000, 0,
-      "Centre, corner or pivot; of a band at half the sample rate or over it "
-      "what reaches below is heard"),
+      "Centre, corner or pivot frequency; a band at half the sample rate or "
+      "above acts with the part of its curve that lies below"),
   MIX_ROW_DOUBLE (MixEqBandParams, gain_db, "gain", "Gain", "dB", -36, 36, 0, 0,
-      "Gain of bells and shelves, and of a tilt from its low to its high end"),
+      "Gain of bells and shelves; of a tilt the rise from its low to its high "
+      "end"),
   MIX_ROW_DOUBLE (MixEqBandParams, q, "q", "Q", "", 0.1, 40, 0.7071, 0,
-      "How narrow the band is or how steep the shelf; cuts and tilt have none"),
+      "Narrowness of the band or steepness of the shelf; not for cuts and "
+      "tilt"),
   MIX_ROW_NUMBERED_CHOICE (MixEqBandParams, slope, "slope", "Slope",
       mix_eq_slope_choices, mix_eq_slopes, 8, 1, MIX_STEPS,
       "Steepness of cuts in dB per octave"),
   MIX_ROW_CHOICE (MixEqBandParams, channels, "channels", "Channels",
       mix_eq_channel_choices, 5, 0, MIX_STEPS,
-      "What the band works on; all but the first mean stereo pairs and leave "
-      "other channels alone"),
+      "Channels that the band works on; all but the first apply to stereo "
+      "pairs and leave other channels unchanged"),
   MIX_ROW_BOOL (MixEqBandParams, enabled, "enabled", "Enabled", 1, 0,
-      "Whether the band does anything"),
+      "Whether the band is in use"),
   MIX_ROW_BOOL (MixEqBandParams, solo, "solo", "Solo", 0, 0,
-      "Plays the region the band works on, untouched: the band of bell, notch "
-      "and band-pass, a shelf's side, what a cut takes away, all of it for "
-      "tilt "
-      "and all-pass; of several the first one's region is played"),
+      "Plays only the region that the band works on, unprocessed: the pass "
+      "band of bell, notch and band-pass, a shelf's side, what a cut removes, "
+      "everything for tilt and all-pass; if several bands are soloed, the "
+      "region of the first"),
   MIX_ROW_DOUBLE (MixEqBandParams, threshold_db, "threshold", "Threshold", "dB",
       -80, 0, 0, 0,
-      "Level above which the band's gain begins to act, heard where it acts: "
-      "in a bell's band, on a shelf's side, at both ends of a tilt; 0 makes "
-      "the band static"),
+      "Level above which the band's gain begins to act, measured where the "
+      "band acts: in a bell's band, on a shelf's side, at both ends of a tilt; "
+      "0 makes the band static"),
   MIX_ROW_DOUBLE (MixEqBandParams, ratio, "ratio", "Ratio", "", 1, 100, 2, 0,
-      "The gain goes 1 - 1/ratio as far as the level is over the threshold, up "
-      "to its full value"),
+      "The dynamic gain is 1 - 1/ratio times the level above the threshold, "
+      "at most the band's gain"),
   MIX_ROW_DOUBLE (MixEqBandParams, attack_ms, "attack", "Attack", "ms", 0.1,
-      500, 10, 0, "Time in which the dynamic gain comes 63 % of its way"),
+      500, 10, 0, "Time in which the dynamic gain rises by 63 % of a step"),
   MIX_ROW_DOUBLE (MixEqBandParams, release_ms, "release", "Release", "ms", 1,
-      5000, 100, 0, "Time in which the dynamic gain goes 63 % of its way back"),
+      5000, 100, 0, "Time in which the dynamic gain falls by 63 % of a step"),
 };
 
 static const MixGroup group = {
@@ -107,19 +108,25 @@ static const MixGroup group = {
 
 typedef struct {
   double dynamic_gain_db;
+  MixDoubles band_gains_db;
   unsigned over_nyquist, unresolved;
 } Readings;
 
 static const MixRow reading_rows[] = {
   MIX_ROW_DOUBLE (Readings, dynamic_gain_db, "dynamic-gain", "Dynamic gain",
-      "dB", -36, 36, 0, 0, "The gain that moved farthest of all dynamic bands"),
+      "dB", -36, 36, 0, 0,
+      "Dynamic gain farthest from 0 since the last reading, of all bands"),
+  MIX_ROW_DOUBLES (Readings, band_gains_db, "band-gains", "Band gains", "dB",
+      -36, 36, 0, MIX_PER_BAND,
+      "Gain of each band now, dynamics included; 0 for bands not in use and "
+      "types without a gain"),
   MIX_ROW_UINT (Readings, over_nyquist, "over-nyquist", "Bands over Nyquist",
       "", 0, MIX_EQ_BANDS, 0, 0,
-      "How many bands do nothing because of their frequency"),
+      "Number of bands without effect because of their frequency"),
   MIX_ROW_UINT (Readings, unresolved, "unresolved", "Unresolved bands", "", 0,
       MIX_EQ_BANDS, 0, 0,
-      "How many bands are narrower than linear phase resolves in the time it "
-      "was given at the start"),
+      "Number of bands narrower than linear phase resolves with the latency "
+      "chosen at the start"),
 };
 
 static void
@@ -140,7 +147,8 @@ typedef struct {
   MixTick tick;
   bool has_new_targets; /* since the last tick */
   bool still;           /* ticks change nothing until there are new targets */
-  unsigned over_nyquist, unresolved;
+  unsigned num_bands, over_nyquist, unresolved;
+  double static_gain_db[MIX_EQ_BANDS]; /* in the linear-phase filter */
 
   MixEqLinear *linear; /* NULL in minimum phase */
   MixEqChain chain;
@@ -150,13 +158,6 @@ typedef struct {
 } Eq;
 
 /* ---- Targets ------------------------------------------------------------ */
-
-static bool
-is_resolved (const Eq *self, const MixFilterSpec *spec)
-{
-  return mix_eq_linear_seconds (spec) * self->rate
-         <= mix_eq_linear_latency (self->linear);
-}
 
 static void
 set_solo (Eq *self, const MixEqParams *p, int solo)
@@ -169,6 +170,34 @@ set_solo (Eq *self, const MixEqParams *p, int solo)
   mix_eq_chain_set_solo (&self->chain, &region);
 }
 
+/* A band goes into the chain or, if it is static, into the linear-phase filter:
+ * then it is put into `static_band`. Returns whether it is. */
+static bool
+set_band (Eq *self, const MixEqParams *p, unsigned i, bool any_solo,
+    MixEqStaticBand *static_band)
+{
+  const MixEqBandParams *band = &p->bands[i];
+  bool is_on = mix_eq_params_is_on (p, i);
+  if (is_on && mix_eq_params_is_out_of_range (band, self->rate)) {
+    self->over_nyquist++;
+    is_on = false;
+  }
+  is_on &= !any_solo;
+  bool in_filter = self->linear && is_on && !mix_eq_params_is_dynamic (band);
+  mix_eq_chain_set_band (&self->chain, i, band, is_on && !in_filter);
+  MixFilterSpec spec = mix_eq_params_spec (band);
+  self->static_gain_db[i] = 0;
+  if (!in_filter || mix_filter_is_flat (&spec))
+    return false;
+  if (mix_filter_has_gain (spec.type))
+    self->static_gain_db[i] = spec.gain_db;
+  if (mix_eq_linear_seconds (&spec) * self->rate
+      > mix_eq_linear_latency (self->linear))
+    self->unresolved++;
+  *static_band = (MixEqStaticBand){ spec, band->channels };
+  return true;
+}
+
 static void
 set (void *instance, const void *params)
 {
@@ -177,21 +206,10 @@ set (void *instance, const void *params)
   MixEqStaticBand static_bands[MIX_EQ_BANDS];
   unsigned n_static = 0;
   int solo = mix_eq_params_solo (p);
+  self->num_bands = p->num_bands;
   self->over_nyquist = self->unresolved = 0;
-  for (unsigned i = 0; i < MIX_EQ_BANDS; i++) {
-    const MixEqBandParams *band = &p->bands[i];
-    bool out_of_range = mix_eq_params_is_on (p, i)
-                        && mix_eq_params_is_out_of_range (band, self->rate);
-    bool is_on = mix_eq_params_is_on (p, i) && !out_of_range && solo < 0;
-    bool in_filter = self->linear && is_on && !mix_eq_params_is_dynamic (band);
-    self->over_nyquist += out_of_range;
-    mix_eq_chain_set_band (&self->chain, i, band, is_on && !in_filter);
-    MixFilterSpec spec = mix_eq_params_spec (band);
-    if (!in_filter || mix_filter_is_flat (&spec))
-      continue;
-    self->unresolved += !is_resolved (self, &spec);
-    static_bands[n_static++] = (MixEqStaticBand){ spec, band->channels };
-  }
+  for (unsigned i = 0; i < MIX_EQ_BANDS; i++)
+    n_static += set_band (self, p, i, solo >= 0, &static_bands[n_static]);
   set_solo (self, p, solo);
   if (self->linear)
     mix_eq_linear_set (self->linear, static_bands, n_static);
@@ -334,9 +352,14 @@ static void
 read_out (void *instance, void *readings)
 {
   Eq *self = instance;
-  *(Readings *)readings
-      = (Readings){ mix_eq_chain_take_extreme_db (&self->chain),
-          self->over_nyquist, self->unresolved };
+  Readings *r = readings;
+  r->dynamic_gain_db = mix_eq_chain_take_extreme_db (&self->chain);
+  r->band_gains_db.count = self->num_bands;
+  for (unsigned i = 0; i < self->num_bands; i++)
+    r->band_gains_db.values[i]
+        = self->static_gain_db[i] + mix_eq_chain_gain_db (&self->chain, i);
+  r->over_nyquist = self->over_nyquist;
+  r->unresolved = self->unresolved;
 }
 
 static unsigned

@@ -141,7 +141,6 @@ jump_while_neutral (MixEqBand *b)
   mix_smoother_snap (&b->octave_q);
   mix_smoother_snap (&b->dynamic_share);
   mix_eq_dynamic_gain_reset (&b->dynamic);
-  mix_eq_detector_reset (&b->detector);
   b->fade.goal = b->is_on;
   if (b->fade.to == 0)
     mix_smoother_snap (&b->gain_db);

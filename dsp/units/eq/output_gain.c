@@ -44,7 +44,7 @@ mix_eq_output_gain_apply (
   double start = 0.5 * (gain[0] + gain[1]), slope = gain[1] - gain[0];
   double curvature = 0.5 * (gain[2] - gain[1] - slope);
   for (unsigned i = 0; i < n; i++) {
-    double x = step * (offset + i);
+    double x = step * (int)(offset + i);
     double now = start + x * (slope + x * curvature);
     io[2 * i] *= now;
     io[2 * i + 1] *= now;
