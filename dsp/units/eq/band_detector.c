@@ -49,8 +49,8 @@ filter_key (const double w[MIX_CASCADE_WEIGHTS], MixEqDetectorState *state,
     double t = a + w[MIX_CASCADE_POLE] * (x - b);
     key[i] = (float)(w[MIX_CASCADE_DIRECT] * x
                      + (w[MIX_CASCADE_BAND] * a + w[MIX_CASCADE_LOW] * b));
-    a = w[MIX_CASCADE_TURN] * t - a;
-    b += w[MIX_CASCADE_LIFT] * t;
+    a = w[MIX_CASCADE_UPDATE_A] * t - a;
+    b += w[MIX_CASCADE_UPDATE_B] * t;
   }
   state->a[lane] = a;
   state->b[lane] = b;

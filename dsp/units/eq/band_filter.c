@@ -44,7 +44,7 @@ limit_move (double to[MIX_CASCADE_WEIGHTS],
     const double from[MIX_CASCADE_WEIGHTS], unsigned rate)
 {
   double most = MOST_MOVE_PER_MS * MIX_TICK * 1000 / rate, move = 0;
-  for (unsigned w = MIX_CASCADE_POLE; w <= MIX_CASCADE_LIFT; w++)
+  for (unsigned w = MIX_CASCADE_POLE; w <= MIX_CASCADE_UPDATE_B; w++)
     move = fmax (move, fabs (to[w] - from[w]));
   if (move <= most)
     return false;

@@ -80,9 +80,9 @@ lead (MixImagerSide *side, unsigned i, bool runs, const MixSvf sections[2],
   side->comes_in |= (unsigned)comes_in << i;
   if (!runs)
     return;
-  mix_fourth_order_lead (&side->shelf[i], sections, comes_in);
+  mix_fourth_order_move (&side->shelf[i], sections, comes_in);
   if (!moves)
-    mix_fourth_order_rest (&side->shelf[i]);
+    mix_fourth_order_hold (&side->shelf[i]);
 }
 
 static bool
@@ -175,8 +175,8 @@ mix_imager_side_prepare (MixImagerSide *side, unsigned rate)
     sections[s] = hz < top ? allpass (warp (hz, rate), 1 / SPREAD_Q)
                            : low_shelf (1, 1, 1);
   for (unsigned i = 0; i < MIX_IMAGER_ALLPASSES; i++) {
-    mix_fourth_order_lead (&side->allpass[i], sections + 2 * i, false);
-    mix_fourth_order_rest (&side->allpass[i]);
+    mix_fourth_order_move (&side->allpass[i], sections + 2 * i, false);
+    mix_fourth_order_hold (&side->allpass[i]);
   }
 }
 
