@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "design_points.h"
 
-/* One matching point as a function of the band. With b = k q^-e A^-a + m B, where
- * B = sinh (ln (A) / 2) is a shelf's half width, the point is at
- * f (sqrt (1 + b^2) +- b), limited by a soft minimum with the ceiling
- * (low + high q') / (mid + q'), q' = q A^t. */
+/* One matching point as a function of the band. With b = k q^-e A^-a + m B,
+ * where B = sinh (ln (A) / 2) is a shelf's half width, the point is at f (sqrt
+ * (1 + b^2) +- b), limited by a soft minimum with the ceiling (low + high q') /
+ * (mid + q'), q' = q A^t. */
 typedef struct {
   double k, e, a, m;
   double low, high, mid, sharpness;
@@ -17,10 +17,10 @@ typedef struct {
  * the slope of the digital response is zero and that of the analogue is not. */
 struct MixPoints {
   Anchor lower, middle, upper;
-  double tilt;                 /* t of the ceilings */
-  double rise, rise3;          /* second curve: f (rise + rise3 f^3) */
+  double tilt;                      /* t of the ceilings */
+  double rise, rise3;               /* second curve: f (rise + rise3 f^3) */
   double low, high, mid, sharpness; /* … and its ceiling */
-  double join;                 /* sharpness of the soft maximum */
+  double join;                      /* sharpness of the soft maximum */
   double end, end_f, end_power, end_q;
   double past; /* the frequency used for bands far above Nyquist */
 };
@@ -95,12 +95,13 @@ anchor_at (const Anchor *an, double f, double sign, double log_q,
   double b
       = an->k * exp (-an->e * log_q - an->a * log_gain) + an->m * half_width;
   double ceiling = (an->low + an->high * qt) / (an->mid + qt);
-  return mix_soft_min (f * (sqrt (1. + b * b) + sign * b), ceiling, an->sharpness);
+  return mix_soft_min (
+      f * (sqrt (1. + b * b) + sign * b), ceiling, an->sharpness);
 }
 
 /* Of a band above Nyquist only a flank lies below it, and the points need not
- * follow the band any more. For some types the points of a band at Nyquist nearly
- * coincide: there they return to those of a lower band. */
+ * follow the band any more. For some types the points of a band at Nyquist
+ * nearly coincide: there they return to those of a lower band. */
 static double
 below_nyquist (double f, double past)
 {
