@@ -94,9 +94,10 @@ write_sections (MixEqChain *chain, unsigned index)
   }
 }
 
-/* Mid/side or left/right for good, or (returns false) either: bands on all
- * channels are the same both ways, and take what the band before them has, so
- * that there are few conversions. */
+/* Whether the band needs mid/side or left/right, and which. A static band on
+ * all channels is the same in both and takes the domain of the band before it,
+ * which saves conversions; a detector on all channels measures left and right.
+ */
 static bool
 needs_domain (const MixEqBand *b, bool *mid_side)
 {

@@ -14,13 +14,17 @@
  *   │ band 0 ─ band 1 ─ … ─ band 31 ─ solo         │ chain.c
  *   │                                              │ section_rows.c
  *   │ each band (eq_band.c):                       │
- *   │   in ─┬─ sections, faded ─ out               │ band_filter.c
- *   │       └─ key filter ─ envelope ─ link ─┐     │ band_detector.c
- *   │          gain ◄─ attack/release ◄─ curve     │ dynamic_gain.c
+ *   │   in ─┬─► sections, faded ─► out             │ band_filter.c
+ *   │       │      ▲ gain                          │
+ *   │       │      └── attack/release ◄─ curve ◄─┐ │ dynamic_gain.c
+ *   │       └─► key filter ─► envelope ─► link ──┘ │ band_detector.c
  *   └──────┬───────────────────────────────────────┘
  *          × output_gain.c
  *          │
  *         out
+ *
+ * eq_params.c is about parameters alone, band_channels.h about the channels
+ * that a band works on.
  *
  * In minimum phase all bands are in the chain, each a few state-variable
  * sections. In linear phase the static bands are in the FIR filter; dynamic
@@ -52,8 +56,8 @@ static const MixRow rows[] = {
       0, MIX_SIZES_MEMORY | MIX_MOVES_LATENCY,
       "Minimum phase, or linear phase with a latency of about 350 ms, more if "
       "bands set at the start are narrow and low; in linear phase dynamic "
-      "bands "
-      "and solo remain minimum-phase, and all-pass bands have no effect"),
+      "bands and solo remain minimum-phase, and all-pass bands have no "
+      "effect"),
 };
 
 static const MixRow band_rows[] = {

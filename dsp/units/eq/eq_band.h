@@ -27,7 +27,7 @@ typedef struct {
 
 typedef struct {
   MixEqBandKind kind, target_kind;
-  bool is_on;                            /* is to run */
+  bool is_on;                            /* target: it runs */
   MixSmoother octave, gain_db, octave_q; /* log2 of Hz, dB, log2 of q */
   MixSmoother fade;                      /* 0: out, 1: in */
   MixSmoother dynamic_share;             /* 0: static, 1: dynamic */
@@ -47,7 +47,7 @@ typedef struct {
 
 void mix_eq_band_prepare (MixEqBand *band, unsigned rate);
 
-/* New targets. `is_on`: it is to run. `is_solo`: it plays its region alone. */
+/* New targets. A band that `is_solo` mutes the channels it does not work on. */
 void mix_eq_band_set (MixEqBand *band, const MixEqBandParams *params,
     bool is_on, bool is_solo, unsigned rate);
 void mix_eq_band_turn_off (MixEqBand *band);
