@@ -1,116 +1,92 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Events: what joins, what ends, what is a gap.
+ * Events: the ends of streams, tails, gaps, segments.
  *
- * STREAM_START and SEGMENT end nothing by themselves: only what comes after
- * them tells whether the running time goes on (stream.c). SEGMENT_DONE ends
- * nothing either, or every loop of an application would be heard: the
- * application waits for it before it sends the next segment. EOS and new caps
- * are ends.
+ * EOS and new caps end the sound: it is drained. STREAM_START and SEGMENT do
+ * not; the next buffer shows whether the running time is continuous
+ * (buffers.c). SEGMENT_DONE does not either, because draining there would make
+ * every loop audible: an application waits for it before it sends the next
+ * segment.
  */
-#include "stream.h"
-
 #include <string.h>
 
-#include "render.h"
+#include "filter-private.h"
 
-/* A tail that is cut short ends in a fade of this length. */
+/* Length of the fade-out of a tail that is cut short. */
 #define TAIL_FADE_MS 20
-
-/* Feeding longer silence than this changes nothing any more: envelopes and
- * tails are at rest. */
-#define LONG_SILENCE_S 10
 
 static gboolean
 has_tail (GstMixFilter *self)
 {
-  return (GST_MIX_FILTER_GET_CLASS (self)->unit->flags & MIX_UNIT_TAIL) != 0;
+  const MixUnit *unit = GST_MIX_FILTER_GET_CLASS (self)->host.unit;
+  return (unit->flags & MIX_UNIT_TAIL) != 0;
 }
 
 static gboolean
-has_stopped_ringing (GstMixFilter *self)
+has_died_away (const GstMixFilterPrivate *priv)
 {
-  return gst_mix_engine_is_quiet (
-      gst_mix_filter_private (self)->stream.engine, 0);
+  return gst_mix_engine_is_quiet (priv->stream.engine, 0);
 }
 
 /* ---- The tail ------------------------------------------------------------ */
 
-/* How long it may be by now, in frames. */
+/* The current limit of the tail's length, in frames. */
 static guint64
-tail_limit (GstMixFilter *self)
+tail_limit (GstMixFilterPrivate *priv)
 {
-  GstMixFilterPrivate *priv = gst_mix_filter_private (self);
-  gdouble ms;
-  if (g_atomic_int_get (&priv->tail_ends) || g_atomic_int_get (&priv->bypass))
+  gdouble ms = gst_mix_host_tail_max_ms (&priv->host);
+  if (g_atomic_int_get (&priv->tail_ends)
+      || gst_mix_host_is_bypassed (&priv->host))
     return 0;
-  GST_OBJECT_LOCK (self);
-  ms = priv->tail_max_ms;
-  GST_OBJECT_UNLOCK (self);
-  return (guint64)(ms * gst_mix_stream_rate (self) / 1000);
+  return (guint64)(ms * gst_mix_stream_rate (&priv->stream) / 1000);
 }
 
-/* The limit is looked at again for each buffer: an application that takes the
+/* The limit is read again for each buffer: an application that takes the
  * element out of a live pipeline need not wait. */
 static void
 push_tail (GstMixFilter *self)
 {
+  GstMixFilterPrivate *priv = gst_mix_filter_private (self);
   const guint64 fade
-      = (guint64)TAIL_FADE_MS * gst_mix_stream_rate (self) / 1000;
+      = (guint64)TAIL_FADE_MS * gst_mix_stream_rate (&priv->stream) / 1000;
   GstFlowReturn flow = GST_FLOW_OK;
   guint64 done = 0;
-  while (flow == GST_FLOW_OK && !has_stopped_ringing (self)) {
-    guint64 limit = tail_limit (self);
+  while (flow == GST_FLOW_OK && !has_died_away (priv)) {
+    guint64 limit = tail_limit (priv);
     guint64 last = done > 0 ? fade : MIN (fade, limit);
     if (done + last >= limit) {
       if (last > 0)
-        gst_mix_stream_extend (self, (guint)last, TRUE);
+        gst_mix_filter_extend (self, (guint)last, TRUE);
       return;
     }
     guint64 n = MIN (GST_MIX_SILENCE_FRAMES, limit - last - done);
-    flow = gst_mix_stream_extend (self, (guint)n, FALSE);
+    flow = gst_mix_filter_extend (self, (guint)n, FALSE);
     done += n;
   }
 }
 
-static gboolean
-has_started (const GstMixStream *stream)
-{
-  return stream->timeline.in > 0
-         && (GST_CLOCK_TIME_IS_VALID (stream->timeline.out_end)
-             || gst_mix_timeline_holds_sound (&stream->timeline));
-}
-
-/* What came in leaves, and what still rings unless the end is a cut. */
+/* Drains and then plays the tail, unless the end is a cut. */
 static void
-ring_out (GstMixFilter *self)
+play_tail (GstMixFilter *self)
 {
   GstMixFilterPrivate *priv = gst_mix_filter_private (self);
   GstMixStream *stream = &priv->stream;
   guint latency = gst_mix_engine_latency (stream->engine);
-  if (!has_tail (self) || stream->is_cut || g_atomic_int_get (&priv->bypass)
-      || !has_started (stream))
+  if (!has_tail (self) || priv->is_cut || gst_mix_host_is_bypassed (&priv->host)
+      || !gst_mix_timeline_has_begun (&stream->timeline))
     return;
   g_atomic_int_set (&priv->tail_ends, FALSE);
   g_atomic_int_set (&priv->tail_runs, TRUE);
   if (latency > 0)
-    gst_mix_stream_extend (self, latency, FALSE);
+    gst_mix_filter_extend (self, latency, FALSE);
   push_tail (self);
   g_atomic_int_set (&priv->tail_runs, FALSE);
-  /* inside is now only what lies behind the end of the tail */
+  /* what is inside now lies behind the end of the tail */
   gst_mix_timeline_restart (
-      &stream->timeline, gst_mix_stream_rate (self), latency);
+      &stream->timeline, gst_mix_stream_rate (stream), latency);
 }
 
 /* ---- EOS ----------------------------------------------------------------- */
-
-static void
-end_programme (GstMixFilter *self)
-{
-  GstMixStream *stream = &gst_mix_filter_private (self)->stream;
-  gst_mix_render_finish_programme (self);
-  gst_mix_engine_end_programme (stream->engine);
-}
 
 static void
 finish (GstMixFilter *self)
@@ -118,37 +94,18 @@ finish (GstMixFilter *self)
   GstMixStream *stream = &gst_mix_filter_private (self)->stream;
   if (!stream->engine)
     return;
-  ring_out (self);
-  gst_mix_stream_drain (self);
-  end_programme (self);
-  gst_mix_stream_restart (self);
+  play_tail (self);
+  gst_mix_filter_drain (self);
+  gst_mix_stream_end_programme (stream);
+  gst_mix_filter_restart (self);
 }
 
 /* ---- Gaps ---------------------------------------------------------------- */
 
-/* What is inside stays aware of the time that passes, up to a length after
- * which everything is at rest. Nothing is pushed. */
-static void
-pass_time (GstMixFilter *self, guint64 frames)
-{
-  GstMixFilterPrivate *priv = gst_mix_filter_private (self);
-  const guint frame_size = gst_mix_stream_frame_size (self);
-  guint64 left
-      = MIN (frames, (guint64)LONG_SILENCE_S * gst_mix_stream_rate (self));
-  gfloat *data = g_malloc ((gsize)GST_MIX_SILENCE_FRAMES * frame_size);
-  for (guint n; left > 0; left -= n) {
-    n = (guint)MIN (left, GST_MIX_SILENCE_FRAMES);
-    memset (data, 0, (gsize)n * frame_size);
-    gst_mix_engine_process (
-        priv->stream.engine, data, n, g_atomic_int_get (&priv->bypass), TRUE);
-  }
-  g_free (data);
-}
-
 static gboolean
 push_gap (GstMixFilter *self, const GstMixPiece *piece, GstEvent *original)
 {
-  if (!piece->heard || piece->frames == 0
+  if (piece->is_padding || piece->frames == 0
       || !GST_CLOCK_TIME_IS_VALID (piece->pts))
     return TRUE;
   GstEvent *event = gst_event_new_gap (piece->pts, piece->duration);
@@ -159,84 +116,82 @@ push_gap (GstMixFilter *self, const GstMixPiece *piece, GstEvent *original)
   return gst_pad_push_event (GST_BASE_TRANSFORM_SRC_PAD (self), event);
 }
 
-/* The rest of a gap as an event, on the timeline of what leaves. */
+/* Forwards the rest of a gap as events, with the timestamps of what leaves. */
 static gboolean
 forward_gap (GstMixFilter *self, guint frames, GstEvent *original)
 {
   GstMixStream *stream = &gst_mix_filter_private (self)->stream;
   GstMixPiece piece;
   gboolean pushed = TRUE;
-  gst_mix_render_finish_interval (self);
-  gst_mix_timeline_feed (&stream->timeline, frames);
-  gst_mix_render_follow_gap (self);
-  pass_time (self, frames);
+  gst_mix_stream_skip (stream, frames);
   for (; frames > 0; frames -= piece.frames) {
     gst_mix_timeline_leave (&stream->timeline, frames, &piece);
-    gst_mix_stream_push_events (self, piece.events);
+    gst_mix_filter_push_events (self, piece.events);
     pushed = push_gap (self, &piece, original) && pushed;
   }
   return pushed;
 }
 
-/* Its length in frames as far as the segment goes. */
+/* The length of a gap in frames, up to the end of the segment. */
 static guint
-gap_frames (GstMixFilter *self, GstClockTime pts, GstClockTime duration)
+gap_frames (
+    const GstMixFilterPrivate *priv, GstClockTime pts, GstClockTime duration)
 {
-  const GstSegment *segment = &gst_mix_filter_private (self)->stream.segment;
+  const GstSegment *segment = &priv->segment;
   if (segment->format == GST_FORMAT_TIME && segment->rate > 0
       && GST_CLOCK_TIME_IS_VALID (segment->stop))
     duration = pts < segment->stop ? MIN (duration, segment->stop - pts) : 0;
   guint64 frames = gst_util_uint64_scale_round (
-      duration, gst_mix_stream_rate (self), GST_SECOND);
+      duration, gst_mix_stream_rate (&priv->stream), GST_SECOND);
   return (guint)MIN (frames, G_MAXINT);
 }
 
-/* While something rings, a gap becomes buffers that carry it; the rest is
- * forwarded. */
+/* While the unit rings, a gap becomes buffers; the rest is forwarded. */
 static gboolean
 handle_gap (GstMixFilter *self, GstEvent *event)
 {
+  GstMixFilterPrivate *priv = gst_mix_filter_private (self);
   GstClockTime pts, duration;
   gst_event_parse_gap (event, &pts, &duration);
-  guint left = gap_frames (self, pts, duration);
+  guint left = gap_frames (priv, pts, duration);
   GstFlowReturn flow
-      = gst_mix_stream_enter (self, pts, GST_BUFFER_OFFSET_NONE, FALSE);
-  while (left > 0 && flow == GST_FLOW_OK && !has_stopped_ringing (self)) {
+      = gst_mix_filter_enter (self, pts, GST_BUFFER_OFFSET_NONE, FALSE);
+  while (left > 0 && flow == GST_FLOW_OK && !has_died_away (priv)) {
     guint n = MIN (left, GST_MIX_SILENCE_FRAMES);
-    flow = gst_mix_stream_extend (self, n, FALSE);
+    flow = gst_mix_filter_extend (self, n, FALSE);
     left -= n;
   }
   return flow == GST_FLOW_OK && (left == 0 || forward_gap (self, left, event));
 }
 
-/* A gap that says how long it is: at least a frame. */
+/* Whether a gap has a duration of at least a frame. */
 static gboolean
-is_measurable_gap (GstMixFilter *self, GstEvent *event)
+is_measurable_gap (const GstMixStream *stream, GstEvent *event)
 {
   GstClockTime pts, duration;
   gst_event_parse_gap (event, &pts, &duration);
   return GST_CLOCK_TIME_IS_VALID (duration)
-         && duration >= GST_SECOND / gst_mix_stream_rate (self);
+         && duration >= GST_SECOND / gst_mix_stream_rate (stream);
 }
 
 static gboolean
 take_gap (GstMixFilter *self, GstEvent *event)
 {
-  if (gst_mix_filter_private (self)->stream.engine
-      && is_measurable_gap (self, event)) {
+  const GstMixStream *stream = &gst_mix_filter_private (self)->stream;
+  if (stream->engine && is_measurable_gap (stream, event)) {
     gboolean handled = handle_gap (self, event);
     gst_event_unref (event);
     return handled;
   }
-  gst_mix_stream_drain (self);
-  return gst_mix_stream_pass_event (self, event);
+  gst_mix_filter_drain (self);
+  return gst_mix_filter_pass_event (self, event);
 }
 
 /* ---- Segments and tracks ------------------------------------------------- */
 
-/* Whether an application ends the sound at `stop`, by a seek. A demuxer's stop
- * is where its file ends. (When sound comes in beyond it, that is a cut too;
- * see stream.c.) */
+/* Whether the segment's stop was set by an application, in a seek. A demuxer's
+ * stop is just the end of its file. (Sound that comes in beyond a stop shows a
+ * cut as well, see buffers.c.) */
 static gboolean
 is_cut (GstMixFilter *self, GstEvent *event)
 {
@@ -247,20 +202,20 @@ is_cut (GstMixFilter *self, GstEvent *event)
   return seqnum == gst_event_get_seqnum (event);
 }
 
-/* Returns the segment to pass on: a tail rings beyond the end of a file, and
- * audiomixer cuts off all that lies after `stop`. */
+/* Returns the segment to pass on, without a stop if a tail may follow it:
+ * audiomixer drops all sound after the stop. */
 static GstEvent *
 enter_segment (GstMixFilter *self, GstEvent *event)
 {
-  GstMixStream *stream = &gst_mix_filter_private (self)->stream;
-  gst_event_copy_segment (event, &stream->segment);
-  stream->resumes = TRUE;
-  stream->is_cut = is_cut (self, event);
-  if (!has_tail (self) || stream->is_cut
-      || stream->segment.format != GST_FORMAT_TIME || stream->segment.rate < 0
-      || !GST_CLOCK_TIME_IS_VALID (stream->segment.stop))
+  GstMixFilterPrivate *priv = gst_mix_filter_private (self);
+  GstSegment open;
+  gst_event_copy_segment (event, &priv->segment);
+  open = priv->segment;
+  priv->resumes = TRUE;
+  priv->is_cut = is_cut (self, event);
+  if (!has_tail (self) || priv->is_cut || open.format != GST_FORMAT_TIME
+      || open.rate < 0 || !GST_CLOCK_TIME_IS_VALID (open.stop))
     return event;
-  GstSegment open = stream->segment;
   guint32 seqnum = gst_event_get_seqnum (event);
   open.stop = GST_CLOCK_TIME_NONE;
   gst_event_unref (event);
@@ -272,12 +227,13 @@ enter_segment (GstMixFilter *self, GstEvent *event)
 static void
 enter_track (GstMixFilter *self)
 {
-  GstMixStream *stream = &gst_mix_filter_private (self)->stream;
-  stream->resumes = TRUE;
+  GstMixFilterPrivate *priv = gst_mix_filter_private (self);
+  GstMixStream *stream = &priv->stream;
+  priv->resumes = TRUE;
   if (!stream->engine || !gst_mix_engine_track_ends (stream->engine))
     return;
-  gst_mix_render_finish_interval (self);
-  end_programme (self);
+  gst_mix_meters_finish_interval (stream);
+  gst_mix_stream_end_programme (stream);
 }
 
 static gboolean
@@ -291,21 +247,23 @@ is_new_caps (GstBaseTransform *trans, GstEvent *event)
   return differs;
 }
 
-/* A flush forgets sound. Events that describe the stream still hold. */
+/* A flush discards the sound. Held sticky events, which describe the stream,
+ * are kept. */
 static gboolean
 flush (GstMixFilter *self, GstEvent *event)
 {
-  GstMixStream *stream = &gst_mix_filter_private (self)->stream;
+  GstMixFilterPrivate *priv = gst_mix_filter_private (self);
   GstBaseTransform *trans = GST_BASE_TRANSFORM (self);
-  if (stream->engine)
-    gst_mix_engine_flush (stream->engine);
-  gst_mix_stream_restart (self);
-  gboolean passed = gst_mix_stream_parent_class ()->sink_event (trans, event);
-  while (!g_queue_is_empty (&stream->held)) {
-    GstEvent *held = g_queue_pop_head (&stream->held);
+  if (priv->stream.engine)
+    gst_mix_engine_flush (priv->stream.engine);
+  gst_mix_filter_restart (self);
+  gboolean passed
+      = gst_mix_filter_parent_transform ()->sink_event (trans, event);
+  while (!g_queue_is_empty (&priv->held)) {
+    GstEvent *held = g_queue_pop_head (&priv->held);
     if (GST_EVENT_IS_STICKY (held)
         && GST_EVENT_TYPE (held) != GST_EVENT_SEGMENT)
-      gst_mix_stream_parent_class ()->sink_event (trans, held);
+      gst_mix_filter_parent_transform ()->sink_event (trans, held);
     else
       gst_event_unref (held);
   }
@@ -325,7 +283,7 @@ gst_mix_filter_sink_event (GstBaseTransform *trans, GstEvent *event)
       break;
     case GST_EVENT_CAPS:
       if (is_new_caps (trans, event))
-        gst_mix_stream_drain (self);
+        gst_mix_filter_drain (self);
       break;
     case GST_EVENT_FLUSH_STOP:
       return flush (self, event);
@@ -333,20 +291,21 @@ gst_mix_filter_sink_event (GstBaseTransform *trans, GstEvent *event)
       return take_gap (self, event);
     case GST_EVENT_STREAM_START:
       enter_track (self);
-      return gst_mix_stream_pass_event (self, event);
+      return gst_mix_filter_pass_event (self, event);
     case GST_EVENT_SEGMENT:
-      return gst_mix_stream_pass_event (self, enter_segment (self, event));
+      return gst_mix_filter_pass_event (self, enter_segment (self, event));
     case GST_EVENT_SEGMENT_DONE:
       break;
     default:
       if (GST_EVENT_IS_SERIALIZED (event))
-        return gst_mix_stream_pass_event (self, event);
+        return gst_mix_filter_pass_event (self, event);
       break;
   }
-  return gst_mix_stream_parent_class ()->sink_event (trans, event);
+  return gst_mix_filter_parent_transform ()->sink_event (trans, event);
 }
 
-/* A seek that does not flush waits for the stream, so a tail must not go on. */
+/* A seek that does not flush waits for the streaming thread, so it ends a tail.
+ */
 static gboolean
 gst_mix_filter_src_event (GstBaseTransform *trans, GstEvent *event)
 {
@@ -364,7 +323,7 @@ gst_mix_filter_src_event (GstBaseTransform *trans, GstEvent *event)
     if (g_atomic_int_get (&priv->tail_runs))
       g_atomic_int_set (&priv->tail_ends, TRUE);
   }
-  return gst_mix_stream_parent_class ()->src_event (trans, event);
+  return gst_mix_filter_parent_transform ()->src_event (trans, event);
 }
 
 void

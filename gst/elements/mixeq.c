@@ -11,9 +11,9 @@
  * gain=2" ]|
  *
  * A band is a type, a frequency and name=value pairs of the band's properties;
- * what is not named has its default. A mistake is told with the character it
- * is at: before the start as an error, later as a warning, and the curve stays
- * as it was.
+ * what is not named has its default. A mistake is reported with the position of
+ * the character: before the start as an error, later as a warning, and the
+ * curve stays as it was.
  *
  * The text that AutoEq and EqualizerAPO write (ParametricEQ.txt) is understood
  * as well, see `docs/headphones.md`.

@@ -7,8 +7,8 @@
  * it on one loudspeaker. The sum of left and right (mid) and their difference
  * (side) are treated apart: #GstMixImager:width, #GstMixImager:spread,
  * #GstMixImager:mono-below and the widths of the bands change the side alone,
- * so the mono sum stays what it was. `docs/imager.md` tells what each property
- * is for.
+ * so the mono sum stays what it was. `docs/imager.md` explains what each
+ * property is for.
  *
  * In a surround layout each pair (front, side, rear) is treated by itself;
  * centre and LFE pass as they are. Where there is no pair, as in mono, all of

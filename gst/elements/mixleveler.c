@@ -4,8 +4,8 @@
  * @title: mixleveler
  *
  * Brings a programme to one loudness (EBU R 128, ITU-R BS.1770-5) while it
- * plays: one slow gain for all channels, without a delay, without listening
- * twice. `docs/loudness.md` tells which target suits which destination.
+ * plays: one slow gain for all channels, without a delay, in one pass.
+ * `docs/loudness.md` explains which target suits which destination.
  *
  * Set #GstMixLeveler:target and leave the rest. Within some seconds the
  * programme is at its target and its average is kept there; up to

@@ -5,7 +5,7 @@
  *
  * Measures how loud a programme is by EBU R 128 (ITU-R BS.1770-5, EBU Tech 3341
  * and 3342) and lets the audio through as it is, without a delay.
- * `docs/loudness.md` tells what the figures mean and which to aim at.
+ * `docs/loudness.md` explains what the figures mean and which to aim at.
  *
  * When the stream ends, an element message named mixmeter, with the field
  * `final` set to true, carries the figures of the whole programme: its loudness

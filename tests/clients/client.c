@@ -318,8 +318,8 @@ client_take (Client *client, Sound *sound)
   }
 }
 
-void
-client_take_all (Client *client, Sound *sound)
+gboolean
+client_try_take_all (Client *client, Sound *sound)
 {
   GstSample *sample;
   while (
@@ -327,7 +327,13 @@ client_take_all (Client *client, Sound *sound)
     client_take_sample (sound, sample);
     gst_sample_unref (sample);
   }
-  g_assert_true (gst_app_sink_is_eos (client->out));
+  return gst_app_sink_is_eos (client->out);
+}
+
+void
+client_take_all (Client *client, Sound *sound)
+{
+  g_assert_true (client_try_take_all (client, sound));
 }
 
 Sound *
@@ -386,6 +392,16 @@ client_test_path (const gchar *path, const gchar *description, guint number)
 {
   gsize length = strcspn (description, " ");
   return g_strdup_printf ("%s/%.*s-%u", path, (int)length, description, number);
+}
+
+void
+client_add_each (
+    const gchar *path, const gchar *const *descriptions, GTestDataFunc test)
+{
+  for (guint i = 0; descriptions[i]; i++) {
+    g_autofree gchar *name = client_test_path (path, descriptions[i], i);
+    g_test_add_data_func (name, descriptions[i], test);
+  }
 }
 
 /* The user's own presets are not for the tests. */

@@ -96,8 +96,10 @@ void client_take_sample (Sound *sound, GstSample *sample);
 /* Takes what has come out so far. */
 void client_take (Client *client, Sound *sound);
 
-/* The same up to the end that the sink sees, which must come. */
+/* The same up to the end that the sink sees, which must come; or FALSE when it
+ * does not. */
 void client_take_all (Client *client, Sound *sound);
+gboolean client_try_take_all (Client *client, Sound *sound);
 
 /* All of it in one: plays to EOS. */
 Sound *client_play (const gchar *format, ...) G_GNUC_PRINTF (1, 2);
@@ -117,6 +119,10 @@ void client_figure (const gchar *name, gdouble measured, gdouble low,
 /* "path/mixeq-3" for the third of several descriptions. */
 gchar *client_test_path (
     const gchar *path, const gchar *description, guint number);
+
+/* A test for each description, up to NULL; the test gets it as its data. */
+void client_add_each (
+    const gchar *path, const gchar *const *descriptions, GTestDataFunc test);
 
 /* In place of rig_init and rig_run; `end` shuts down what stands on GStreamer.
  */

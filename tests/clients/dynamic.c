@@ -180,15 +180,6 @@ test_coloured (gconstpointer effect)
   sound_free (sound);
 }
 
-static void
-add_each (const gchar *path, const gchar *const *effects, GTestDataFunc test)
-{
-  for (guint i = 0; effects[i]; i++) {
-    g_autofree gchar *name = client_test_path (path, effects[i], i);
-    g_test_add_data_func (name, effects[i], test);
-  }
-}
-
 int
 main (int argc, char **argv)
 {
@@ -202,7 +193,7 @@ main (int argc, char **argv)
           "mixeq phase=linear bands=\"bell 440 gain=6\"", "mixlimiter drive=12",
           "miximager haas=20", "mixleveler", NULL };
   client_init (&argc, &argv);
-  add_each ("/dynamic/transparent", transparent, test_transparent);
-  add_each ("/dynamic/coloured", coloured, test_coloured);
+  client_add_each ("/dynamic/transparent", transparent, test_transparent);
+  client_add_each ("/dynamic/coloured", coloured, test_coloured);
   return client_run (NULL);
 }

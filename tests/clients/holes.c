@@ -207,24 +207,15 @@ test_seek_near_the_end (gconstpointer effect)
   client_free (client);
 }
 
-static void
-add_each (const gchar *path, GTestDataFunc test)
-{
-  for (guint i = 0; effects[i]; i++) {
-    g_autofree gchar *name = client_test_path (path, effects[i], i);
-    g_test_add_data_func (name, effects[i], test);
-  }
-}
-
 int
 main (int argc, char **argv)
 {
   client_init (&argc, &argv);
   client_write_tone ("tone.wav", 440, 0, 4 * RATE, RATE);
-  add_each ("/holes/gap-before", test_gap_before);
-  add_each ("/holes/long-gap-before", test_long_gap_before);
-  add_each ("/holes/loss", test_loss);
-  add_each ("/holes/heavy-loss", test_heavy_loss);
-  add_each ("/holes/seek-near-the-end", test_seek_near_the_end);
+  client_add_each ("/holes/gap-before", effects, test_gap_before);
+  client_add_each ("/holes/long-gap-before", effects, test_long_gap_before);
+  client_add_each ("/holes/loss", effects, test_loss);
+  client_add_each ("/holes/heavy-loss", effects, test_heavy_loss);
+  client_add_each ("/holes/seek-near-the-end", effects, test_seek_near_the_end);
   return client_run (NULL);
 }

@@ -268,15 +268,6 @@ test_segment_of_its_own_time (gconstpointer element)
 
 /* ---- All of it ---------------------------------------------------------- */
 
-static void
-add_each (const gchar *path, GTestDataFunc test)
-{
-  for (guint i = 0; elements[i]; i++) {
-    g_autofree gchar *name = client_test_path (path, elements[i], i);
-    g_test_add_data_func (name, elements[i], test);
-  }
-}
-
 int
 main (int argc, char **argv)
 {
@@ -284,12 +275,13 @@ main (int argc, char **argv)
   client_write_tone ("first.wav", 55, 0, HALF, RATE);
   client_write_tone ("second.wav", 55, HALF, HALF, RATE);
   client_write_tone ("loop.wav", 55, 218, LOOP, RATE);
-  add_each ("/joins/concat", test_concat);
-  add_each ("/joins/playbin", test_playbin);
-  add_each ("/joins/playbin3", test_playbin3);
-  add_each ("/joins/loop", test_loop);
-  add_each ("/joins/discont", test_discont);
-  add_each ("/joins/segment", test_segment);
-  add_each ("/joins/segment-of-its-own-time", test_segment_of_its_own_time);
+  client_add_each ("/joins/concat", elements, test_concat);
+  client_add_each ("/joins/playbin", elements, test_playbin);
+  client_add_each ("/joins/playbin3", elements, test_playbin3);
+  client_add_each ("/joins/loop", elements, test_loop);
+  client_add_each ("/joins/discont", elements, test_discont);
+  client_add_each ("/joins/segment", elements, test_segment);
+  client_add_each (
+      "/joins/segment-of-its-own-time", elements, test_segment_of_its_own_time);
   return client_run (NULL);
 }

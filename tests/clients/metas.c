@@ -59,15 +59,6 @@ test_goes (gconstpointer effect)
   client_figure ("buffers with a level", count.noted, 0, 0, "");
 }
 
-static void
-add_each (const gchar *path, const gchar *const *effects, GTestDataFunc test)
-{
-  for (guint i = 0; effects[i]; i++) {
-    g_autofree gchar *name = client_test_path (path, effects[i], i);
-    g_test_add_data_func (name, effects[i], test);
-  }
-}
-
 int
 main (int argc, char **argv)
 {
@@ -80,7 +71,7 @@ main (int argc, char **argv)
     "mixcompressor threshold=-40", "mixlimiter drive=12", "mixreverb",
     "mixdelay", "miximager width=150", "mixleveler", NULL };
   client_init (&argc, &argv);
-  add_each ("/metas/stays", keep, test_stays);
-  add_each ("/metas/goes", change, test_goes);
+  client_add_each ("/metas/stays", keep, test_stays);
+  client_add_each ("/metas/goes", change, test_goes);
   return client_run (NULL);
 }

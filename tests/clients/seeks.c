@@ -225,15 +225,6 @@ encode (const gchar *file, const gchar *encoder)
   client_free (client);
 }
 
-static void
-add_each (const gchar *path, const gchar *const *effects, GTestDataFunc test)
-{
-  for (guint i = 0; effects[i]; i++) {
-    g_autofree gchar *name = client_test_path (path, effects[i], i);
-    g_test_add_data_func (name, effects[i], test);
-  }
-}
-
 int
 main (int argc, char **argv)
 {
@@ -249,14 +240,14 @@ main (int argc, char **argv)
   client_write_tone ("tone.wav", 440, 0, 4 * RATE, RATE);
   encode ("tone.flac", "flacenc");
   encode ("tone.ogg", "vorbisenc ! oggmux");
-  add_each ("/seeks/stop", any, test_stop);
-  add_each ("/seeks/stop-at-the-end", any, test_stop_at_the_end);
-  add_each ("/seeks/no-stop", ringing, test_no_stop);
-  add_each ("/seeks/plain", ringing, test_plain);
-  add_each ("/seeks/stop-is-forgotten", ringing, test_stop_is_forgotten);
-  add_each ("/seeks/beyond-the-segment", ours, test_beyond_the_segment);
-  add_each (
+  client_add_each ("/seeks/stop", any, test_stop);
+  client_add_each ("/seeks/stop-at-the-end", any, test_stop_at_the_end);
+  client_add_each ("/seeks/no-stop", ringing, test_no_stop);
+  client_add_each ("/seeks/plain", ringing, test_plain);
+  client_add_each ("/seeks/stop-is-forgotten", ringing, test_stop_is_forgotten);
+  client_add_each ("/seeks/beyond-the-segment", ours, test_beyond_the_segment);
+  client_add_each (
       "/seeks/tail-beyond-the-segment", ringing, test_tail_beyond_the_segment);
-  add_each ("/seeks/in-the-tail", long_tails, test_seek_in_the_tail);
+  client_add_each ("/seeks/in-the-tail", long_tails, test_seek_in_the_tail);
   return client_run (NULL);
 }

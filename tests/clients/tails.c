@@ -226,15 +226,6 @@ test_removal_in_the_tail (gconstpointer effect)
 
 /* ---- All of it ---------------------------------------------------------- */
 
-static void
-add_each (const gchar *path, const gchar *const *effects, GTestDataFunc test)
-{
-  for (guint i = 0; effects[i]; i++) {
-    g_autofree gchar *name = client_test_path (path, effects[i], i);
-    g_test_add_data_func (name, effects[i], test);
-  }
-}
-
 int
 main (int argc, char **argv)
 {
@@ -250,12 +241,13 @@ main (int argc, char **argv)
       = { "mixreverb decay=20 wet=0", "mixdelay feedback=95 wet=0", NULL };
   client_init (&argc, &argv);
   client_write_tone ("tone.wav", 440, 0, 8 * RATE, RATE);
-  add_each ("/tails/none", silent, test_no_tail);
-  add_each ("/tails/some", ringing, test_tail);
-  add_each ("/tails/fade", cut, test_tail_ends_in_a_fade);
-  add_each ("/tails/tail-max", endless, test_tail_max_is_obeyed);
-  add_each ("/tails/silenced", endless, test_silenced_tail_ends);
-  add_each ("/tails/removal", endless, test_removal);
-  add_each ("/tails/removal-in-the-tail", endless, test_removal_in_the_tail);
+  client_add_each ("/tails/none", silent, test_no_tail);
+  client_add_each ("/tails/some", ringing, test_tail);
+  client_add_each ("/tails/fade", cut, test_tail_ends_in_a_fade);
+  client_add_each ("/tails/tail-max", endless, test_tail_max_is_obeyed);
+  client_add_each ("/tails/silenced", endless, test_silenced_tail_ends);
+  client_add_each ("/tails/removal", endless, test_removal);
+  client_add_each (
+      "/tails/removal-in-the-tail", endless, test_removal_in_the_tail);
   return client_run (NULL);
 }

@@ -11,7 +11,7 @@
 
 #include "check.h"
 #include "kernels/kernels.h"
-#include "parts/dip.h"
+#include "parts/gain_window.h"
 #include "parts/release.h"
 #include "parts/true_peak.h"
 #include "units/units.h"
@@ -499,29 +499,29 @@ test_release (void)
   check_figure ("and 72 ms later", release_after (1000, 72), 4, 5, "dB");
 }
 
-/* A single need becomes a dip that reaches it, is as deep nowhere else but
- * close by, and is over after its time. */
+/* A single required reduction becomes a window that reaches it, is as deep
+ * nowhere else but close by, and is over after its time. */
 static void
-test_dip (void)
+test_gain_window (void)
 {
   float shape[64], recent[256], need[MIX_TICK / 8], gain[MIX_TICK];
   int64_t ring[2][64];
-  MixDip dip;
-  MixDipPlan plan
+  MixGainWindow window;
+  MixGainWindowPlan plan
       = { .step = 8, .lead = 20, .round = 7, .flat = 1, .trail = 10 };
-  mix_dip_prepare (&dip, &plan, shape);
-  MixDipLane lane = { .recent = recent, .ring = { ring[0], ring[1] } };
-  mix_dip_reset (&dip, &lane);
+  mix_gain_window_prepare (&window, &plan, shape);
+  MixGainWindowLane lane = { .recent = recent, .ring = { ring[0], ring[1] } };
+  mix_gain_window_reset (&window, &lane);
   float all[40 * MIX_TICK];
   for (unsigned t = 0; t < 40; t++) {
     for (unsigned j = 0; j < MIX_TICK / 8; j++)
       need[j] = t == 10 && j == 1 ? 6 : 0;
-    if (mix_dip_run (&dip, &lane, need, gain, mix_kernels ()) == 0)
+    if (mix_gain_window_run (&window, &lane, need, gain, mix_kernels ()) == 0)
       for (unsigned i = 0; i < MIX_TICK; i++)
         gain[i] = 1;
     memcpy (all + t * MIX_TICK, gain, sizeof gain);
   }
-  unsigned step = 10 * MIX_TICK + 8 + dip.delay;
+  unsigned step = 10 * MIX_TICK + 8 + window.delay;
   double steepest = 0, bottom = mix_gain_from_db (-6);
   for (unsigned i = step; i < step + 8; i++)
     CHECK (fabs ((double)all[i] - bottom) < 1e-4, "%g at the bottom",
@@ -529,11 +529,11 @@ test_dip (void)
   for (unsigned i = 1; i < 40 * MIX_TICK; i++) {
     steepest = fmax (steepest, fabs ((double)(all[i] - all[i - 1])));
     CHECK ((double)all[i] >= bottom - 1e-4, "under the bottom");
-    CHECK (all[i] == 1 || (i + dip.delay > step && i < step + 400), "%g at %d",
-        (double)all[i], (int)i - (int)step);
+    CHECK (all[i] == 1 || (i + window.delay > step && i < step + 400),
+        "%g at %d", (double)all[i], (int)i - (int)step);
   }
   check_figure (
-      "steepest frame of a 6 dB dip of 5 ms", steepest, 0.002, 0.01, "");
+      "steepest frame of a 6 dB window of 5 ms", steepest, 0.002, 0.01, "");
 }
 
 int
@@ -559,6 +559,6 @@ main (void)
   test_bounds ();
   test_detectors ();
   test_release ();
-  test_dip ();
+  test_gain_window ();
   return check_end ();
 }

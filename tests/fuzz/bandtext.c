@@ -7,7 +7,7 @@
 #include <gst/gst.h>
 #include <string.h>
 
-#include "bandtext.h"
+#include "host/bandtext.h"
 #include "fuzz.h"
 
 GST_PLUGIN_STATIC_DECLARE (mix);

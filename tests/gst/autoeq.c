@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "bandtext.h"
+#include "host/bandtext.h"
 #include "rig.h"
 #include "units/units.h"
 

@@ -3,7 +3,7 @@
 #include <locale.h>
 #include <string.h>
 
-#include "bandtext.h"
+#include "host/bandtext.h"
 #include "rig.h"
 #include "units/units.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Each allocation of the engine fails in turn: it says so and can be freed. The
  * linker's --wrap puts the function below in front of mix_alloc. */
-#include "engine.h"
+#include "stream/engine.h"
 
 #include <glib.h>
 

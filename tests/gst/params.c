@@ -20,8 +20,11 @@ test_every_binding (gconstpointer description)
   GParamSpec **specs = g_object_class_list_properties (
       G_OBJECT_GET_CLASS (rig->element), &count);
   for (guint i = 0; i < count; i++)
-    if ((specs[i]->flags & GST_PARAM_CONTROLLABLE)
-        && specs[i]->value_type == G_TYPE_DOUBLE)
+    if (g_str_equal (specs[i]->name, "tail-max"))
+      g_object_set (
+          rig->element, "tail-max", 300.0, NULL); /* is not the topic */
+    else if ((specs[i]->flags & GST_PARAM_CONTROLLABLE)
+             && specs[i]->value_type == G_TYPE_DOUBLE)
       rig_bind (GST_OBJECT (rig->element), specs[i]->name,
           G_PARAM_SPEC_DOUBLE (specs[i])->minimum,
           G_PARAM_SPEC_DOUBLE (specs[i])->maximum);

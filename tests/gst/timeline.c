@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The queue of spans and the arithmetic of timestamps by themselves. */
-#include "timeline.h"
+#include "stream/timeline.h"
 
 #define S GST_SECOND
 #define NONE GST_CLOCK_TIME_NONE
@@ -50,7 +50,7 @@ test_rounding (void)
   }
 }
 
-/* A look-ahead gives out its own length first, unheard. */
+/* A look-ahead gives out its own length of padding first. */
 static void
 test_look_ahead (void)
 {
@@ -61,10 +61,10 @@ test_look_ahead (void)
   gst_mix_timeline_feed (&t, 300);
   g_assert_true (gst_mix_timeline_holds_sound (&t));
   GstMixPiece piece = leave (&t, 300);
-  g_assert_false (piece.heard);
+  g_assert_true (piece.is_padding);
   g_assert_cmpuint (piece.frames, ==, 100);
   piece = leave (&t, 200);
-  g_assert_true (piece.heard);
+  g_assert_false (piece.is_padding);
   g_assert_cmpuint (piece.frames, ==, 200);
   g_assert_cmpuint (piece.pts, ==, 10 * S);
   g_assert_cmpuint (piece.offset, ==, 700);
@@ -94,27 +94,27 @@ static void
 test_short_spans (void)
 {
   GstMixTimeline t = { 0 };
-  guint64 heard = 0;
+  guint64 taken = 0;
   gst_mix_timeline_restart (&t, 1000, 50);
   for (guint i = 0; i < 40; i++) {
-    gst_mix_timeline_open_unheard (&t);
+    gst_mix_timeline_open_padding (&t);
     gst_mix_timeline_feed (&t, 3);
     gst_mix_timeline_open (&t, i * S, 7000 + i, &segment, TRUE, NULL);
     gst_mix_timeline_feed (&t, 10);
     for (guint left = 13; left > 0;) {
       GstMixPiece piece = leave (&t, left);
       left -= piece.frames;
-      if (!piece.heard)
+      if (piece.is_padding)
         continue;
-      guint64 at = heard % 10;
-      g_assert_cmpuint (piece.pts, ==, heard / 10 * S + at * GST_MSECOND);
-      g_assert_cmpuint (piece.offset, ==, 7000 + heard / 10 + at);
+      guint64 at = taken % 10;
+      g_assert_cmpuint (piece.pts, ==, taken / 10 * S + at * GST_MSECOND);
+      g_assert_cmpuint (piece.offset, ==, 7000 + taken / 10 + at);
       g_assert_cmpint (piece.discont, ==, at == 0);
-      heard += piece.frames;
+      taken += piece.frames;
     }
     g_assert_cmpint (t.in - t.out, ==, 50);
   }
-  g_assert_cmpuint (heard, ==, 400 - 40); /* inside: 3 spans and 11 frames */
+  g_assert_cmpuint (taken, ==, 400 - 40); /* inside: 3 spans and 11 frames */
   gst_mix_timeline_clear (&t);
 }
 

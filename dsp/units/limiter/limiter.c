@@ -2,36 +2,45 @@
 /*
  * True-peak look-ahead limiter.
  *
- * Two stages of one kind, a detector, a release and a dip (parts/true_peak.h,
- * release.h, dip.h), one after the other:
+ *          first stage                         second stage
+ *          +--------- delay -------- x ---+--> delay --------- x ---> output
+ *          |                         |    |                    |
+ *   in -> drive -> coarse detector ->|    +-> fine detector -> |
+ *                  link (all channels)        link
+ *                  adaptive release           fixed release
+ *                  gain window of the         short gain window
+ *                    look-ahead
  *
- *   drive -> coarse detector, adaptive release, dip as long as the look-ahead
- *         -> fine detector, fixed release, short dip -> ceiling
+ *   limiter_stage.h     one stage: the audio that waits, and the three below
+ *   limiter_detector.h  how far a level is over the ceiling (parts/true_peak.h)
+ *   limiter_link.h      reductions raised by those of other channels
+ *   limiter_gains.h     release and gain window (parts/release.h,
+ * gain_window.h) limiter_ceilings.h  the ceiling of each tick inside
  *
- * The first does the work, tenths of a decibel off: its detector is cheap, and
- * a gain that moves adds peaks of its own between the samples. The second
- * measures what really came out and corrects those tenths; a correction so
- * small adds nothing that a meter could see. Either stage skips the detector
- * wherever a bound on the signal's level says that nothing can need reduction.
+ * The first stage does the work within tenths of a decibel: its detector is
+ * cheap, and a gain that moves adds peaks of its own between the samples. The
+ * second measures what really came out and corrects those tenths; a correction
+ * so small adds nothing that a meter can detect. Either stage skips the
+ * detector wherever a bound on the signal's level excludes a level over the
+ * ceiling.
  *
- * Where nothing needs reduction all gains are exactly 1 and the audio passes
- * in every bit.
+ * Where no reduction is required all gains are exactly 1 and the audio passes
+ * bit-exact.
  *
- * A tick of MIX_TICK frames is gathered, worked on whole and given out during
- * the next; that is part of the latency. Parameters take effect at ticks. A
- * lower ceiling holds for all samples that enter after the tick at which it is
- * taken up; the gain begins to fall before the first of them leaves, so neither
- * step nor overshoot is heard. The clamp at the very end is for rounding only
- * (below 0.001 dB).
+ * A tick of MIX_TICK frames is collected, processed as a whole and output
+ * during the next; that is part of the latency. Parameters take effect at
+ * ticks. A lower ceiling holds for all samples that enter after the tick at
+ * which it takes effect; the gain begins to fall before the first of them
+ * leaves, so there is neither a step nor an overshoot. The clamp at the very
+ * end removes rounding errors only (below 0.001 dB).
  */
-#include "limiter.h"
-
 #include <string.h>
 
-#include "../../base/maths.h"
 #include "../../base/memory.h"
 #include "../../parts/smoother.h"
 #include "../units.h"
+#include "limiter_ceilings.h"
+#include "limiter_stage.h"
 
 typedef struct {
   double ceiling_db, drive_db, look_ahead_ms, release_ms, link_percent;
@@ -42,8 +51,8 @@ typedef struct {
   double gain_reduction_db, true_peak_db;
 } LimiterReadings;
 
-#define SMOOTH_MS 5.0
-#define MUCH 0x40000000u
+#define SMOOTHING_MS 5.0
+#define MANY_FRAMES 0x40000000u
 /* Of the ring of ceilings, beyond the ticks that a sample spends inside. */
 #define SPARE_CEILINGS 16
 
@@ -54,23 +63,20 @@ enum {
 };
 
 typedef struct {
-  MixFormat format;
+  unsigned rate, channels;
+  const MixKernels *kernels;
   void *memory;
 
-  /* Goals */
-  MixSmoother drive_db;
-  float ceiling;
   LimiterParams params;
-
-  MixLimiterCommon common;
+  MixSmoother drive_db;
+  MixLimiterCeilings ceilings;
+  MixLimiterLink link;
   MixLimiterStage stage[STAGES];
 
-  unsigned fill;           /* frames gathered for this tick */
-  unsigned fed;            /* frames of this history, up to MUCH */
-  float (*tick)[MIX_TICK]; /* of each channel: what came, what goes */
-  float *ceilings;         /* a ring: of each tick inside */
-  unsigned ceilings_count, ceiling_at;
-  float lowest_gain; /* since the last read */
+  float (*tick)[MIX_TICK]; /* of each channel: what came, what leaves */
+  unsigned fill;           /* frames collected for this tick */
+  unsigned fed;            /* frames since the last clear, up to MANY_FRAMES */
+  float lowest_gain;       /* since the last read */
 } Limiter;
 
 static const MixRow rows[] = {
@@ -110,83 +116,67 @@ limiter_latency (const void *instance)
 
 /* ---- Parameters --------------------------------------------------------- */
 
-/* The largest float that is not over the ceiling. */
-static float
-ceiling_gain (double db)
-{
-  double exact = mix_gain_from_db (db);
-  float gain = (float)exact;
-  return (double)gain > exact ? nextafterf (gain, 0) : gain;
-}
-
-/* Nothing gathered; the ceiling of now for all that is inside. */
 static void
 clear_tick (Limiter *self)
 {
-  memset (self->tick, 0, self->format.channels * sizeof *self->tick);
-  for (unsigned i = 0; i < self->ceilings_count; i++)
-    self->ceilings[i] = self->ceiling;
+  memset (self->tick, 0, self->channels * sizeof *self->tick);
+  mix_limiter_ceilings_fill (&self->ceilings);
   self->fill = 0;
 }
 
 static void
 clear (Limiter *self)
 {
-  unsigned channels = self->format.channels;
   for (unsigned s = 0; s < STAGES; s++)
-    mix_limiter_stage_clear (&self->stage[s], channels);
-  self->common.join = self->common.link < 1;
+    mix_limiter_stage_clear (&self->stage[s]);
+  mix_limiter_link_reset (&self->link);
   clear_tick (self);
   self->fed = 0;
 }
 
 static void
-lay_out (Limiter *self)
+set_targets (Limiter *self, const LimiterParams *params)
 {
+  self->params = *params;
+  mix_smoother_set (&self->drive_db, params->drive_db);
+  mix_limiter_ceilings_set (&self->ceilings, params->ceiling_db);
+  mix_limiter_link_set (&self->link, params->link_percent / 100);
   for (unsigned s = 0; s < STAGES; s++)
-    mix_limiter_stage_lay_out (
-        &self->stage[s], self->params.look_ahead_ms, self->format.rate);
+    mix_limiter_stage_set (&self->stage[s], params->release_ms,
+        params->auto_release, params->true_peak);
 }
 
 static void
-set_goals (Limiter *self, const LimiterParams *params)
+lay_out (Limiter *self, const LimiterParams *params)
 {
-  self->params = *params;
-  self->ceiling = ceiling_gain (params->ceiling_db);
-  self->common.link = (float)(params->link_percent / 100);
-  self->common.true_peak = params->true_peak;
-  mix_smoother_set (&self->drive_db, params->drive_db);
   for (unsigned s = 0; s < STAGES; s++)
-    mix_limiter_stage_set_release (&self->stage[s], params->release_ms,
-        params->auto_release, self->format.rate);
+    mix_limiter_stage_lay_out (&self->stage[s], params->look_ahead_ms);
+  set_targets (self, params);
 }
 
 /* Another look-ahead, after what was inside has been driven out by silence. The
- * silence is taken back: the detectors see the sound go on, and the gains begin
- * where the last frame left them. */
+ * silence is taken back: for the detectors the sound goes on, and the gains
+ * continue from those of the last frame that left. */
 static void
 move_look_ahead (Limiter *self, const LimiterParams *params)
 {
   MixLimiterStage *first = &self->stage[FIRST], *second = &self->stage[SECOND];
-  unsigned silence = limiter_latency (self), channels = self->format.channels;
-  unsigned lead = mix_limiter_stage_delay (first);
-  unsigned back = MIX_TICK - self->fill; /* from the newest to the last heard */
-  double needs[STAGES][MIX_MAX_CHANNELS];
-  mix_limiter_stage_past (second, &self->common, back, needs[SECOND]);
+  unsigned silence = limiter_latency (self);
+  unsigned first_delay = mix_limiter_stage_delay (first);
+  /* From the newest frame to the last that left. */
+  unsigned back = MIX_TICK - self->fill;
+  double reduction[STAGES][MIX_MAX_CHANNELS];
+  mix_limiter_stage_past (second, &self->link, back, reduction[SECOND]);
   back += mix_limiter_stage_delay (second);
-  mix_limiter_stage_past (first, &self->common, back, needs[FIRST]);
+  mix_limiter_stage_past (first, &self->link, back, reduction[FIRST]);
   for (unsigned s = 0; s < STAGES; s++)
-    mix_limiter_stage_forget_silence (
-        &self->stage[s], channels, silence, needs[s]);
-  self->params = *params;
-  lay_out (self);
-  set_goals (self, params);
+    mix_limiter_stage_forget_silence (&self->stage[s], silence, reduction[s]);
+  lay_out (self, params);
   silence -= self->fill;
-  mix_limiter_stage_resume (first, &self->common, silence, 0, needs[FIRST]);
+  mix_limiter_stage_resume (first, silence, 0, reduction[FIRST]);
   unsigned again = mix_limiter_stage_delay (first);
-  silence += again - lead;
-  mix_limiter_stage_resume (
-      second, &self->common, silence, again, needs[SECOND]);
+  silence += again - first_delay;
+  mix_limiter_stage_resume (second, silence, again, reduction[SECOND]);
   clear_tick (self);
 }
 
@@ -197,15 +187,13 @@ limiter_set (void *instance, const void *parameters)
   const LimiterParams *params = parameters;
   unsigned latency = limiter_latency (self);
   if (params->look_ahead_ms == self->params.look_ahead_ms) {
-    set_goals (self, params);
+    set_targets (self, params);
   } else if (self->fed >= latency) {
     move_look_ahead (self, params);
     self->fed -= latency;
-    self->common.join = self->common.join > 0;
+    mix_limiter_link_restart (&self->link);
   } else {
-    self->params = *params;
-    lay_out (self);
-    set_goals (self, params);
+    lay_out (self, params);
     clear (self);
   }
 }
@@ -216,11 +204,9 @@ limiter_reset (void *instance)
   Limiter *self = instance;
   clear (self);
   for (unsigned s = 0; s < STAGES; s++)
-    self->stage[s].history.end = self->stage[s].history.keep;
+    mix_limiter_stage_reset (&self->stage[s]);
   mix_smoother_snap (&self->drive_db);
-  self->ceiling_at = 0;
   self->lowest_gain = 1;
-  self->common.true_peak_level = 0;
 }
 
 /* ---- Memory ------------------------------------------------------------- */
@@ -234,76 +220,52 @@ limiter_release (void *instance)
 }
 
 static void
-carve_all (Limiter *self, MixLimiterCarver *carver)
+take_all (Limiter *self, MixArena *arena)
 {
-  unsigned rate = self->format.rate, channels = self->format.channels;
-  self->ceilings_count
-      = mix_limiter_longest_delay (rate) / MIX_TICK * 2 + SPARE_CEILINGS;
-  self->ceilings
-      = mix_limiter_carve (carver, self->ceilings_count, sizeof (float));
-  self->tick = mix_limiter_carve (carver, channels, sizeof *self->tick);
+  unsigned longest = mix_limiter_longest_delay (self->rate);
+  mix_limiter_ceilings_take (
+      &self->ceilings, arena, longest / MIX_TICK * 2 + SPARE_CEILINGS);
+  self->tick = mix_arena_take (arena, self->channels, sizeof *self->tick);
   for (unsigned s = 0; s < STAGES; s++)
-    mix_limiter_stage_carve (
-        &self->stage[s], (MixLimiterPlace)s, carver, rate, channels);
-}
-
-static void
-prepare_common (MixLimiterCommon *common, const MixFormat *format)
-{
-  common->kernels = mix_kernels ();
-  mix_true_peak_prepare (&common->detector);
-  common->channels = format->channels;
-  for (unsigned c = format->channels; c-- > 0;) {
-    common->linked[c] = !mix_format_is_lfe (format, c);
-    if (common->linked[c])
-      common->leader = c;
-  }
+    mix_limiter_stage_take (
+        &self->stage[s], (MixLimiterPlace)s, arena, self->rate, self->channels);
 }
 
 static bool
 limiter_prepare (void *instance, const MixFormat *format, const void *params)
 {
-  Limiter *self = instance, next = { .format = *format };
-  MixLimiterCarver carver = { NULL, 0 };
-  carve_all (&next, &carver);
-  next.memory = mix_alloc (1, carver.used);
+  Limiter *self = instance;
+  Limiter next = { .rate = format->rate,
+    .channels = format->channels,
+    .kernels = mix_kernels () };
+  MixArena arena = { 0 };
+  take_all (&next, &arena);
+  next.memory = mix_alloc (1, arena.used);
   if (!next.memory)
     return false;
-  carver = (MixLimiterCarver){ next.memory, 0 };
-  carve_all (&next, &carver);
+  arena = (MixArena){ next.memory, 0 };
+  take_all (&next, &arena);
   limiter_release (self);
   *self = next;
-  prepare_common (&self->common, format);
-  mix_smoother_prepare (&self->drive_db, format->rate, SMOOTH_MS);
-  self->params = *(const LimiterParams *)params;
-  lay_out (self);
-  set_goals (self, params);
+  mix_limiter_link_prepare (&self->link, format);
+  for (unsigned s = 0; s < STAGES; s++)
+    mix_limiter_stage_prepare (&self->stage[s]);
+  mix_smoother_prepare (&self->drive_db, self->rate, SMOOTHING_MS);
+  lay_out (self, params);
   limiter_reset (self);
   return true;
 }
 
 /* ---- Ceilings ----------------------------------------------------------- */
 
-/* The lowest ceiling of `ticks` ticks, the latest of them `back` ticks ago. */
-static float
-lowest_ceiling (const Limiter *self, unsigned back, unsigned ticks)
-{
-  float lowest = 2;
-  for (unsigned i = 0; i < ticks; i++) {
-    unsigned at = self->ceiling_at + 2 * self->ceilings_count - back - i;
-    lowest = mix_smaller (lowest, self->ceilings[at % self->ceilings_count]);
-  }
-  return lowest;
-}
-
-/* The lowest ceiling of what the detector of a stage looks at. */
+/* The lowest ceiling of what the detector of a stage measures. */
 static float
 stage_ceiling (const Limiter *self, unsigned stage)
 {
   unsigned age = mix_limiter_stage_reach (&self->stage[stage]);
   if (stage == SECOND)
     age += mix_limiter_stage_delay (&self->stage[FIRST]);
-  return lowest_ceiling (self, age / MIX_TICK, 2);
+  return mix_limiter_ceilings_lowest (&self->ceilings, age / MIX_TICK, 2);
 }
 
 static void
@@ -317,21 +279,20 @@ clamp (float *out, float ceiling, unsigned from, unsigned to)
 
 /* What leaves lies across the ticks of two ceilings. */
 static void
-guard_tick (Limiter *self)
+clamp_tick (Limiter *self)
 {
   unsigned lag = limiter_latency (self), back = lag / MIX_TICK;
   unsigned old = lag % MIX_TICK;
-  float before = lowest_ceiling (self, back, 1);
-  float after = lowest_ceiling (self, back - 1, 1);
-  for (unsigned c = 0; c < self->format.channels; c++) {
-    float peak = self->common.kernels->peak (self->tick[c], MIX_TICK);
+  float before = mix_limiter_ceilings_lowest (&self->ceilings, back, 1);
+  float after = mix_limiter_ceilings_lowest (&self->ceilings, back - 1, 1);
+  for (unsigned c = 0; c < self->channels; c++) {
+    float peak = self->kernels->peak (self->tick[c], MIX_TICK);
     if (peak > mix_smaller (before, after)) {
       clamp (self->tick[c], before, 0, old);
       clamp (self->tick[c], after, old, MIX_TICK);
       peak = mix_smaller (peak, mix_larger (before, after));
     }
-    self->common.true_peak_level
-        = mix_larger (self->common.true_peak_level, peak);
+    mix_limiter_stage_raise_level (&self->stage[SECOND], peak);
   }
 }
 
@@ -347,74 +308,64 @@ apply_drive (float *out, const float *in, float from, float to)
       out[i] = in[i] * (from + (to - from) * ((float)i * (1.f / MIX_TICK)));
 }
 
-/* The gathered tick into the first stage. */
+/* The collected tick goes into the first stage. */
 static void
-take_tick (Limiter *self)
+feed_first_stage (Limiter *self)
 {
   float *to_stage[MIX_MAX_CHANNELS];
   mix_smoother_tick (&self->drive_db);
   float from = (float)mix_gain_from_db (self->drive_db.from);
   float to = (float)mix_gain_from_db (self->drive_db.to);
-  mix_limiter_stage_make_room (
-      &self->stage[FIRST], self->format.channels, to_stage);
-  for (unsigned c = 0; c < self->format.channels; c++)
+  mix_limiter_stage_make_room (&self->stage[FIRST], to_stage);
+  for (unsigned c = 0; c < self->channels; c++)
     apply_drive (to_stage[c], self->tick[c], from, to);
-  self->ceiling_at = (self->ceiling_at + 1) % self->ceilings_count;
-  self->ceilings[self->ceiling_at] = self->ceiling;
+  mix_limiter_ceilings_advance (&self->ceilings);
 }
 
-/* When the link is full, the lanes of the linked channels get the same needs.
- * Their releases are made one at once; the dips are the same, and one lane can
- * do for all, once what they remember has gone by. */
+/* After the link has become full. */
 static void
-join_lanes (Limiter *self)
+merge_gains (Limiter *self)
 {
-  MixLimiterCommon *common = &self->common;
-  unsigned memory = MIX_LIMITER_TICKS_BACK;
-  if (common->join == 0 || common->link < 1)
+  unsigned memory = MIX_PEAK_BOUNDS_TICKS;
+  if (!mix_limiter_link_is_merging (&self->link))
     return;
   for (unsigned s = 0; s < STAGES; s++)
-    memory += mix_limiter_stage_join (&self->stage[s], common);
-  if (++common->join > memory)
-    common->join = 0;
+    memory += mix_limiter_stage_merge (&self->stage[s], &self->link);
+  mix_limiter_link_advance (&self->link, memory);
 }
 
 static void
-part_lanes (Limiter *self)
+split_gains (Limiter *self)
 {
-  MixLimiterCommon *common = &self->common;
-  if (common->link >= 1)
-    return;
-  for (unsigned s = 0; common->join == 0 && s < STAGES; s++)
-    mix_limiter_stage_part (&self->stage[s], common);
-  common->join = 1;
+  if (mix_limiter_link_splits (&self->link))
+    for (unsigned s = 0; s < STAGES; s++)
+      mix_limiter_stage_split (&self->stage[s], &self->link);
 }
 
 static float
 run_stage (Limiter *self, unsigned stage, float *const *out)
 {
   return mix_limiter_stage_run (
-      &self->stage[stage], &self->common, stage_ceiling (self, stage), out);
+      &self->stage[stage], &self->link, stage_ceiling (self, stage), out);
 }
 
 static void
 run_tick (Limiter *self)
 {
   float *between[MIX_MAX_CHANNELS], *out[MIX_MAX_CHANNELS];
-  unsigned channels = self->format.channels;
-  part_lanes (self);
-  take_tick (self);
-  mix_limiter_stage_make_room (&self->stage[SECOND], channels, between);
-  for (unsigned c = 0; c < channels; c++)
+  split_gains (self);
+  feed_first_stage (self);
+  mix_limiter_stage_make_room (&self->stage[SECOND], between);
+  for (unsigned c = 0; c < self->channels; c++)
     out[c] = self->tick[c];
   float first = run_stage (self, FIRST, between);
   float second = run_stage (self, SECOND, out);
   self->lowest_gain = mix_smaller (self->lowest_gain, first * second);
-  guard_tick (self);
-  join_lanes (self);
+  clamp_tick (self);
+  merge_gains (self);
 }
 
-/* Gives out what the last tick left and gathers the next in its place. */
+/* Outputs what the last tick left and collects the next in its place. */
 static void
 exchange (float *restrict tick, float *out, const float *in, unsigned n)
 {
@@ -433,10 +384,10 @@ limiter_process (void *instance, float *const *out, const float *const *in,
   Limiter *self = instance;
   for (unsigned at = 0, n; at < frames; at += n) {
     n = mix_min (MIX_TICK - self->fill, frames - at);
-    for (unsigned c = 0; c < self->format.channels; c++)
+    for (unsigned c = 0; c < self->channels; c++)
       exchange (self->tick[c] + self->fill, out[c] + at, in[c] + at, n);
     self->fill += n;
-    self->fed = mix_min (self->fed + n, MUCH);
+    self->fed = mix_min (self->fed + n, MANY_FRAMES);
     if (self->fill == MIX_TICK) {
       run_tick (self);
       self->fill = 0;
@@ -449,10 +400,11 @@ limiter_read (void *instance, void *to)
 {
   Limiter *self = instance;
   LimiterReadings *r = to;
+  double level = mix_limiter_stage_level (&self->stage[SECOND]);
   r->gain_reduction_db = -mix_db_from_gain ((double)self->lowest_gain);
-  r->true_peak_db = mix_db_from_gain ((double)self->common.true_peak_level);
+  r->true_peak_db = mix_db_from_gain (level);
   self->lowest_gain = 1;
-  self->common.true_peak_level = 0;
+  mix_limiter_stage_restart_level (&self->stage[SECOND]);
 }
 
 const MixUnit mix_limiter = {

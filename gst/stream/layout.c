@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "layout.h"
+
+/* The speaker of a channel position. */
+static MixSpeaker
+speaker_of (GstAudioChannelPosition position)
+{
+  switch (position) {
+    case GST_AUDIO_CHANNEL_POSITION_NONE:
+      return MIX_SPEAKER_NONE;
+    case GST_AUDIO_CHANNEL_POSITION_MONO:
+      return MIX_SPEAKER_MONO;
+    case GST_AUDIO_CHANNEL_POSITION_FRONT_LEFT:
+      return MIX_SPEAKER_FRONT_LEFT;
+    case GST_AUDIO_CHANNEL_POSITION_FRONT_RIGHT:
+      return MIX_SPEAKER_FRONT_RIGHT;
+    case GST_AUDIO_CHANNEL_POSITION_FRONT_CENTER:
+      return MIX_SPEAKER_FRONT_CENTER;
+    case GST_AUDIO_CHANNEL_POSITION_LFE1:
+    case GST_AUDIO_CHANNEL_POSITION_LFE2:
+      return MIX_SPEAKER_LFE;
+    case GST_AUDIO_CHANNEL_POSITION_REAR_LEFT:
+      return MIX_SPEAKER_REAR_LEFT;
+    case GST_AUDIO_CHANNEL_POSITION_REAR_RIGHT:
+      return MIX_SPEAKER_REAR_RIGHT;
+    case GST_AUDIO_CHANNEL_POSITION_REAR_CENTER:
+      return MIX_SPEAKER_REAR_CENTER;
+    case GST_AUDIO_CHANNEL_POSITION_SIDE_LEFT:
+    case GST_AUDIO_CHANNEL_POSITION_SURROUND_LEFT:
+      return MIX_SPEAKER_SIDE_LEFT;
+    case GST_AUDIO_CHANNEL_POSITION_SIDE_RIGHT:
+    case GST_AUDIO_CHANNEL_POSITION_SURROUND_RIGHT:
+      return MIX_SPEAKER_SIDE_RIGHT;
+    case GST_AUDIO_CHANNEL_POSITION_FRONT_LEFT_OF_CENTER:
+      return MIX_SPEAKER_FRONT_LEFT_OF_CENTER;
+    case GST_AUDIO_CHANNEL_POSITION_FRONT_RIGHT_OF_CENTER:
+      return MIX_SPEAKER_FRONT_RIGHT_OF_CENTER;
+    case GST_AUDIO_CHANNEL_POSITION_TOP_FRONT_LEFT:
+      return MIX_SPEAKER_TOP_FRONT_LEFT;
+    case GST_AUDIO_CHANNEL_POSITION_TOP_FRONT_RIGHT:
+      return MIX_SPEAKER_TOP_FRONT_RIGHT;
+    case GST_AUDIO_CHANNEL_POSITION_TOP_REAR_LEFT:
+      return MIX_SPEAKER_TOP_REAR_LEFT;
+    case GST_AUDIO_CHANNEL_POSITION_TOP_REAR_RIGHT:
+      return MIX_SPEAKER_TOP_REAR_RIGHT;
+    case GST_AUDIO_CHANNEL_POSITION_TOP_SIDE_LEFT:
+      return MIX_SPEAKER_TOP_SIDE_LEFT;
+    case GST_AUDIO_CHANNEL_POSITION_TOP_SIDE_RIGHT:
+      return MIX_SPEAKER_TOP_SIDE_RIGHT;
+    case GST_AUDIO_CHANNEL_POSITION_WIDE_LEFT:
+      return MIX_SPEAKER_WIDE_LEFT;
+    case GST_AUDIO_CHANNEL_POSITION_WIDE_RIGHT:
+      return MIX_SPEAKER_WIDE_RIGHT;
+    default:
+      return MIX_SPEAKER_OTHER;
+  }
+}
+
+MixFormat
+gst_mix_layout_format (const GstAudioInfo *info)
+{
+  MixFormat format = { .rate = (guint)GST_AUDIO_INFO_RATE (info),
+    .channels = (guint)GST_AUDIO_INFO_CHANNELS (info) };
+  for (guint i = 0; i < format.channels; i++)
+    format.speakers[i] = speaker_of (GST_AUDIO_INFO_POSITION (info, i));
+  return format;
+}
