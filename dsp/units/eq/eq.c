@@ -41,19 +41,13 @@
 
 /* ---- Tables ------------------------------------------------------------- */
 
-static const MixChoice phase_choices[] = {
-  { "minimum", "Minimum phase, no latency" },
-  { "linear", "Linear phase" },
-  { NULL, NULL },
-};
-
 static const MixRow rows[] = {
   MIX_ROW_UINT (MixEqParams, num_bands, "num-bands", "Number of bands", "", 1,
       MIX_EQ_BANDS, 8, 0, "Number of bands in use; later ones have no effect"),
   MIX_ROW_DOUBLE (MixEqParams, output_gain_db, "output-gain", "Output gain",
       "dB", -36, 36, 0, 0, "Gain after all bands"),
-  MIX_ROW_CHOICE (MixEqParams, linear_phase, "phase", "Phase", phase_choices, 2,
-      0, MIX_SIZES_MEMORY | MIX_MOVES_LATENCY,
+  MIX_ROW_CHOICE (MixEqParams, linear_phase, "phase", "Phase",
+      mix_eq_phase_choices, 2, 0, MIX_SIZES_MEMORY | MIX_MOVES_LATENCY,
       "Minimum phase, or linear phase with a latency of about 350 ms, more if "
       "bands set at the start are narrow and low; in linear phase dynamic "
       "bands and solo remain minimum-phase, and all-pass bands have no "

@@ -45,6 +45,12 @@ const MixChoice mix_eq_channel_choices[] = {
   { NULL, NULL },
 };
 
+const MixChoice mix_eq_phase_choices[] = {
+  { "minimum", "Minimum phase, no latency" },
+  { "linear", "Linear phase" },
+  { NULL, NULL },
+};
+
 /* ---- One band ----------------------------------------------------------- */
 
 MixFilterSpec

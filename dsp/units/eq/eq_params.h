@@ -26,7 +26,7 @@ typedef struct {
 } MixEqParams;
 
 extern const MixChoice mix_eq_type_choices[], mix_eq_slope_choices[],
-    mix_eq_channel_choices[];
+    mix_eq_channel_choices[], mix_eq_phase_choices[];
 
 /* dB/octave of each slope. */
 extern const int mix_eq_slopes[];
