@@ -46,11 +46,11 @@ static void
 blend (double c[3], const double r[3], double share)
 {
   double unit = 1. / mix_square (r[0]);
-  double own[3] = { 1., (mix_square (r[1]) - 2. * r[0] * r[2]) * unit,
+  double of_single[3] = { 1., (mix_square (r[1]) - 2. * r[0] * r[2]) * unit,
     mix_square (r[2]) * unit };
 
   for (int i = 1; i < 3; i++)
-    c[i] = own[i] + share * (c[i] - own[i]);
+    c[i] = of_single[i] + share * (c[i] - of_single[i]);
 }
 
 /* As match () in design_match.c, but from the squared magnitudes themselves,
@@ -97,16 +97,16 @@ match_steep (
   static const double x[4] = { .28, .66, .89, .9695 };
   double root = sqrt (A), dc = mix_square (mix_square (A));
   double n[3], d[3], t[3], gain[4], share = 1.;
-  MixRational alone = { { 0. }, { 0. } };
+  MixRational single = { { 0. }, { 0. } };
 
   place_resonance (f * root, q, n);
   place_resonance (f / root, q, d);
   if (q < DOUBLE_Q) {
     double v = (q - SINGLE_Q) / (DOUBLE_Q - SINGLE_Q);
-    alone = mix_match_type (proto, &mix_points_shelf, f, A, q);
+    single = mix_match_type (proto, &mix_points_shelf, f, A, q);
     share = v * v * (3. - 2. * v);
-    blend (n, alone.b, share);
-    blend (d, alone.a, share);
+    blend (n, single.b, share);
+    blend (d, single.a, share);
   }
   for (int i = 0; i < 4; i++) {
     double u = mix_square (x[i] / f);
@@ -118,12 +118,12 @@ match_steep (
     gain[i] = mix_rational_power (proto->h.b, u)
               / mix_rational_power (proto->h.a, u) / dc / digital;
     if (share < 1.) {
-      double own = mix_square (alone.b[2] / alone.a[2]);
+      double of_single = mix_square (single.b[2] / single.a[2]);
       if (i < 3)
-        own = mix_rational_power (alone.b, t[i])
-              / mix_rational_power (alone.a, t[i]);
-      own *= mix_square (alone.a[0] / alone.b[0]) / digital;
-      gain[i] = own * pow (gain[i] / own, share);
+        of_single = mix_rational_power (single.b, t[i])
+                    / mix_rational_power (single.a, t[i]);
+      of_single *= mix_square (single.a[0] / single.b[0]) / digital;
+      gain[i] = of_single * pow (gain[i] / of_single, share);
     }
   }
   mix_spectral_root (n, out[0].b);

@@ -46,7 +46,7 @@ mix_eq_band_turn_off (MixEqBand *b)
 
 /* ---- The band in this tick ---------------------------------------------- */
 
-/* 3 x^2 - 2 x^3: the smoother's way from 0 to 1 without its curvature at the
+/* 3 x^2 - 2 x^3: the smoother's step from 0 to 1 without its curvature at the
  * beginning and its long tail at the end. */
 static double
 smooth_step (double x)
@@ -69,7 +69,7 @@ is_same_kind (const MixEqBandKind *a, const MixEqBandKind *b)
          && a->channels == b->channels && a->mutes_others == b->mutes_others;
 }
 
-/* Dynamic, or still on its way to being static. */
+/* Dynamic, or not yet faded to static. */
 static bool
 is_dynamic (const MixEqBand *b)
 {

@@ -32,7 +32,7 @@ void mix_eq_rows_put (MixEqSectionRows *rows, bool is_pair, unsigned section,
  * next free section. */
 unsigned mix_eq_rows_fill_group (MixEqSectionRows *rows, unsigned section);
 
-/* What happens to the states of two lanes on their way. */
+/* Conversion of the states of two lanes as they move. */
 typedef enum {
   MIX_EQ_KEEP,
   MIX_EQ_TO_MID_SIDE,
