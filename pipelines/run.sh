@@ -44,8 +44,8 @@ launch ()
   attend "$MIX_BUILD/pipelines/tools/launch" --name "$script_name" "$@"
 }
 
-# may_write OPTION FILE INPUT...: early, what `launch` would tell after the work;
-# and that the file is none of those which are read.
+# may_write OPTION FILE INPUT...: fails early where `launch` would fail after
+# the work, and where the file is one of the inputs.
 may_write ()
 {
   local option=$1 path=$2 folder input
@@ -61,7 +61,7 @@ may_write ()
   done
 }
 
-# has_figures FILE: whether it can be measured, which is told.
+# has_figures FILE: whether it can be measured; prints why not.
 has_figures ()
 {
   [ "$(stat -Lc %s -- "$1")" -gt 2147483647 ] || return 0

@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck shell=bash disable=SC2034,SC2154,SC2317
 #
-# Sourced by the scenes, small jobs of one line each. A scene says
+# Sourced by the scenes, small jobs of one line each. A scene sets
 #
 #   title           what changes, for the picture
-#   stem            what is heard when no file is named
+#   stem            the input when no file is named
 #   view            of the program `compare`, with its options
 #   scene ()        the line: from $in into ${out[@]}
 #
-# and may have a `leader`, a second file that is heard along with the first, for
+# and may have a `leader`, a second file that plays along with the first, for
 # which it then has a line `before ()` too; `own_options`, each with the name of
 # its variable; and `check_options ()`. Then it runs `run_scene "$@"`.
 #
@@ -38,7 +38,7 @@ usage ()
 
 # ---- The line ---------------------------------------------------------------
 
-# The scenes' lines can be copied as they are; here they are watched (see run.sh).
+# The scenes' lines can be copied as they are; here `launch` runs them (see run.sh).
 gst-launch-1.0 ()
 {
   [ "$1" != -q ] || shift
@@ -67,7 +67,7 @@ run_line ()
 
 # ---- Figures ----------------------------------------------------------------
 
-# What a scene with a leader changes is measured without him.
+# A scene with a leader is measured without the leader.
 show_figures ()
 {
   local tools=$MIX_BUILD/pipelines/tools old=${files[0]} new=$output options=()
@@ -142,8 +142,7 @@ prepare ()
     need_packages librsvg2-bin || exit 1
 }
 
-# What is no sound is told before gst-launch gets it, which would now and then wait
-# for ever. Makes the silence that a leader's place is filled with.
+# Rejects a file without sound before the line gets it, which could wait for ever. Makes the silence that a leader's place is filled with.
 check_sound ()
 {
   local tool=$MIX_BUILD/pipelines/tools/click file

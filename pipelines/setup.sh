@@ -19,8 +19,8 @@ say ()
 
 # ---- Children ---------------------------------------------------------------
 
-# attend COMMAND…: runs it so that a signal to this script does not wait for it,
-# and ends it as well (see below).
+# attend COMMAND…: runs it so that a signal to this script is handled at once and
+# ends the command too (see below).
 attend ()
 {
   "$@" </dev/null &
@@ -31,13 +31,13 @@ attend ()
   return $attend_status
 }
 
-# What a script takes away at its end; it may have its own.
+# Removes temporary files at the end; a script may define its own.
 clean_up ()
 {
   :
 }
 
-# end_by SIGNAL: as it would have ended, but without what it began.
+# end_by SIGNAL: ends the child and then the script, both by the signal.
 end_by ()
 {
   trap '' INT TERM HUP

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The loops of a reverberation's network, over as many lines at once as the
+/* The loops of a feedback delay network, over as many lines at once as the
  * level has lanes. */
 #include "levels.h"
 
@@ -42,20 +42,20 @@ section (Weights w, unsigned s, unsigned v, Lanes x, Lanes *a, Lanes *b)
   return y + w[s][MIX_REVERB_BAND][v] * t;
 }
 
-/* Inlined: each use knows whether it moves. */
+/* Inlined, so that `moving` is a constant. */
 static inline __attribute__ ((always_inline)) void
-absorb (const MixReverbAbsorber *absorber, MixReverbAbsorberState *state,
+absorb (const MixReverbAbsorption *absorption, MixReverbAbsorptionState *state,
     float (*to)[N], const float *const *from, bool moving)
 {
-  Weights w, still, slope;
+  Weights w, start, slope;
   Lanes a[SECTIONS][VECTORS], b[SECTIONS][VECTORS], x[VECTORS][QUAD];
   float *row[LINES];
   for (unsigned k = 0; k < LINES; k++)
     row[k] = to[k];
-  load_weights (w, absorber->weight);
+  load_weights (w, absorption->weight);
   if (moving) {
-    memcpy (still, w, sizeof still);
-    load_weights (slope, absorber->slope);
+    memcpy (start, w, sizeof start);
+    load_weights (slope, absorption->slope);
   }
   memcpy (a, state->a, sizeof a);
   memcpy (b, state->b, sizeof b);
@@ -66,7 +66,7 @@ absorb (const MixReverbAbsorber *absorber, MixReverbAbsorberState *state,
     {
       for (unsigned j = 0; moving && j < sizeof w / sizeof (Lanes); j++)
         ((Lanes *)w)[j]
-            = ((Lanes *)still)[j] + ((Lanes *)slope)[j] * (float)(i + k);
+            = ((Lanes *)start)[j] + ((Lanes *)slope)[j] * (float)(i + k);
       UNROLLED for (unsigned v = 0; v < VECTORS; v++)
       {
         x[v][k] = section (w, 0, v, x[v][k], &a[0][v], &b[0][v]);
@@ -81,18 +81,18 @@ absorb (const MixReverbAbsorber *absorber, MixReverbAbsorberState *state,
 }
 
 void
-LEVEL (mix_reverb_absorb_) (const MixReverbAbsorber *absorber,
-    MixReverbAbsorberState *state, float (*to)[N], const float *const *from)
+LEVEL (mix_reverb_absorb_) (const MixReverbAbsorption *absorption,
+    MixReverbAbsorptionState *state, float (*to)[N], const float *const *from)
 {
-  if (absorber->moving)
-    absorb (absorber, state, to, from, true);
+  if (absorption->moving)
+    absorb (absorption, state, to, from, true);
   else
-    absorb (absorber, state, to, from, false);
+    absorb (absorption, state, to, from, false);
 }
 
 /* ---- Across the lines --------------------------------------------------- */
 
-/* The Walsh-Hadamard transform as its fast butterflies. */
+/* The fast Walsh-Hadamard transform. */
 static inline void
 hadamard (Lanes x[LINES])
 {
@@ -106,16 +106,16 @@ hadamard (Lanes x[LINES])
 }
 
 void
-LEVEL (mix_reverb_scatter_) (
-    const MixReverbTurns *turns, float *const *to, const float (*from)[N])
+LEVEL (mix_reverb_scatter_) (const MixReverbRotations *rotations,
+    float *const *to, const float (*from)[N])
 {
   for (unsigned i = 0; i < N; i += LANES) {
     Lanes x[LINES];
     UNROLLED for (unsigned k = 0; k < PAIRS; k++)
     {
       Lanes a = load (from[k] + i), b = load (from[k + PAIRS] + i);
-      Lanes c = line (turns->cosine[k], turns->cosine_slope[k], i);
-      Lanes s = line (turns->sine[k], turns->sine_slope[k], i);
+      Lanes c = line (rotations->cosine[k], rotations->cosine_slope[k], i);
+      Lanes s = line (rotations->sine[k], rotations->sine_slope[k], i);
       x[k] = c * a - s * b;
       x[k + PAIRS] = s * a + c * b;
     }
@@ -139,7 +139,27 @@ LEVEL (mix_reverb_sum_) (float *out, const float *from, const unsigned *at,
   }
 }
 
-/* M. R. Schroeder, "Natural Sounding Artificial Reverberation", 1962. */
+static inline void
+feed_row (float *io, const float *x, float level, float slope)
+{
+  if (slope == 0)
+    UNROLLED for (unsigned i = 0; i < N; i += LANES)
+        store (io + i, load (io + i) + load (x + i) * level);
+  else
+    UNROLLED for (unsigned i = 0; i < N; i += LANES)
+        store (io + i, load (io + i) + load (x + i) * line (level, slope, i));
+}
+
+void
+LEVEL (mix_reverb_feed_) (float *const *to, const float *const *from,
+    const float *level, const float *slope, unsigned count)
+{
+  for (unsigned k = 0; k < count; k++)
+    feed_row (to[k], from[k], 4 * level[k], 4 * slope[k]);
+}
+
+/* An all-pass (M. R. Schroeder, "Natural Sounding Artificial Reverberation",
+ * 1962). */
 void
 LEVEL (mix_reverb_diffuse_) (
     float *io, float *to, const float *from, float gain, float slope)

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The data of the reverberation kernels. All of them work on whole blocks of
- * MIX_REVERB_FRAMES frames: every delay in a reverberation is at least that
- * long, so within a block nothing that is written is read, and only the filters
- * have to go frame by frame. Those run with one delay line in each vector lane.
+ * The data of the reverberation kernels, which work on blocks of
+ * MIX_REVERB_FRAMES frames. Every delay in a reverberation is at least a block:
+ * so nothing that a block writes is read within it, and only the filters are
+ * recursive from frame to frame. They process one delay line in each vector
+ * lane.
  */
 #pragma once
 
@@ -13,14 +14,14 @@
 #define MIX_REVERB_LINES 16 /* of the network */
 #define MIX_REVERB_SECTIONS 2
 #define MIX_REVERB_PAIRS (MIX_REVERB_LINES / 2)
-#define MIX_REVERB_TAPS 16  /* early reflections of a channel, */
-#define MIX_REVERB_GROUPS 4 /* in groups */
+#define MIX_REVERB_TAPS 16  /* early reflections of a channel */
+#define MIX_REVERB_GROUPS 4 /* of these, by time */
 #define MIX_REVERB_GROUP_TAPS (MIX_REVERB_TAPS / MIX_REVERB_GROUPS)
 #define MIX_REVERB_LANES (2 * MIX_REVERB_GROUPS) /* two channels */
 
-/* The weights of trapezoidal state-variable filters with the states a and b, a
- * low shelf that passes the top as it is and one that has a gain there. With
- * d = x - b:
+/* The weights of two trapezoidal state-variable filters with the states a and
+ * b: first a low shelf, whose gain at high frequencies is 1, then a high shelf.
+ * With d = x - b:
  *
  *   y = x + band * (a + pole * d) + low * b         the first section
  *   y = top * x + band * (a + pole * d) + low * b   the second
@@ -28,7 +29,7 @@
  *   b = b + lift * a + pull * d
  *
  * where hold = turn - 1, push = turn * pole and pull = lift * pole in the names
- * of cascade.h: so written, the next state is sooner there.
+ * of cascade.h. This form has the shortest path from one state to the next.
  */
 enum {
   MIX_REVERB_POLE,
@@ -45,20 +46,20 @@ enum {
 typedef float MixReverbWeights[MIX_REVERB_SECTIONS][MIX_REVERB_WEIGHTS]
                               [MIX_REVERB_LINES];
 
-/* What each line takes away in one pass. `moving` says that there are slopes:
- * frame i of the block has weight + slope * i. */
+/* The absorption of each line in one pass. Frame i of the block has
+ * weight + slope * i; all slopes are 0 unless `moving`. */
 typedef struct {
   MixReverbWeights weight, slope;
   bool moving;
-} MixReverbAbsorber;
+} MixReverbAbsorption;
 
 typedef struct {
   float a[MIX_REVERB_SECTIONS][MIX_REVERB_LINES];
   float b[MIX_REVERB_SECTIONS][MIX_REVERB_LINES];
-} MixReverbAbsorberState;
+} MixReverbAbsorptionState;
 
-/* The same of early reflections, a first-order section a lane; the second
- * channel has the weights of the first:
+/* The same for early reflections: a first-order section for each group; both
+ * channels have the same weights:
  *   s = keep * s + take * x,  y = direct * x + low * s */
 enum {
   MIX_REVERB_KEEP,
@@ -72,18 +73,18 @@ typedef struct {
   float weight[MIX_REVERB_EARLY_WEIGHTS][MIX_REVERB_GROUPS];
   float slope[MIX_REVERB_EARLY_WEIGHTS][MIX_REVERB_GROUPS];
   bool moving;
-} MixReverbEarly;
+} MixReverbEarlyAbsorption;
 
-/* Where in a memory the blocks of a channel's taps begin. */
+/* Offsets into a memory at which the blocks of a channel's taps begin. */
 typedef struct {
   unsigned at[MIX_REVERB_TAPS];
   float gain[MIX_REVERB_TAPS];
 } MixReverbTaps;
 
-/* Angles by which pairs of lines are turned into each other, as cosine and
- * sine, each already a quarter of it: together with the sums of a Hadamard
- * matrix of order 16 that makes a rotation of 16 dimensions. */
+/* Cosine and sine of the angle by which each pair of lines is rotated, both
+ * divided by 4: this normalises the Hadamard matrix of order 16 that
+ * follows. */
 typedef struct {
   float cosine[MIX_REVERB_PAIRS], cosine_slope[MIX_REVERB_PAIRS];
   float sine[MIX_REVERB_PAIRS], sine_slope[MIX_REVERB_PAIRS];
-} MixReverbTurns;
+} MixReverbRotations;

@@ -12,7 +12,7 @@ enum {
   VECTORS = MIX_REVERB_LANES / LANES,
 };
 
-/* Lanes of both channels from the groups of one. */
+/* The weights of the groups, once for each channel. */
 static inline Lanes
 early_weight (const float *of_group, unsigned v)
 {
@@ -22,7 +22,7 @@ early_weight (const float *of_group, unsigned v)
   return load (both + v * LANES);
 }
 
-/* The groups' taps summed up. */
+/* The sum of the taps of each group. */
 static inline void
 sum_groups (float groups[GROUPS][N], const float *memory, const unsigned *at,
     const float *gain)
@@ -56,9 +56,9 @@ store_sums (float *left, float *right, Lanes x[VECTORS][QUAD])
 #endif
 }
 
-/* Inlined: each use knows whether it moves. */
+/* Inlined, so that `moving` is a constant. */
 static inline __attribute__ ((always_inline)) void
-absorb (const MixReverbEarly *design, float state[MIX_REVERB_LANES],
+absorb (const MixReverbEarlyAbsorption *design, float state[MIX_REVERB_LANES],
     float *left, float *right, const float (*groups)[N], bool moving)
 {
   Lanes w[MIX_REVERB_EARLY_WEIGHTS][VECTORS];
@@ -93,7 +93,7 @@ absorb (const MixReverbEarly *design, float state[MIX_REVERB_LANES],
 }
 
 void
-LEVEL (mix_reverb_early_) (const MixReverbEarly *design,
+LEVEL (mix_reverb_early_) (const MixReverbEarlyAbsorption *design,
     float state[MIX_REVERB_LANES], float *left, float *right,
     const float *memory, const MixReverbTaps *left_taps,
     const MixReverbTaps *right_taps)

@@ -123,26 +123,30 @@ typedef struct {
    *
    * Each line through its own two sections. Within 1e-5 of the largest
    * sample. */
-  void (*reverb_absorb) (const MixReverbAbsorber *absorber,
-      MixReverbAbsorberState *state, float (*to)[MIX_REVERB_FRAMES],
+  void (*reverb_absorb) (const MixReverbAbsorption *absorption,
+      MixReverbAbsorptionState *state, float (*to)[MIX_REVERB_FRAMES],
       const float *const *from);
-  /* The taps of two channels, each group through its section, and the sum of
-   * each channel's. Within 1e-6 of the sum of magnitudes. */
-  void (*reverb_early) (const MixReverbEarly *early,
+  /* The taps of two channels: the sum of each group through its section, and of
+   * these the sum of each channel. Within 1e-6 of the sum of magnitudes. */
+  void (*reverb_early) (const MixReverbEarlyAbsorption *early,
       float state[MIX_REVERB_LANES], float *left, float *right,
       const float *memory, const MixReverbTaps *left_taps,
       const MixReverbTaps *right_taps);
-  /* The lines, turned in pairs (k, k + 8), through a Hadamard matrix. Within
+  /* The lines, rotated in pairs (k, k + 8), through a Hadamard matrix. Within
    * 1e-6 of the largest sample. */
-  void (*reverb_scatter) (const MixReverbTurns *turns, float *const *to,
+  void (*reverb_scatter) (const MixReverbRotations *rotations, float *const *to,
       const float (*from)[MIX_REVERB_FRAMES]);
   /* out += level times the sum of gain[k] times the block that begins at
    * from[at[k]]; at frame i the level is level + slope * i. Within 1e-6 of the
    * sum of magnitudes. */
   void (*reverb_sum) (float *out, const float *from, const unsigned *at,
       const float *gain, unsigned count, float level, float slope);
-  /* One all-pass: `from` is what went to `to` the delay ago. Its gain at frame
-   * i is gain + slope * i. Within 1e-6 of the largest sample. */
+  /* For each of `count` rows: to += 4 level from, where at frame i the level is
+   * level + slope * i. Within 1e-6 of the sum of magnitudes. */
+  void (*reverb_feed) (float *const *to, const float *const *from,
+      const float *level, const float *slope, unsigned count);
+  /* One all-pass: `from` is what was written to `to` one delay before. Its gain
+   * at frame i is gain + slope * i. Within 1e-6 of the largest sample. */
   void (*reverb_diffuse) (
       float *io, float *to, const float *from, float gain, float slope);
 } MixKernels;

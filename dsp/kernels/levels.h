@@ -65,6 +65,7 @@ extern const MixKernels mix_kernels_x86_64_v4;
   X (reverb_absorb)                                                            \
   X (reverb_scatter)                                                           \
   X (reverb_sum)                                                               \
+  X (reverb_feed)                                                              \
   X (reverb_diffuse)                                                           \
   /* early_reflections.c */                                                    \
   X (reverb_early)

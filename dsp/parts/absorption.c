@@ -9,15 +9,15 @@ enum {
   ABOVE,
 };
 
-/* Highest frequency that is warped, of the rate. */
+/* Higher frequencies are warped as this one, of the rate. */
 #define TOP 0.45
-/* The most that a shelf does in one pass, in dB. */
+/* The largest gain of a shelf in one pass, in dB. */
 #define MOST_SHELF_DB 36.0
-/* How far a shelf's pole may move away from its corner. */
+/* Bounds the pole of a shelf against its corner. */
 #define LEAST_SHIFT 0.6
 #define ROUNDS 5
-#define HIGH_RIGHT 1.35 /* where the loss of the highs is right, of high_hz */
-/* No delay loses less, in dB per second: T60 = 10 minutes. */
+#define HIGH_MATCH 1.35 /* where the high band is matched, of high_hz */
+/* The least loss of any delay, in dB per second: T60 = 10 minutes. */
 #define LEAST_LOSS 0.1
 
 static double
@@ -34,38 +34,36 @@ fourth (double x)
 
 /* ---- The three frequencies ---------------------------------------------- */
 
-/* What rings longer is what is heard in the end, so a band decays like the
- * slowest of its frequencies: where the loss has to be right, and where the
- * shelves' corners have to lie, depends on the ratio. The figures come from
- * computing the decay of the octave bands around the frequencies for ratios
- * over their whole ranges. */
+/* A band's measured decay is that of its slowest frequencies. So the frequency
+ * at which the loss has to match, and the corner of the shelf, depend on the
+ * ratio. The figures were found by computing the decay of the octave bands
+ * around the frequencies for ratios over their whole ranges. */
 typedef struct {
-  double corner, right; /* Hz */
-} Place;
+  double corner, match; /* Hz */
+} Band;
 
-/* How far the highs are under the ratio that shelves of this order reach
- * easily: 1 for not at all. */
+/* Less than 1 for ratios that are too low for shelves of this order. */
 static double
-short_of (const MixDecay *decay)
+high_reach (const MixDecay *decay)
 {
   return fmin (1, decay->high_ratio / 0.1);
 }
 
-static Place
-low_place (const MixDecay *decay)
+static Band
+low_band (const MixDecay *decay)
 {
   double ratio = decay->low_ratio;
-  return (Place){ 0.75 * decay->low_hz * pow (ratio, 0.08),
+  return (Band){ 0.75 * decay->low_hz * pow (ratio, 0.08),
     0.62 * decay->low_hz * pow (ratio, ratio < 1 ? -0.28 : -0.16) };
 }
 
-static Place
-high_place (const MixDecay *decay)
+static Band
+high_band (const MixDecay *decay)
 {
   double more = fmax (1, decay->high_ratio);
-  return (Place){ 1.05 * decay->high_hz * pow (more, -0.3)
-                      * pow (short_of (decay), -0.14),
-    HIGH_RIGHT * decay->high_hz * pow (more, 0.28) };
+  return (Band){ 1.05 * decay->high_hz * pow (more, -0.3)
+                     * pow (high_reach (decay), -0.14),
+    HIGH_MATCH * decay->high_hz * pow (more, 0.28) };
 }
 
 static double
@@ -74,7 +72,7 @@ middle_hz (const MixDecay *decay)
   return pow (0.62 * decay->low_hz, 0.6) * pow (1.4 * decay->high_hz, 0.4);
 }
 
-/* Of the high shelf's effect at `hz`. */
+/* The share of the high shelf's effect that is reached at `hz`. */
 static double
 shelf_share (double hz, double corner)
 {
@@ -82,9 +80,9 @@ shelf_share (double hz, double corner)
   return x / (1 + x);
 }
 
-/* In dB per second. Lows that die quickly under a middle that rings are blurred
- * by what leaks down from it and by the time that the field takes to build up:
- * that much more is taken away. */
+/* In dB per second. Where the low band decays quickly and the middle rings, the
+ * leakage from the middle and the build-up time of the network lengthen the
+ * measured decay of the low band; a larger loss compensates for both. */
 static double
 low_loss (const MixDecay *decay)
 {
@@ -96,17 +94,18 @@ void
 mix_absorption_prepare (
     MixAbsorption *absorption, const MixDecay *decay, unsigned rate)
 {
-  Place low = low_place (decay), top = high_place (decay);
-  double heard = fmin (top.right, TOP * rate);
+  Band low = low_band (decay), top = high_band (decay);
+  double matched = fmin (top.match, TOP * rate);
   double loss = 60 / decay->decay_s;
-  /* of a corner beyond the top only what the shelf would do below it */
+  /* Of a corner beyond the top, only the shelf's effect below it. */
   double high = (loss / decay->high_ratio - loss)
-                * (shelf_share (heard, top.corner)
-                    / shelf_share (top.right, top.corner));
+                * (shelf_share (matched, top.corner)
+                    / shelf_share (top.match, top.corner));
   *absorption = (MixAbsorption){
     .loss = { low_loss (decay), loss, loss + high },
-    .power = { fourth (warp (low.right, rate)),
-        fourth (warp (middle_hz (decay), rate)), fourth (warp (heard, rate)) },
+    .power = { fourth (warp (low.match, rate)),
+        fourth (warp (middle_hz (decay), rate)),
+        fourth (warp (matched, rate)) },
     .low = warp (low.corner, rate),
     .high = warp (top.corner, rate),
   };
@@ -119,8 +118,8 @@ typedef struct {
   double gain, pole;
 } Shelf;
 
-/* The pole moves with the root of the gain, half of the decibels stay at the
- * corner. */
+/* The pole moves with the square root of the gain: then the corner has half of
+ * the decibels. */
 static double
 shift_of (double gain)
 {
@@ -153,7 +152,7 @@ both_db (Shelf low, Shelf high, double power)
 
 /* ---- Designs ------------------------------------------------------------ */
 
-/* Gains in dB: of the low shelf, of all, of the high shelf. */
+/* Gains in dB: of the low shelf, overall, of the high shelf. */
 typedef struct {
   double of[3];
 } Gains;
@@ -164,25 +163,25 @@ solve (const MixAbsorption *absorption, const double wanted[3])
   Gains gains = { { wanted[BELOW] - wanted[MIDDLE], wanted[MIDDLE],
       wanted[ABOVE] - wanted[MIDDLE] } };
   for (unsigned round = 0; round < ROUNDS; round++) {
-    double off[3];
+    double error[3];
     for (unsigned k = BELOW; k <= ABOVE; k += 2)
       gains.of[k] = mix_clamp (gains.of[k], -MOST_SHELF_DB, MOST_SHELF_DB);
     Shelf low = low_shelf (absorption, gains.of[BELOW]);
     Shelf high = high_shelf (absorption, gains.of[ABOVE]);
     for (unsigned k = 0; k < 3; k++)
-      off[k] = wanted[k] - gains.of[MIDDLE]
-               - both_db (low, high, absorption->power[k]);
-    gains.of[MIDDLE] += off[MIDDLE];
+      error[k] = wanted[k] - gains.of[MIDDLE]
+                 - both_db (low, high, absorption->power[k]);
+    gains.of[MIDDLE] += error[MIDDLE];
     if (round + 1 == ROUNDS)
       break;
-    gains.of[BELOW] += off[BELOW] - off[MIDDLE];
-    gains.of[ABOVE] += off[ABOVE] - off[MIDDLE];
+    gains.of[BELOW] += error[BELOW] - error[MIDDLE];
+    gains.of[ABOVE] += error[ABOVE] - error[MIDDLE];
   }
   return gains;
 }
 
-/* By how many dB the loudest frequency is over the `most` allowed: an end, or a
- * place in between when the shelves overlap. */
+/* By how many dB the largest gain exceeds `most`. It is at one end of the
+ * frequencies, or in between when the shelves overlap. */
 static double
 excess (const MixAbsorption *absorption, const Gains *gains, double most)
 {
@@ -216,19 +215,20 @@ mix_absorption_design (const MixAbsorption *absorption, double seconds,
     all * k * (sqrt (high.gain) - high.gain), all * (1 - high.gain) };
 }
 
-MixAbsorptionOnce
-mix_absorption_design_once (const MixAbsorption *absorption, double seconds)
+MixAbsorptionFirstOrder
+mix_absorption_design_first_order (
+    const MixAbsorption *absorption, double seconds)
 {
   double all = mix_gain_from_db (-seconds * absorption->loss[MIDDLE]);
   double db = -seconds * (absorption->loss[ABOVE] - absorption->loss[MIDDLE]);
   double power = mix_gain_from_db (2 * mix_clamp (db, -60, MOST_SHELF_DB));
-  /* (1 + r^2 x^2) / (1 + x^2) = power at the top; the corner comes down when
-   * not even r = 0 takes enough. */
-  double x = fmax (HIGH_RIGHT, power < 1 ? sqrt (1 / power - 1) : 0);
+  /* (1 + r^2 x^2) / (1 + x^2) = power at the top; the corner is lowered where
+   * even r = 0 gives too small a loss. */
+  double x = fmax (HIGH_MATCH, power < 1 ? sqrt (1 / power - 1) : 0);
   double r = sqrt (fmax (0, (power * (1 + x * x) - 1) / (x * x)));
   double pole = sqrt (sqrt (absorption->power[ABOVE])) / x;
   double keep = fmax (0, (1 - pole) / (1 + pole));
-  return (MixAbsorptionOnce){ keep, all * r, all * (1 - r) };
+  return (MixAbsorptionFirstOrder){ keep, all * r, all * (1 - r) };
 }
 
 double

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A low-cut or high-cut of 12 dB per octave, Butterworth, for side chains:
- * one section of parts/design.h, run as that says. State in double.
+ * A low cut or high cut of 12 dB per octave, Butterworth: one section of
+ * parts/design.h, with state in double. Control: parts/cut_fade.h.
  * Realtime-safe, no errors.
  */
 #pragma once
@@ -9,7 +9,7 @@
 #include "../base/maths.h"
 #include "design.h"
 
-#define MIX_CUT_TOP 0.49 /* highest corner, of the rate */
+#define MIX_CUT_TOP 0.49 /* highest corner, as a share of the rate */
 
 typedef struct {
   double c1, c2, c3, m0, m1, m2;
@@ -32,8 +32,8 @@ mix_cut_design (MixFilterType type, double hz, unsigned rate)
 }
 
 /* In place is allowed. At frame i the filter's share of the output is
- * from + slope * (offset + i), the rest is the input: so it comes and goes
- * unheard. */
+ * from + slope * (offset + i), a ramp; the rest is the input. So it fades in
+ * and out without a click. */
 static inline void
 mix_cut_run (MixCut *cut, const MixCutDesign *d, float from, float slope,
     unsigned offset, float *out, const float *in, unsigned n)

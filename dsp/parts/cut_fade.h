@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The control of a low cut or high cut that users switch on and off and move:
- * the corner glides, and the filter cross-fades with its input. Whatever filter
- * the unit runs takes its corner from mix_cut_fade_hz() and its share of the
- * output from mix_cut_fade_share(). Realtime-safe, no errors.
+ * the corner glides, and the filter cross-fades with its input. The unit runs
+ * any filter with the corner of mix_cut_fade_hz() and the share of the output
+ * of mix_cut_fade_share(). Realtime-safe, no errors.
  */
 #pragma once
 
@@ -41,7 +41,7 @@ mix_cut_fade_set (MixCutFade *fade, bool on, double hz)
   mix_smoother_set (&fade->share, on);
 }
 
-/* Nothing moves, nor is about to. */
+/* Nothing moves now or at the next tick. */
 static inline bool
 mix_cut_fade_is_still (const MixCutFade *fade)
 {
@@ -49,7 +49,21 @@ mix_cut_fade_is_still (const MixCutFade *fade)
          && mix_smoother_is_still (&fade->share);
 }
 
-/* Takes up whether the filter is in use. True when it was not before: then its
+/* The filter has a share of the output in this tick. */
+static inline bool
+mix_cut_fade_is_on (const MixCutFade *fade)
+{
+  return fade->on;
+}
+
+/* The corner moves within this tick. */
+static inline bool
+mix_cut_fade_corner_moves (const MixCutFade *fade)
+{
+  return fade->octave.from != fade->octave.to;
+}
+
+/* Updates whether the filter is in use. True when it was not before: then its
  * state is to be zeroed. */
 static inline bool
 mix_cut_fade_update_on (MixCutFade *fade)
@@ -89,4 +103,11 @@ static inline MixRamp
 mix_cut_fade_share (const MixCutFade *fade)
 {
   return mix_smoother_ramp (&fade->share);
+}
+
+/* The same of a control that is ticked once in `frames` frames. */
+static inline MixRamp
+mix_cut_fade_share_over (const MixCutFade *fade, unsigned frames)
+{
+  return mix_smoother_ramp_over (&fade->share, frames);
 }

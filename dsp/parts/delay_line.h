@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A delay by whole frames over memory lent by the owner, one channel each.
- * The ring holds a power of two of frames. Realtime-safe.
- *
- * All channels of a unit move together, so the position is kept once, in
- * MixDelayLine, and the rings are plain arrays.
+ * A delay line by whole frames: ring buffers in memory that the owner provides,
+ * a power of two of frames long. The write position is the same for all
+ * channels of a unit, so it is kept once, in MixDelayLine, and the ring of each
+ * channel is a plain array. Realtime-safe.
  */
 #pragma once
 
@@ -15,8 +14,8 @@ typedef struct {
   unsigned write; /* where the next frame goes */
 } MixDelayLine;
 
-/* The ring length in frames that can delay by up to `most` frames while spans
- * of up to `span` frames are written at once. */
+/* The ring length for delays of up to `most` frames, written in spans of up to
+ * `span` frames. */
 static inline unsigned
 mix_delay_line_length (unsigned most, unsigned span)
 {
@@ -33,6 +32,13 @@ mix_delay_line_prepare (MixDelayLine *delay, unsigned length)
   delay->write = 0;
 }
 
+/* What it was prepared with. */
+static inline unsigned
+mix_delay_line_ring (const MixDelayLine *delay)
+{
+  return delay->mask + 1;
+}
+
 /* Writes `n` frames of one channel at the write position. */
 static inline void
 mix_delay_line_write (
@@ -44,8 +50,8 @@ mix_delay_line_write (
   memcpy (ring, in + head, (n - head) * sizeof *in);
 }
 
-/* Reads the `n` frames of one channel that were written `frames` before the
- * last `mix_delay_line_write` span at the same position. */
+/* Reads `n` frames of one channel, delayed by `frames` against the span that
+ * is written at the same position. */
 static inline void
 mix_delay_line_read (const MixDelayLine *delay, const float *ring, float *out,
     unsigned frames, unsigned n)

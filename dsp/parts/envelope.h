@@ -1,20 +1,22 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The ballistics of a dynamics processor: follows a wanted gain reduction (in
- * dB) with a one-pole that is quick upwards (attack) and slow downwards
- * (release): the smooth, branching detector in the log domain of Giannoulis,
- * Massberg and Reiss (JAES 60, 2012, eq. 16), but behind the gain computer, so
- * that the times hold for the reduction whatever the level does. A step
- * reaches 63.2 % at the time constant.
+ * The ballistics of a dynamics processor: from required to actual gain
+ * reduction (in dB) by a one-pole that is quick upwards (attack) and slow
+ * downwards (release). It is the smooth, branching detector in the log domain
+ * of Giannoulis, Massberg and Reiss (JAES 60, 2012, eq. 16), but after the gain
+ * computer, so that the times hold for the reduction whatever the level does. A
+ * step is covered to 63.2 % after the time constant.
  *
- * Hold: after the last frame that asked for more, the reduction stays for so
- * long before it is released. Changes within MIX_ENVELOPE_CALM are let through
- * at once, as else the ripple of a steady signal would use up the hold.
+ * Hold: after the last frame that required more, the reduction is kept for a
+ * time before its release. A requirement less than MIX_ENVELOPE_CALM below the
+ * reduction restarts the hold, else the ripple of a steady signal would use it
+ * up.
  *
- * Automatic release: two stages. An average of the wanted reduction, with
- * MIX_ENVELOPE_SLOW times the release for both ways, is what the release
- * falls to first. A short peak hardly lifts the average and is gone at the
- * release set; after a long loud passage the way back is slow.
+ * Automatic release: two stages. First the reduction is released towards an
+ * average of the required reduction, with MIX_ENVELOPE_SLOW times the release
+ * time for both directions. A short peak hardly raises the average, so its
+ * reduction ends after the release time set; after a long loud passage the
+ * release is slow.
  *
  * State in double: a one-pole of seconds stalls in single precision.
  * Realtime-safe, no errors.
@@ -36,12 +38,12 @@ typedef struct {
 } MixBallistics;
 
 typedef struct {
-  double now;    /* the reduction, dB */
-  double slow;   /* the average for the automatic release */
-  unsigned hold; /* frames left */
-  bool odd;      /* within a pair of frames, see mix_envelope_run_plain_ */
-  double start;  /* then: `now` before the pair */
-  double first, least; /* and what it met */
+  double now;          /* the reduction, dB */
+  double slow;         /* the average for the automatic release */
+  unsigned hold;       /* frames left */
+  bool odd;            /* the latest frame is the first of a pair, see below */
+  double start;        /* then: `now` before the pair, */
+  double first, least; /* the frame's required reduction and its bound */
 } MixEnvelope;
 
 static inline MixBallistics
@@ -57,12 +59,13 @@ mix_ballistics (double attack_ms, double release_ms, double hold_ms,
   };
 }
 
-/* Without hold and automatic release a frame is the larger of two straight
- * lines in the state, a y + (1 - a) c for the attack and r y + (1 - r) c for
- * the release (the smaller, should the attack be the slower). Two frames are
- * then the largest of three lines, whose constants do not wait for the state:
- * half the way along the recurrence. Frames pair up by their count, not by the
- * call, and a pair that is cut in two is computed from its own start. */
+/* Look-ahead of the recurrence. Without hold and automatic release a frame is
+ * the larger of two linear functions of the state y and the required reduction
+ * c, a y + (1 - a) c for the attack and r y + (1 - r) c for the release (the
+ * smaller one if the attack is the slower). Two frames are then the largest of
+ * three linear functions of y, whose constants do not depend on y: that halves
+ * the serial path. Frames pair up by their count since the start, not within a
+ * call, and a pair that is cut in two is computed from the state before it. */
 
 static inline double
 mix_envelope_pick_ (double a, double b, bool larger)
@@ -95,11 +98,12 @@ mix_envelope_two_ (
   return mix_envelope_pick_ (k->ar * y + mixed, ends, larger);
 }
 
-/* A lower bound is one more line, of no slope. After two frames the first bound
- * counts as if it had been the state after one: the lines never fall. */
+/* A lower bound is one more linear function, a constant. As all of them are
+ * monotonic, the bound of the first frame counts after the second frame as if
+ * it had been the state after the first. */
 
 typedef struct {
-  double wanted, least;
+  double required, least;
 } MixEnvelopeFrame_;
 
 typedef struct {
@@ -110,7 +114,7 @@ static inline __attribute__ ((always_inline)) double
 mix_envelope_after_one_ (const MixEnvelopeLines_ *k, double y,
     MixEnvelopeFrame_ a, MixEnvelopeKind_ kind)
 {
-  double value = mix_envelope_one_ (k, y, a.wanted, kind.larger);
+  double value = mix_envelope_one_ (k, y, a.required, kind.larger);
   return kind.bounded && value < a.least ? a.least : value;
 }
 
@@ -118,7 +122,7 @@ static inline __attribute__ ((always_inline)) double
 mix_envelope_after_two_ (const MixEnvelopeLines_ *k, double y,
     MixEnvelopeFrame_ a, MixEnvelopeFrame_ b, MixEnvelopeKind_ kind)
 {
-  double value = mix_envelope_two_ (k, y, a.wanted, b.wanted, kind.larger);
+  double value = mix_envelope_two_ (k, y, a.required, b.required, kind.larger);
   if (!kind.bounded)
     return value;
   double bound = mix_envelope_after_one_ (k, a.least, b, kind);
@@ -162,7 +166,7 @@ mix_envelope_run_lines_ (MixEnvelope *e, const MixEnvelopeLines_ *k, float *io,
   if (i < n) {
     MixEnvelopeFrame_ first = mix_envelope_frame_ (io, least, i);
     e->odd = true;
-    e->first = first.wanted;
+    e->first = first.required;
     e->least = first.least;
     e->now = mix_envelope_after_one_ (k, start, first, kind);
     io[i] = (float)e->now;
@@ -187,26 +191,27 @@ mix_envelope_run_plain_ (MixEnvelope *e, const MixBallistics *b, float *io,
 }
 
 static inline void
-mix_envelope_step_ (MixEnvelope *e, const MixBallistics *b, double want)
+mix_envelope_step_ (MixEnvelope *e, const MixBallistics *b, double required)
 {
-  e->slow = want + (e->slow - want) * b->slow;
-  if (want >= e->now) {
-    e->now = want + (e->now - want) * b->attack;
+  e->slow = required + (e->slow - required) * b->slow;
+  if (required >= e->now) {
+    e->now = required + (e->now - required) * b->attack;
     e->hold = b->hold;
     return;
   }
-  if (want >= e->now - MIX_ENVELOPE_CALM) {
+  if (required >= e->now - MIX_ENVELOPE_CALM) {
     e->hold = b->hold;
   } else if (e->hold > 0) {
     e->hold--;
     return;
   }
-  double rest = b->automatic ? fmax (want, fmin (e->slow, e->now)) : want;
-  e->now = rest + (e->now - rest) * b->release;
+  double target
+      = b->automatic ? fmax (required, fmin (e->slow, e->now)) : required;
+  e->now = target + (e->now - target) * b->release;
 }
 
-/* Wanted reductions become actual ones, in place; never under `least`, whatever
- * the attack, unless that is NULL. */
+/* Required reductions become actual ones, in place; never below `least`,
+ * whatever the attack, unless that is NULL. */
 static inline void
 mix_envelope_run (MixEnvelope *e, const MixBallistics *b, float *io,
     const float *least, unsigned n)

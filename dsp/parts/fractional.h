@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Reads a delay line (parts/delay_line.h) between its frames, at a delay that
- * moves on a straight line within a tick: for wow, chorus, flanger, modulated
- * reverbs. Third-order Lagrange interpolation at the middle of its four points
+ * A fractional delay over a delay line (parts/delay_line.h) that moves on a
+ * straight line within a tick: for wow, chorus, flanger, modulated reverbs.
+ * Third-order Lagrange interpolation between the middle two of four points
  * (T. I. Laakso, V. Välimäki, M. Karjalainen, U. K. Laine, "Splitting the unit
  * delay", IEEE Signal Processing Magazine 13, 1996): flat at low frequencies,
- * and nowhere a gain above 1, so it may stand in a feedback loop. Midway
+ * and the gain is nowhere above 1, so it may be used in a feedback loop. Midway
  * between two frames it loses 0.46 dB at 0.2 and 2.2 dB at 0.3 of the rate;
  * at a whole delay it is exact.
  *
@@ -16,14 +16,15 @@
 #include "../base/tick.h"
 #include "delay_line.h"
 
-/* A delay may be read down to so many frames. */
+/* The shortest delay, in frames. */
 #define MIX_FRACTIONAL_LEAST 2
 
-/* Points around a position: one before, the position's own, two after. */
+/* Points of the interpolation: two before the position, two after. */
 #define MIX_FRACTIONAL_POINTS 4
 
 /* The delay, in frames, at frame i of a span that begins `offset` frames into
- * its tick is from + slope * (offset + i); slope is within ±1. */
+ * its tick is from + slope * (offset + i); slope is within ±1. (A MixRamp is
+ * float, which is too coarse for a long delay and its fraction.) */
 typedef struct {
   double from, slope;
   unsigned offset;
@@ -35,7 +36,7 @@ mix_fractional_at_ (MixFractionalPath path, unsigned i)
   return path.from + path.slope * (double)(int)(path.offset + i);
 }
 
-/* The whole delay at or next above one that is not negative. */
+/* Rounds a delay up to whole frames; it is not negative. */
 static inline int
 mix_fractional_whole_ (double delay)
 {
@@ -43,8 +44,8 @@ mix_fractional_whole_ (double delay)
   return whole + (delay > whole);
 }
 
-/* Where the run of frames from `i` on that have `whole` as their next whole
- * delay ends: nearly always with the span. */
+/* The end of the run of frames from `i` on whose delays round up to `whole`:
+ * nearly always the end of the span. */
 static inline unsigned
 mix_fractional_ends_ (MixFractionalPath path, int whole, unsigned i, unsigned n)
 {
@@ -55,8 +56,8 @@ mix_fractional_ends_ (MixFractionalPath path, int whole, unsigned i, unsigned n)
   return i;
 }
 
-/* Frames `i` to `to`, whose delays have `whole` as their next whole one; `at`
- * is the first of the four points of frame `i`. */
+/* Frames `i` to `to`, whose delays round up to `whole`; `at` is the first of
+ * the four points of frame `i`. */
 static inline void
 mix_fractional_run_ (float *restrict out, const float *restrict at,
     MixFractionalPath path, int whole, unsigned i, unsigned to)
@@ -72,10 +73,10 @@ mix_fractional_run_ (float *restrict out, const float *restrict at,
   }
 }
 
-/* Reads n frames, at most MIX_TICK, of which the last `mix_delay_line_write`
- * span at the same position holds the newest: frame i stands beside its frame
- * i. The delay stays between MIX_FRACTIONAL_LEAST and the ring's length less
- * MIX_TICK and the points. */
+/* Reads n frames, at most MIX_TICK, after a span was written at the same
+ * position: delays count from frame i of that span for frame i of `out`. The
+ * delay stays between MIX_FRACTIONAL_LEAST and the ring's length less MIX_TICK
+ * and the points. */
 static inline void
 mix_fractional_read (const MixDelayLine *delay, const float *ring, float *out,
     MixFractionalPath path, unsigned n)

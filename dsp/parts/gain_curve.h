@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The static curve of a compressor: how many dB a level is turned down.
+ * The static curve of a compressor: the gain reduction in dB for a level.
  *
  * With o = level - threshold, a knee of W dB and s = 1 - 1 / ratio, downward
  * compression takes s * k (o), where k is 0 up to -W/2, o from W/2 on and
@@ -8,12 +8,12 @@
  * Dynamic Range Compressor Design", JAES 60, 2012, eq. 4). Upward compression
  * is its mirror image and gives s * k (-o).
  *
- * A boost is at most MIX_CURVE_MOST_BOOST, and nothing below a floor, as a room
- * between the words must not come up: above the floor it opens over
- * MIX_CURVE_FADE, on a cubic without corners. That share is given apart from
- * the boost, as the two need not move at the same speed. As the share only
- * rises and the boost falls by less than a dB a dB, no level leaves below a
- * lower one.
+ * A boost is at most MIX_CURVE_MOST_BOOST. Below a floor there is none, so that
+ * room noise between words is not raised; within MIX_CURVE_FADE above the floor
+ * a share of the boost rises from 0 to 1, on a cubic without corners. The share
+ * is given apart from the boost, as the two may move at different speeds. The
+ * share rises with the level and the boost falls by less than 1 dB per dB, so
+ * the output level never falls when the input level rises.
  *
  * Realtime-safe, no errors.
  */
@@ -32,7 +32,7 @@ typedef struct {
   float half_knee;    /* W / 2 in dB */
   float knee_scale;   /* 1 / 2W, 0 for a hard knee */
   float down, up;     /* s, or 0 for a direction that is off */
-  float range, boost; /* the most of either, dB */
+  float range, boost; /* the largest reduction and boost, dB */
   float floor;        /* dB */
 } MixGainCurve;
 
@@ -53,7 +53,7 @@ mix_gain_curve (double threshold, double knee, double slope, double range,
   };
 }
 
-/* The level from which on downward compression does anything. */
+/* The level at which downward compression begins. */
 static inline double
 mix_gain_curve_start (const MixGainCurve *curve)
 {
@@ -78,7 +78,7 @@ mix_gain_curve_down (const MixGainCurve *curve, float level)
   return mix_smaller (curve->down * k, curve->range);
 }
 
-/* The boost in dB if there were no floor. */
+/* Boost in dB without the floor. */
 static inline float
 mix_gain_curve_lift (const MixGainCurve *curve, float level)
 {
@@ -127,8 +127,8 @@ mix_gain_curve_run_open (const MixGainCurve *curve, float *restrict out,
     out[i] = mix_gain_curve_open (&c, level[i] * scale);
 }
 
-/* out = `more` dB beyond the highest boost, as a reduction, for `scale` times
- * each of `level`. */
+/* out = reduction of a boost that is `more` dB beyond that of the curve, for
+ * `scale` times each of `level`. */
 static inline void
 mix_gain_curve_run_least (const MixGainCurve *curve, float *restrict out,
     const float *restrict level, float scale, float more, unsigned n)

@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * A low cut and a high cut of 12 dB per octave for feedback loops, two channels
- * at once: Butterworth, by the bilinear transform, which takes the frequency
- * axis from one place to another and invents nothing: the magnitude is at most
- * 1 at every frequency, as the prototype's is. (A design that follows the
- * prototype more closely, as those of parts/design.h, exceeds it here and there
- * by thousandths of a decibel; in a loop they would add up.) The corner is at
- * −3 dB exactly.
+ * at once: Butterworth, by the bilinear transform. The transform only warps the
+ * frequency axis, so the magnitude is at most 1 at every frequency, as the
+ * prototype's is. (A design that follows the prototype more closely, as those
+ * of parts/design.h, exceeds 1 at some frequencies by thousandths of a decibel,
+ * which add up in a loop.) The corner is at −3 dB exactly.
  *
  * The sections are trapezoidal state-variable filters (A. Simper, "Solving the
  * continuous SVF equations using trapezoidal integration and equivalent
- * currents", 2013) written as state equations, which makes the way from frame
- * to frame as short as it can be. State in double.
+ * currents", 2013) written as state equations, which have the shortest chain of
+ * operations from one frame to the next. State in double.
  *
  * Realtime-safe but for `design`, which is (libm calls) for control rate.
  */
@@ -20,29 +19,23 @@
 #include <stdbool.h>
 
 #include "../base/maths.h"
+#include "ramp.h"
 
 #define MIX_LOOP_CUT_TOP 0.49 /* highest corner, of the rate */
 
 typedef struct {
-  double turn, cross; /* of the first state: by itself, by the second */
-  double hold;        /* of the second by itself */
-  double enter[2];    /* of the states by the input */
-  double direct, first, second; /* of the output */
+  double turn, cross;           /* first state: from itself, from the second */
+  double hold;                  /* second state: from itself */
+  double enter[2];              /* both states: from the input */
+  double direct, first, second; /* output: from the input, the states */
 } MixLoopCutDesign;
 
 typedef double MixLoopCutTwo __attribute__ ((vector_size (16)));
 
-/* Of two channels; zeroed is silence. */
+/* The state of two channels; zeroed: no history. */
 typedef struct {
   MixLoopCutTwo first, second;
 } MixLoopCut;
-
-/* How far a cut is in the way: at frame i of a span, from + slope * (offset +
- * i), 0 for not at all: then the input passes in every bit. */
-typedef struct {
-  float from, slope;
-  unsigned offset;
-} MixLoopCutShare;
 
 /* `high` for a high cut; a corner beyond MIX_LOOP_CUT_TOP is taken as that. */
 static inline MixLoopCutDesign
@@ -77,21 +70,24 @@ mix_loop_cut_step_ (
   return x + (y - x) * share;
 }
 
-/* First the low cut, then the high cut, in place. `left` and `right` may be
- * the same: one channel, whose state is in both halves. */
+/* First the low cut, then the high cut, in place. `shares` are the filters'
+ * parts of their output, 0 for the input in every bit; `offset` is the first
+ * frame's place in the tick. `left` and `right` may be the same: one channel,
+ * whose state is in both halves. */
 static inline void
 mix_loop_cut_run (MixLoopCut cuts[2], const MixLoopCutDesign designs[2],
-    const MixLoopCutShare shares[2], float *left, float *right, unsigned n)
+    const MixRamp shares[2], unsigned offset, float *left, float *right,
+    unsigned n)
 {
   MixLoopCut low = cuts[0], high = cuts[1];
   const MixLoopCutDesign low_design = designs[0], high_design = designs[1];
-  const MixLoopCutShare a = shares[0], b = shares[1];
+  const MixRamp a = shares[0], b = shares[1];
   for (unsigned i = 0; i < n; i++) {
     MixLoopCutTwo x = { left[i], right[i] };
-    x = mix_loop_cut_step_ (&low, &low_design, x,
-        (double)(a.from + a.slope * (float)(int)(a.offset + i)));
-    x = mix_loop_cut_step_ (&high, &high_design, x,
-        (double)(b.from + b.slope * (float)(int)(b.offset + i)));
+    x = mix_loop_cut_step_ (
+        &low, &low_design, x, (double)mix_ramp_at (a, offset + i));
+    x = mix_loop_cut_step_ (
+        &high, &high_design, x, (double)mix_ramp_at (b, offset + i));
     left[i] = (float)x[0];
     right[i] = (float)x[1];
   }

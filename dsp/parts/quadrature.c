@@ -8,11 +8,11 @@
 enum {
   SECTIONS = 2 * MIX_QUADRATURE_SECTIONS,
   ORDER = 2 * SECTIONS + 1, /* of the half-band filter */
-  TERMS = 24, /* of the series: q^(24²) is nothing for q < 0.95 */
+  TERMS = 24, /* of the series: q^(24²) is negligible for q < 0.95 */
 };
 
-/* Arithmetic-geometric mean: the quick way to complete elliptic integrals
- * (Abramowitz and Stegun, 17.6). */
+/* Arithmetic-geometric mean, for complete elliptic integrals (Abramowitz and
+ * Stegun, 17.6). */
 static double
 agm (double a, double b)
 {
@@ -24,8 +24,8 @@ agm (double a, double b)
   return a;
 }
 
-/* The coefficient number i, 0 … SECTIONS - 1, of a half-band filter with
- * selectivity k and nome q. */
+/* Coefficient i, 0 … SECTIONS - 1, of a half-band filter with selectivity k and
+ * nome q. */
 static double
 coefficient (unsigned i, double k, double q)
 {
@@ -42,7 +42,7 @@ coefficient (unsigned i, double k, double q)
 void
 mix_quadrature_design (MixQuadratureDesign *design, unsigned rate)
 {
-  /* As a share of the rate; hardly any band is left at absurd rates. */
+  /* As a share of the rate; limited, as no band is left at very low rates. */
   double edge = mix_clamp (MIX_QUADRATURE_LOW / rate, 0, 0.1);
   double t = tan ((1 - 4 * edge) * MIX_PI / 4), k = t * t;
   double q = exp (-MIX_PI * agm (1, sqrt (1 - k * k)) / agm (1, k));

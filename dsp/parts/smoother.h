@@ -78,3 +78,10 @@ mix_smoother_ramp (const MixSmoother *s)
 {
   return mix_ramp (s->from, s->to);
 }
+
+/* The same of a smoother that is ticked once in `frames` frames. */
+static inline MixRamp
+mix_smoother_ramp_over (const MixSmoother *s, unsigned frames)
+{
+  return mix_ramp_over (s->from, s->to, frames);
+}

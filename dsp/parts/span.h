@@ -15,15 +15,18 @@
  */
 #pragma once
 
+#include <stddef.h>
+
 #include "../base/tick.h"
 #include "../format.h"
 
 typedef struct {
   unsigned offset; /* of the first frame in its tick */
   unsigned frames;
+  bool has_key;
   float *out[MIX_MAX_CHANNELS];
   const float *in[MIX_MAX_CHANNELS];
-  const float *key[MIX_MAX_CHANNELS]; /* the input where there is no key */
+  const float *key[MIX_MAX_CHANNELS]; /* the input when there is no key */
 } MixSpan;
 
 /* At frame `at` of a process call. */
@@ -31,6 +34,7 @@ static inline void
 mix_span_point (MixSpan *span, unsigned channels, float *const *out,
     const float *const *in, const float *const *key, unsigned at)
 {
+  span->has_key = key != NULL;
   for (unsigned c = 0; c < channels; c++) {
     span->out[c] = out[c] + at;
     span->in[c] = in[c] + at;

@@ -2,187 +2,321 @@
 #include "chart.h"
 
 #include <math.h>
+#include <string.h>
 
-gdouble
-chart_x (const Chart *self, gdouble x)
+#define LEFT 46 /* room for scales */
+#define RIGHT 16
+#define TOP 34
+#define BOTTOM 32
+#define NAME_HEIGHT 20
+#define TICK_WIDTH 66 /* room for a tick's text */
+#define TICK_HEIGHT 29
+#define MARK_WIDTH 5
+#define MOST_TICKS 32
+
+struct Chart {
+  Picture *picture;
+  GString *svg, *inside; /* the picture's; what is cut off at the axes */
+  Box box;               /* the area between the axes */
+  Axis x, y;
+};
+
+/* ---- Coordinates -------------------------------------------------------- */
+
+/* Values far outside are limited; they are cut off at the axes anyway. */
+static gdouble
+share_of (const Axis *axis, gdouble value)
 {
-  gdouble share = self->is_log
-                      ? log (x / self->x_low) / log (self->x_high / self->x_low)
-                      : (x - self->x_low) / (self->x_high - self->x_low);
-  return self->left + (self->right - self->left) * share;
+  gdouble share = axis->kind == AXIS_HZ
+                      ? log (value / axis->low) / log (axis->high / axis->low)
+                      : (value - axis->low) / (axis->high - axis->low);
+  return CLAMP (share, -0.5, 1.5);
 }
 
-/* What lies far outside is cut off anyway; a picture holds no huge numbers. */
-gdouble
-chart_y (const Chart *self, gdouble y)
+static gdouble
+x_of (const Chart *self, gdouble x)
 {
-  gdouble height = self->bottom - self->top;
-  gdouble share = (self->y_high - y) / (self->y_high - self->y_low);
-  return self->top + height * CLAMP (share, -0.5, 1.5);
+  return self->box.left
+         + (self->box.right - self->box.left) * share_of (&self->x, x);
+}
+
+static gdouble
+y_of (const Chart *self, gdouble y)
+{
+  return self->box.bottom
+         - (self->box.bottom - self->box.top) * share_of (&self->y, y);
 }
 
 /* ---- Scales ------------------------------------------------------------- */
 
-void
-chart_add_y_scale (const Chart *self, gdouble step, const gchar *unit)
+typedef struct {
+  gdouble at[MOST_TICKS], step;
+  guint count;
+} Ticks;
+
+/* The smallest of 1, 2 and 5 times a power of ten that makes at most so many
+ * steps. */
+static gdouble
+linear_step (gdouble span, guint most)
 {
-  for (gdouble y = ceil (self->y_low / step) * step; y <= self->y_high + 1e-9;
-       y += step) {
-    g_autofree gchar *text = svg_number ("%.0f", y);
+  gdouble step = pow (10, floor (log10 (span / most)));
+  for (guint i = 0; span / step > most * (1 + 1e-9); i++)
+    step *= i % 3 == 1 ? 2.5 : 2;
+  return step;
+}
+
+static gdouble
+time_step (gdouble span, guint most, gdouble end)
+{
+  static const gdouble steps[] = { 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2,
+    5, 10, 15, 30, 60, 120, 300, 600, 900, 1800 };
+  if (end >= 3600) /* h:mm:ss is wider */
+    most = most * 3 / 4;
+  for (guint i = 0; i < G_N_ELEMENTS (steps); i++)
+    if (span / steps[i] <= most && (steps[i] >= 1 || end < 10))
+      return steps[i];
+  return ceil (span / most / 3600) * 3600;
+}
+
+static void
+add_tick (Ticks *self, const Axis *axis, gdouble at)
+{
+  gdouble margin = 1e-9 * self->step;
+  if (self->count < MOST_TICKS && at >= axis->low - margin
+      && at <= axis->high + margin)
+    self->at[self->count++] = at;
+}
+
+static Ticks
+find_ticks (const Axis *axis, guint most)
+{
+  static const gdouble hz[]
+      = { 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4 };
+  gdouble span = axis->high - axis->low;
+  Ticks self
+      = { .step = axis->kind == AXIS_TIME ? time_step (span, most, axis->high)
+                                          : linear_step (span, most) };
+  gint64 first = (gint64)floor (axis->low / self.step);
+  if (axis->kind == AXIS_HZ)
+    for (guint i = 0; i < G_N_ELEMENTS (hz); i++)
+      add_tick (&self, axis, hz[i]);
+  else
+    for (gint64 i = first; i <= first + (gint64)most + 1; i++)
+      add_tick (&self, axis, (gdouble)i * self.step);
+  return self;
+}
+
+static gchar *
+tick_text (const Axis *axis, gdouble value, gdouble step)
+{
+  if (axis->kind == AXIS_TIME)
+    return svg_time (value, step, axis->high);
+  if (axis->kind == AXIS_HZ && value >= 1000)
+    return g_strdup_printf ("%gk", value / 1000);
+  return svg_number ("%g", value);
+}
+
+static void
+add_y_scale (Chart *self)
+{
+  Ticks ticks = find_ticks (
+      &self->y, (guint)((self->box.bottom - self->box.top) / TICK_HEIGHT));
+  for (guint i = 0; i < ticks.count; i++) {
+    g_autofree gchar *text = tick_text (&self->y, ticks.at[i], ticks.step);
+    gdouble y = y_of (self, ticks.at[i]);
     svg_add (self->svg, "<path d=\"M%.1f %.1fH%.1f\" class=\"grid\"/>\n",
-        self->left, chart_y (self, y), self->right);
-    svg_add_text (
-        self->svg, self->left - 7, chart_y (self, y) + 5, "right", text);
+        self->box.left, y, self->box.right);
+    svg_add_text (self->svg, self->box.left - 7, y + 6, "right", text);
   }
-  svg_add_text (self->svg, self->left - 7, self->top - 12, "small right", unit);
+  if (self->y.name)
+    svg_add_text (self->svg, self->box.left - 7, self->box.top - 13,
+        "small right", self->y.name);
 }
 
-void
-chart_add_x_mark (const Chart *self, gdouble x, const gchar *text)
+static void
+add_x_scale (Chart *self)
 {
-  svg_add (self->svg, "<path d=\"M%.1f %.1fv6\" class=\"axis\"/>\n",
-      chart_x (self, x), self->bottom);
-  svg_add_text (
-      self->svg, chart_x (self, x), self->bottom + 22, "middle", text);
-}
-
-void
-chart_add_x_name (const Chart *self, const gchar *name)
-{
-  svg_add_text (self->svg, (self->left + self->right) / 2, self->bottom + 42,
-      "small middle", name);
-}
-
-void
-chart_add_octaves (const Chart *self)
-{
-  static const struct {
-    gdouble hz;
-    const gchar *text;
-  } marks[] = { { 50, "50" }, { 100, "100" }, { 300, "300" }, { 1000, "1k" },
-    { 3000, "3k" }, { 10000, "10k" } };
-  guint step = self->right - self->left < 400 ? 2 : 1;
-  for (guint i = step - 1; i < G_N_ELEMENTS (marks); i += step)
-    chart_add_x_mark (self, marks[i].hz, marks[i].text);
-  chart_add_x_name (self, "Hz, in third octaves");
-}
-
-void
-chart_add_seconds (const Chart *self)
-{
-  static const gdouble steps[]
-      = { 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120 };
-  guint i = 0;
-  gdouble length = self->x_high - self->x_low;
-  while (i + 1 < G_N_ELEMENTS (steps)
-         && (length / steps[i] > 6 || (self->x_high >= 10 && steps[i] < 1)))
-    i++;
-  for (gdouble t = ceil (self->x_low / steps[i] - 1e-9) * steps[i] + 0.0;
-       t <= self->x_high + 1e-9; t += steps[i]) {
-    g_autofree gchar *text = svg_time (t, steps[i], MAX (length, t));
-    chart_add_x_mark (self, t, text);
+  Ticks ticks = find_ticks (
+      &self->x, (guint)((self->box.right - self->box.left) / TICK_WIDTH));
+  for (guint i = 0; i < ticks.count; i++) {
+    g_autofree gchar *text = tick_text (&self->x, ticks.at[i], ticks.step);
+    gdouble x = x_of (self, ticks.at[i]);
+    svg_add (self->svg, "<path d=\"M%.1f %.1fv6\" class=\"axis\"/>\n", x,
+        self->box.bottom);
+    svg_add_text (self->svg, x, self->box.bottom + 23, "middle", text);
   }
 }
 
-void
-chart_add_frame (const Chart *self)
+Chart *
+chart_new (Picture *picture, Axis x, Axis y)
 {
-  svg_add (self->svg, "<path d=\"M%.1f %.1fV%.1fH%.1f\" class=\"axis\"/>\n",
-      self->left, self->top, self->bottom, self->right);
+  Chart *self = g_new (Chart, 1);
+  Box panel = picture_next_panel (picture);
+  gboolean has_scales = x.kind != AXIS_PLAIN;
+  *self = (Chart){ picture, picture_svg (picture), g_string_new (NULL),
+    { panel.left + (has_scales ? LEFT : 0), panel.right - RIGHT,
+        panel.top + TOP,
+        panel.bottom - (has_scales ? BOTTOM : 6) - (x.name ? NAME_HEIGHT : 0) },
+    x, y };
+  const Box *box = &self->box;
+  if (has_scales) {
+    add_y_scale (self);
+    add_x_scale (self);
+  }
+  svg_add (self->svg, "<path d=\"M%.1f %.1fV%.1fH%.1f", box->left, box->top,
+      box->bottom, box->right);
+  if (!has_scales)
+    svg_add (self->svg, "V%.1fZ", box->top);
+  svg_add (self->svg, "\" class=\"axis\"/>\n");
+  if (x.name)
+    svg_add_text (self->svg, (box->left + box->right) / 2, panel.bottom - 6,
+        "small middle", x.name);
+  return self;
+}
+
+/* A nested svg cuts off what is outside of it. */
+void
+chart_free (Chart *self)
+{
+  const Box *b = &self->box;
+  g_autofree gchar *size = g_strdup_printf ("%.1f %.1f %.1f %.1f", b->left,
+      b->top, b->right - b->left, b->bottom - b->top);
   svg_add (self->svg,
-      "<clipPath id=\"%s\"><rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" "
-      "height=\"%.1f\"/></clipPath>\n",
-      self->id, self->left, self->top, self->right - self->left,
-      self->bottom - self->top);
+      "<svg x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" "
+      "viewBox=\"%s\">\n%s</svg>\n",
+      b->left, b->top, b->right - b->left, b->bottom - b->top, size,
+      self->inside->str);
+  g_string_free (self->inside, TRUE);
+  g_free (self);
 }
 
-/* ---- What is in it ------------------------------------------------------ */
+/* ---- What is drawn ------------------------------------------------------ */
 
 static void
-begin_path (const Chart *self, const gchar *class)
+begin_path (Chart *self, const gchar *look, const gchar *name)
 {
-  svg_add (self->svg, "<path clip-path=\"url(#%s)\" class=\"%s\" d=\"",
-      self->id, class);
+  if (name)
+    picture_add_key (self->picture, look, name);
+  svg_add (self->inside, "<path class=\"%s\" d=\"", look);
 }
 
 static void
-add_stretch (const Chart *self, const gdouble *x, const gdouble *y, guint count,
-    gboolean is_area)
+end_path (Chart *self)
 {
-  if (is_area)
-    svg_add (self->svg, "M%.1f %.1fL", chart_x (self, x[0]), self->bottom);
+  svg_add (self->inside, "\"/>\n");
+}
+
+typedef struct {
+  gdouble low, high; /* high < low where no value is finite */
+} Range;
+
+static Range
+range_of (const gdouble *y, guint count)
+{
+  Range range = { HUGE_VAL, -HUGE_VAL };
   for (guint i = 0; i < count; i++)
-    svg_add (self->svg, "%s%.1f %.1f",
-        i > 0     ? "L"
-        : is_area ? ""
-                  : "M",
-        chart_x (self, x[i]), chart_y (self, y[i]));
-  if (is_area)
-    svg_add (
-        self->svg, "L%.1f %.1fZ", chart_x (self, x[count - 1]), self->bottom);
+    if (isfinite (y[i])) {
+      range.low = MIN (range.low, y[i]);
+      range.high = MAX (range.high, y[i]);
+    }
+  return range;
 }
 
 void
-chart_add_curve (const Chart *self, const gchar *class, const gdouble *x,
-    const gdouble *y, guint count, gboolean is_area)
+chart_add_curve (Chart *self, const gchar *look, const gchar *name,
+    const gdouble *x, const gdouble *y, guint count)
 {
-  guint begin = 0;
-  begin_path (self, class);
-  for (guint i = 0; i <= count; i++) {
-    if (i < count && isfinite (y[i]))
+  guint columns = MIN (count, (guint)(self->box.right - self->box.left));
+  gboolean is_area = g_str_has_prefix (look, "area"), is_begun = FALSE;
+  gdouble at = 0;
+  begin_path (self, look, name);
+  for (guint c = 0; c <= columns; c++) {
+    guint from = (guint)((guint64)count * c / MAX (columns, 1));
+    guint to = (guint)((guint64)count * (c + 1) / MAX (columns, 1));
+    Range range = range_of (y + from, MIN (to, count) - from);
+    gdouble low = y_of (self, range.low), high = y_of (self, range.high);
+    if (range.high < range.low) { /* a gap, or the end */
+      if (is_begun && is_area)
+        svg_add (self->inside, "L%.1f %.1fZ", at, self->box.bottom);
+      is_begun = FALSE;
       continue;
-    if (i > begin)
-      add_stretch (self, x + begin, y + begin, i - begin, is_area);
-    begin = i + 1;
+    }
+    at = (x_of (self, x[from]) + x_of (self, x[to - 1])) / 2;
+    if (!is_begun)
+      svg_add (
+          self->inside, "M%.1f %.1f", at, is_area ? self->box.bottom : low);
+    svg_add (self->inside, "L%.1f %.1f", at, low);
+    if (low - high > 0.05)
+      svg_add (self->inside, "L%.1f %.1f", at, high);
+    is_begun = TRUE;
   }
-  svg_add (self->svg, "\"/>\n");
+  end_path (self);
 }
 
 void
-chart_add_stems (const Chart *self, const gchar *class, const gdouble *x,
-    const gdouble *y, guint count)
+chart_add_bars (Chart *self, const gchar *look, const gchar *name,
+    const gdouble *x, const gdouble *y, guint count)
 {
-  begin_path (self, class);
+  begin_path (self, look, name);
   for (guint i = 0; i < count; i++)
     if (isfinite (y[i]))
-      svg_add (self->svg, "M%.1f %.1fV%.1f", chart_x (self, x[i]), self->bottom,
-          chart_y (self, y[i]));
+      svg_add (self->inside, "M%.1f %.1fV%.1f", x_of (self, x[i]),
+          self->box.bottom, y_of (self, y[i]));
+  end_path (self);
+}
+
+void
+chart_add_dots (Chart *self, const gchar *look, const gchar *name,
+    const gdouble *x, const gdouble *y, guint count)
+{
+  begin_path (self, look, name);
+  for (guint i = 0; i < count; i++)
+    svg_add (
+        self->inside, "M%.0f %.0fh0", x_of (self, x[i]), y_of (self, y[i]));
+  end_path (self);
+}
+
+void
+chart_add_marks (Chart *self, const gchar *look, const gchar *name,
+    const gdouble *x, guint count)
+{
+  gdouble last = -HUGE_VAL;
+  if (count == 0)
+    return;
+  picture_add_key (self->picture, look, name);
+  svg_add (self->svg, "<path class=\"%s\" d=\"", look);
+  for (guint i = 0; i < count; i++)
+    if (x_of (self, x[i]) >= last + MARK_WIDTH) {
+      last = x_of (self, x[i]);
+      svg_add (self->svg, "M%.1f %.1fl-4 -9h8Z", last, self->box.top - 2);
+    }
   svg_add (self->svg, "\"/>\n");
 }
 
-static void
-add_rectangle (const Chart *self, const gchar *class, gdouble left,
-    gdouble right, gdouble top, gdouble bottom)
+void
+chart_add_band (Chart *self, const gchar *look, const gchar *name, gdouble left,
+    gdouble right, gdouble low, gdouble high)
 {
-  svg_add (self->svg,
-      "<rect clip-path=\"url(#%s)\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" "
-      "height=\"%.1f\" class=\"%s\"/>\n",
-      self->id, left, top, MAX (right - left, 0), MAX (bottom - top, 0), class);
+  begin_path (self, look, name);
+  svg_add (self->inside, "M%.1f %.1fH%.1fV%.1fH%.1fZ", x_of (self, left),
+      y_of (self, low), x_of (self, right), y_of (self, high),
+      x_of (self, left));
+  end_path (self);
 }
 
 void
-chart_add_x_range (
-    const Chart *self, const gchar *class, gdouble from, gdouble to)
+chart_add_line (Chart *self, const gchar *look, const gchar *name, gdouble left,
+    gdouble right, gdouble from, gdouble to)
 {
-  add_rectangle (self, class, chart_x (self, from), chart_x (self, to),
-      self->top, self->bottom);
+  begin_path (self, look, name);
+  svg_add (self->inside, "M%.1f %.1fL%.1f %.1f", x_of (self, left),
+      y_of (self, from), x_of (self, right), y_of (self, to));
+  end_path (self);
 }
 
 void
-chart_add_y_range (
-    const Chart *self, const gchar *class, gdouble from, gdouble to)
+chart_add_text (
+    Chart *self, const gchar *class, gdouble x, gdouble y, const gchar *text)
 {
-  add_rectangle (self, class, self->left, self->right, chart_y (self, to),
-      chart_y (self, from));
-}
-
-void
-chart_add_x_line (
-    const Chart *self, const gchar *class, gdouble x, const gchar *text)
-{
-  svg_add (self->svg, "<path d=\"M%.1f %.1fV%.1f\" class=\"%s\"/>\n",
-      chart_x (self, x), self->top, self->bottom, class);
-  gboolean is_late = x > (self->x_low + self->x_high) / 2;
-  svg_add_text (self->svg, chart_x (self, x) + (is_late ? -5 : 5),
-      self->top + 14, is_late ? "small right" : "small", text);
+  svg_add_text (self->svg, x_of (self, x), y_of (self, y), class, text);
 }

@@ -1,43 +1,54 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* One plot with its scales in an SVG. Curves are clipped to it; where a value
- * is not finite a curve has a gap. */
+/*
+ * A panel of a picture: two axes and what is drawn between them, which is cut
+ * off at the axes. Where a value is not finite a curve has a gap. Of a long
+ * curve each column of the panel shows the lowest and the highest value, so
+ * that no peak is lost.
+ *
+ * For looks see picture.h. A name goes to the legend; NULL: to none.
+ */
 #pragma once
 
-#include "svg.h"
+#include "picture.h"
+
+typedef enum {
+  AXIS_LINEAR, /* multiples of 1, 2 or 5 */
+  AXIS_TIME,   /* seconds; m:ss from 10 s on */
+  AXIS_HZ,     /* logarithmic */
+  AXIS_PLAIN   /* linear, without a scale */
+} AxisKind;
 
 typedef struct {
-  GString *svg;
-  const gchar *id;                  /* of its own in the picture */
-  gdouble left, right, top, bottom; /* where it lies */
-  gdouble x_low, x_high, y_low, y_high;
-  gboolean is_log; /* x is */
-} Chart;
+  AxisKind kind;
+  gdouble low, high;
+  const gchar *name; /* a unit above the y axis, a text below the x axis */
+} Axis;
 
-gdouble chart_x (const Chart *self, gdouble x);
-gdouble chart_y (const Chart *self, gdouble y);
+typedef struct Chart Chart;
 
-/* Lines at each multiple of `step`, their values beside and `unit` above. */
-void chart_add_y_scale (const Chart *self, gdouble step, const gchar *unit);
-/* Marks at each of the values, with their texts; `name` stands below. */
-void chart_add_x_mark (const Chart *self, gdouble x, const gchar *text);
-void chart_add_x_name (const Chart *self, const gchar *name);
-/* Marks from 50 Hz to 10 kHz. */
-void chart_add_octaves (const Chart *self);
-/* Marks in seconds, at most six. */
-void chart_add_seconds (const Chart *self);
-void chart_add_frame (const Chart *self);
+/* In the next panel of the picture's row. */
+Chart *chart_new (Picture *picture, Axis x, Axis y);
+/* Puts it into the picture. */
+void chart_free (Chart *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Chart, chart_free)
 
-/* A line through points; with `is_area` filled down to the bottom. */
-void chart_add_curve (const Chart *self, const gchar *class, const gdouble *x,
-    const gdouble *y, guint count, gboolean is_area);
-/* A vertical line at each, from the bottom up to the value. */
-void chart_add_stems (const Chart *self, const gchar *class, const gdouble *x,
-    const gdouble *y, guint count);
-/* A rectangle over the full height or the full width. */
-void chart_add_x_range (
-    const Chart *self, const gchar *class, gdouble from, gdouble to);
-void chart_add_y_range (
-    const Chart *self, const gchar *class, gdouble from, gdouble to);
-/* A line down from the top with a text at it. */
-void chart_add_x_line (
-    const Chart *self, const gchar *class, gdouble x, const gchar *text);
+/* A look that begins with "area" is filled down to the bottom. */
+void chart_add_curve (Chart *self, const gchar *look, const gchar *name,
+    const gdouble *x, const gdouble *y, guint count);
+/* Vertical bars from the bottom up to the values. */
+void chart_add_bars (Chart *self, const gchar *look, const gchar *name,
+    const gdouble *x, const gdouble *y, guint count);
+void chart_add_dots (Chart *self, const gchar *look, const gchar *name,
+    const gdouble *x, const gdouble *y, guint count);
+/* Triangles above the panel; in ascending order, close ones become one. */
+void chart_add_marks (Chart *self, const gchar *look, const gchar *name,
+    const gdouble *x, guint count);
+/* A rectangle and a straight line; an infinite end goes up to the axis. */
+void chart_add_band (Chart *self, const gchar *look, const gchar *name,
+    gdouble left, gdouble right, gdouble low, gdouble high);
+void chart_add_line (Chart *self, const gchar *look, const gchar *name,
+    gdouble left, gdouble right, gdouble from, gdouble to);
+/* A text with its baseline at y; `class` is "small" and perhaps "right" or
+ * "middle". */
+void chart_add_text (
+    Chart *self, const gchar *class, gdouble x, gdouble y, const gchar *text);

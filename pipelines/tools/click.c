@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * click LIKE OUT.wav: a file with the rate and the channels (two at the most)
- * of another, two seconds long, silent but for one sample of full scale in
- * every channel a quarter of a second after the start. What a chain makes of it
- * is its impulse response. With --silent not even that.
+ * click LIKE OUT.wav: a unit impulse, for the impulse response of a chain. The
+ * file has the rate and the channels (two at the most) of LIKE and is two
+ * seconds long; the impulse is one sample of full scale in every channel, a
+ * quarter of a second after the start. With --silent there is none.
  */
 #include <gst/gst.h>
 #include <string.h>
@@ -65,10 +65,9 @@ main (int argc, char **argv)
     g_printerr ("usage: click [--silent] LIKE OUT.wav\n");
     return 2;
   }
-  Sound *like = sound_read (argv[1], 1);
-  if (like)
-    like->channels = MIN (like->channels, 2);
-  gboolean good = like && write_click (like, argv[2], is_silent);
-  sound_free (like);
-  return good ? 0 : 1;
+  g_autoptr (Sound) like = sound_read (argv[1], 1);
+  if (!like)
+    return 1;
+  like->channels = MIN (like->channels, 2);
+  return write_click (like, argv[2], is_silent) ? 0 : 1;
 }

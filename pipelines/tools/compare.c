@@ -5,19 +5,21 @@
  */
 #include "compare.h"
 
+#include <gst/gst.h>
 #include <locale.h>
 #include <math.h>
 
 #include "output.h"
 
+#define MOST_SHOWN 4 /* figures in the picture */
 #define MOST_S 600.0 /* what is held in memory */
 
-typedef gboolean (*Draw) (const Comparison *self, Page *page);
+typedef gboolean (*Draw) (const Comparison *self);
 
 typedef struct {
   const gchar *name;
   Draw draw;
-  gboolean wants_response, wants_leader;
+  gboolean needs_response, needs_leader;
 } View;
 
 static const View views[] = {
@@ -45,14 +47,54 @@ find_view (const gchar *name)
   return NULL;
 }
 
-/* ---- What is told besides figures --------------------------------------- */
+/* ---- Results ------------------------------------------------------------ */
+
+static gchar *
+cell (gdouble value)
+{
+  if (isnan (value))
+    return g_strdup ("-");
+  return g_strdup_printf ("%.2f", round (value * 100) / 100 + 0.0);
+}
+
+/* Two columns and what they mean. */
+static void
+print_changes (const Comparison *self)
+{
+  g_print ("%9s %9s\n", "before", "after");
+  for (guint i = 0; i < self->changes->len; i++) {
+    const Change *c = &g_array_index (self->changes, Change, i);
+    g_autofree gchar *before = cell (c->before), *after = cell (c->after);
+    g_autofree gchar *unit = g_strdup_printf ("%-5s", c->unit);
+    g_print ("%9s %9s %s %s\n", before, after, unit, c->what);
+  }
+}
+
+/* The first four, as key figures of the picture. */
+static void
+show_changes (const Comparison *self)
+{
+  for (guint i = 0; i < MIN (self->changes->len, MOST_SHOWN); i++) {
+    const Change *c = &g_array_index (self->changes, Change, i);
+    const gchar *format
+        = MAX (fabs (c->before), fabs (c->after)) < 10 ? "%.2f" : "%.1f";
+    g_autofree gchar *before = svg_number (format, c->before);
+    g_autofree gchar *after = svg_number (format, c->after);
+    picture_add_figure (self->picture, c->what,
+        isnan (c->before) ? NULL : before, after, c->unit, FALSE);
+  }
+}
 
 static void
 print_remarks (const Comparison *self)
 {
   gdouble before = sound_peak_db (self->before);
   gdouble after = sound_peak_db (self->after);
-  if (self->before->is_cut)
+  gdouble seconds = sound_seconds (self->before);
+  if (self->before->is_cut && seconds < MOST_S)
+    g_print ("! figures are of the first %.1f s: there the format changes\n",
+        seconds);
+  else if (self->before->is_cut)
     g_print ("! figures are of the first ten minutes\n");
   if (!isfinite (before))
     g_print ("! there is nothing but silence in %s\n", self->before->path);
@@ -63,55 +105,58 @@ print_remarks (const Comparison *self)
 }
 
 static gboolean
-write_picture (const Job *job, Page *page)
+write_picture (const Job *job)
 {
   g_autoptr (GError) error = NULL;
-  if (!job->picture
-      || page_write (page, job->title ? job->title : "", job->picture, &error))
+  const Comparison *c = &job->comparison;
+  if (!job->picture)
+    return TRUE;
+  show_changes (c);
+  if (picture_write (c->picture, job->picture, &error))
     return TRUE;
   g_printerr ("compare: %s: %s\n", job->picture, error->message);
   return FALSE;
 }
 
 static gboolean
-show (const Job *job)
+show (Job *job)
 {
-  Page *page = page_new ();
-  gboolean good = job->view->draw (&job->comparison, page);
+  Comparison *c = &job->comparison;
+  c->changes = g_array_new (FALSE, FALSE, sizeof (Change));
+  c->picture = picture_new (job->title ? job->title : "");
+  gboolean good = job->view->draw (c);
   if (good) {
-    page_print (page);
-    print_remarks (&job->comparison);
-    good = write_picture (job, page);
+    print_changes (c);
+    print_remarks (c);
+    good = write_picture (job);
   }
-  page_free (page);
+  g_array_unref (c->changes);
+  picture_free (c->picture);
   return good;
 }
-
-/* ---- Files -------------------------------------------------------------- */
 
 static gboolean
 run (Job *job)
 {
   Comparison *c = &job->comparison;
-  Sound *click = job->click ? sound_read (job->click, MOST_S) : NULL;
-  Sound *answer = job->response ? sound_read (job->response, MOST_S) : NULL;
-  c->before = sound_read (job->words[1], MOST_S);
-  c->after = c->before ? sound_read (job->words[2], MOST_S) : NULL;
-  c->leader = job->leader ? sound_read (job->leader, MOST_S) : NULL;
-  c->response = click && answer ? response_new (click, answer) : NULL;
-  gboolean good = c->before && c->after
-                  && (c->response || !job->view->wants_response)
-                  && (c->leader || !job->view->wants_leader) && show (job);
-  response_free (c->response);
-  sound_free (c->before);
-  sound_free (c->after);
-  sound_free (c->leader);
-  sound_free (click);
-  sound_free (answer);
-  return good;
+  g_autoptr (Sound) click = job->click ? sound_read (job->click, MOST_S) : NULL;
+  g_autoptr (Sound) answer
+      = job->response ? sound_read (job->response, MOST_S) : NULL;
+  g_autoptr (Sound) before = sound_read (job->words[1], MOST_S);
+  g_autoptr (Sound) after = before ? sound_read (job->words[2], MOST_S) : NULL;
+  g_autoptr (Sound) leader
+      = job->leader ? sound_read (job->leader, MOST_S) : NULL;
+  g_autoptr (Response) response
+      = click && answer ? response_new (click, answer) : NULL;
+  c->before = before;
+  c->after = after;
+  c->leader = leader;
+  c->response = response;
+  return before && after && (response || !job->view->needs_response)
+         && (leader || !job->view->needs_leader) && show (job);
 }
 
-/* ---- What was asked for ------------------------------------------------- */
+/* ---- Arguments ---------------------------------------------------------- */
 
 static gboolean
 check (Job *job)

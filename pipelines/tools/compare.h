@@ -1,45 +1,59 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What the parts of the program `compare` share: two files, and a view for
- * each way in which they may differ. */
+/* The program `compare`: two files, and a view for each way in which they may
+ * differ. */
 #pragma once
 
-#include "loudness.h"
-#include "page.h"
+#include "chart.h"
+#include "programme.h"
 #include "response.h"
 #include "sound.h"
 #include "spectrum.h"
 
 typedef struct {
+  const gchar *what, *unit;
+  gdouble before, after; /* NAN where there is no figure */
+} Change;
+
+typedef struct {
   Sound *before, *after;
-  Sound *leader;        /* whom the two stand behind; else NULL */
-  Response *response;   /* of the chain between the two; else NULL */
-  gdouble below, above; /* Hz: the ends that shall go; 0 for none */
+  Sound *leader;        /* the source in front of both, or NULL */
+  Response *response;   /* of the chain between the two, or NULL */
+  gdouble below, above; /* Hz: the ends to be removed; 0 for none */
   gdouble beat;         /* ms; 0 for none */
+  GArray *changes;      /* the result, as figures */
+  Picture *picture;     /* and as panels */
 } Comparison;
 
-/* Each adds its figures and its plots to the page; FALSE after the reason has
- * been said. */
-gboolean view_spectrum (const Comparison *self, Page *page);
-gboolean view_levels (const Comparison *self, Page *page);
-gboolean view_hall (const Comparison *self, Page *page);
-gboolean view_distance (const Comparison *self, Page *page);
-gboolean view_echoes (const Comparison *self, Page *page);
-gboolean view_width (const Comparison *self, Page *page);
+/* Each adds its figures and its panels; FALSE after the reason has been
+ * reported. */
+gboolean view_spectrum (const Comparison *self);
+gboolean view_levels (const Comparison *self);
+gboolean view_hall (const Comparison *self);
+gboolean view_distance (const Comparison *self);
+gboolean view_echoes (const Comparison *self);
+gboolean view_width (const Comparison *self);
 
-/* ---- What several of them draw or tell (view.c) ------------------------- */
+/* ---- What several of them use (view.c) ---------------------------------- */
+
+/* The texts are not copied. */
+void add_figure (const Comparison *self, const gchar *what, gdouble before,
+    gdouble after, const gchar *unit);
 
 /* Integrated loudness of both, folded to or spread over that many channels; 0
- * for those that they have. */
+ * for their own. */
 gboolean add_loudness (
-    const Comparison *self, Page *page, guint channels, const gchar *what);
+    const Comparison *self, guint channels, const gchar *what);
 
-/* How long both files are; how long the second rings on besides. */
-void add_length (const Comparison *self, Page *page);
-void add_tail (const Comparison *self, Page *page);
+/* How long both files are; how long the tail of the second is. */
+void add_length (const Comparison *self);
+void add_tail (const Comparison *self);
 
-/* The levels of both around the end of the first. */
-void draw_end (const Comparison *self, Page *page, const Chart *place);
+/* LUFS, 35 LU up to the multiple of 5 over the maximum. */
+Axis loudness_axis (gdouble most);
 
-/* Third octaves of two spectra against the power of the first. */
-void draw_spectra (
-    const Chart *chart, const Spectrum *before, const Spectrum *after);
+/* A panel with the levels of both around the end of the first. */
+void draw_end (const Comparison *self);
+/* A panel with third octaves of two spectra against the power of the first;
+ * names are for the legend. */
+Chart *draw_spectra (const Comparison *self, const Spectrum *before,
+    const Spectrum *after, gdouble lowest_db, const gchar *names[2]);

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * launch [--name NAME] [--messages] LINE…: runs a line as gst-launch-1.0 takes
- * it, for scripts, which need to know what became of it. It ends with 0 only
- * when the end of the sound was seen and every file is whole (record.h); what
- * elements warn of is said once (run.h); a signal ends it by that signal, and
- * an older file is still there. NAME is who speaks. With --messages what
- * elements tell is printed, a line each: the element's name, then the
- * structure.
+ * launch [--name NAME] [--messages] LINE…: runs a line of gst-launch-1.0's
+ * syntax, for scripts, which need its result. The exit status is 0 only when
+ * the end of the sound was reached and every file is complete (record.h); each
+ * warning is printed once (pipeline.h); a signal ends it by that signal and
+ * leaves an older file in place. NAME stands in front of reports. With
+ * --messages the elements' messages are printed, a line each: the element's
+ * name, then the structure.
  */
 #include <locale.h>
 
 #include "output.h"
+#include "pipeline.h"
 #include "record.h"
-#include "run.h"
 
 static void
 print_message (gpointer data, GstMessage *message)
@@ -24,12 +24,12 @@ print_message (gpointer data, GstMessage *message)
 }
 
 static void
-stay_silent (gpointer data, GstMessage *message)
+ignore_message (gpointer data, GstMessage *message)
 {
   (void)data, (void)message;
 }
 
-/* A line of one element is no pipeline yet. */
+/* A line of a single element is parsed to that element, not to a pipeline. */
 static GstElement *
 make_pipeline (const gchar **words)
 {
@@ -50,10 +50,10 @@ make_pipeline (const gchar **words)
 static gboolean
 launch (GstElement *pipeline, gboolean has_messages)
 {
-  Run run = { .pipeline = pipeline,
-    .take = has_messages ? print_message : stay_silent };
+  PipelineRun run = { .pipeline = pipeline,
+    .take = has_messages ? print_message : ignore_message };
   Record *record = record_new (pipeline);
-  gboolean good = record && run_to_end (&run) && record_keep (record);
+  gboolean good = record && pipeline_run (&run) && record_keep (record);
   g_clear_pointer (&record, record_free);
   return good;
 }
@@ -75,11 +75,11 @@ main (int argc, char **argv)
     at++;
   }
   g_set_prgname (name);
-  run_catch_signals ();
+  pipeline_catch_signals ();
   GstElement *pipeline
       = argc > at ? make_pipeline ((const gchar **)argv + at) : NULL;
   gboolean good = pipeline && launch (pipeline, has_messages);
   gst_clear_object (&pipeline);
-  run_obey_signal ();
+  pipeline_raise_signal ();
   return output_finish (good ? 0 : 1);
 }

@@ -4,12 +4,13 @@
  * table, as pictures and as points. The script `loudness` runs it and prints
  * its help.
  */
-#include "loudness.h"
-
+#include <gst/gst.h>
 #include <locale.h>
 #include <math.h>
 #include <string.h>
 
+#include "loudness_picture.h"
+#include "loudness_table.h"
 #include "output.h"
 
 #define DEFAULT_CEILING (-1.0) /* dBTP: what most destinations ask for */
@@ -37,8 +38,7 @@ is_folder (const gchar *path)
   return g_str_has_suffix (path, "/") || g_file_test (path, G_FILE_TEST_IS_DIR);
 }
 
-/* Where the part of a path that follows its last dot begins, its end without.
- */
+/* The offset of the last dot in the path's last part, or its length. */
 static gsize
 stem_length (const gchar *path)
 {
@@ -96,14 +96,15 @@ write_outputs (Job *job, const Programme *programme)
     GError *error = NULL;
     g_autofree gchar *path
         = output_path (job, job->picture, ".svg", programme->path);
-    picture_write (programme, target_of (job), job->ceiling, path, &error);
+    loudness_picture_write (
+        programme, target_of (job), job->ceiling, path, &error);
     good &= report (path, error);
   }
   if (job->csv) {
     GError *error = NULL;
     g_autofree gchar *path
         = output_path (job, job->csv, ".csv", programme->path);
-    csv_write (programme, path, &error);
+    loudness_table_write_csv (programme, path, &error);
     good &= report (path, error);
   }
   return good;
@@ -117,10 +118,10 @@ print_remarks (const Job *job, const GPtrArray *programmes)
     g_print ("target %g LUFS%s%s, peaks to %g dBTP\n", target->loudness,
         target->who ? ", " : "", target->who ? target->who : "", job->ceiling);
   for (guint i = 0; i < programmes->len; i++)
-    table_print_remark (programmes->pdata[i], target, job->ceiling);
+    loudness_table_print_remark (programmes->pdata[i], target, job->ceiling);
 }
 
-/* FALSE when any file or output failed; the others are there all the same. */
+/* FALSE when any file or output failed; the others are made nevertheless. */
 static gboolean
 run (Job *job)
 {
@@ -134,9 +135,9 @@ run (Job *job)
       continue;
     }
     if (programmes->len == 0)
-      table_print_head (target_of (job));
+      loudness_table_print_head (target_of (job));
     g_ptr_array_add (programmes, programme);
-    table_print_row (programme, target_of (job));
+    loudness_table_print_row (programme, target_of (job));
     good &= write_outputs (job, programme);
   }
   if (programmes->len > 0)
@@ -144,7 +145,7 @@ run (Job *job)
   return good;
 }
 
-/* ---- What was asked for ------------------------------------------------- */
+/* ---- Arguments ---------------------------------------------------------- */
 
 /* A path with another ending is more likely a file to measure. */
 static gboolean

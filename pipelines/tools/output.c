@@ -26,7 +26,7 @@ fail_with_errno (GError **error)
 
 /* ---- One file ----------------------------------------------------------- */
 
-/* What stands there is a file that may be replaced, or nothing. */
+/* TRUE when the path is a regular file that may be replaced, or nothing. */
 static gboolean
 check_place (const gchar *path, guint *mode, GError **error)
 {
@@ -47,7 +47,7 @@ check_place (const gchar *path, guint *mode, GError **error)
 }
 
 static gchar *
-follow_links (const gchar *path)
+resolve_links (const gchar *path)
 {
   char *real = realpath (path, NULL);
   gchar *result = g_strdup (real ? real : path);
@@ -73,7 +73,7 @@ Output *
 output_new (const gchar *path, GError **error)
 {
   Output *self = g_new0 (Output, 1);
-  self->path = follow_links (path);
+  self->path = resolve_links (path);
   if (!check_place (path, &self->mode, error) || !make_private (self, error))
     g_clear_pointer (&self, output_free);
   return self;

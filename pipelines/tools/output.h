@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Files that are whole or not there: what is written goes to a private file in
- * the same folder, which takes the place of an older file once all of it is
- * written. Devices, pipes and folders are no places for it and are refused.
+ * Files that are complete or not there: the bytes go to a private file in the
+ * same folder, which replaces an older file once all of it is written. Devices,
+ * pipes and folders are refused.
  */
 #pragma once
 
 #include <glib.h>
 
 typedef struct {
-  gchar *path;    /* as it was asked for, links followed */
-  gchar *private; /* where to write to until then */
-  guint mode;     /* permissions that it gets */
+  gchar *path;    /* with links resolved */
+  gchar *private; /* where to write until then */
+  guint mode;     /* its permissions */
 } Output;
 
 /* Makes the private file, empty. */
 Output *output_new (const gchar *path, GError **error);
-/* What is in the private file takes its place. */
+/* Renames the private file to the path. */
 gboolean output_keep (Output *self, GError **error);
 /* Removes what was not kept. */
 void output_free (Output *self);
@@ -25,6 +25,6 @@ void output_free (Output *self);
 gboolean output_write (
     const gchar *path, const gchar *bytes, gssize length, GError **error);
 
-/* What a program ends with: `status`, or 1 when standard output did not take
- * all that was printed, which is said. */
+/* The exit status of a program: `status`, or 1, after a report, when standard
+ * output could not be written. */
 int output_finish (int status);

@@ -1,151 +1,243 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Loudness over time as SVG: the figures on top, the curves below them. Drawn
- * to be read at a glance on a phone too, so: few things, and large letters.
- */
-#include <math.h>
+#include "picture.h"
 
-#include "plot.h"
-#include "svg.h"
+#define WIDTH 640
+#define MARGIN 20
+#define INNER (WIDTH - 2.0 * MARGIN)
+#define LETTER 0.56 /* mean width of a letter against its size */
+#define BOLD 1.09   /* the same of a bold one against a plain one */
 
-#define WIDTH 900
-#define HEIGHT 560
-#define MARGIN 24
-#define TITLE 38 /* baselines */
-#define VALUES 82
-#define LEGEND 540
+#define TITLE_SIZE 20
+#define TITLE_HEIGHT 28 /* of a line */
+#define FIGURE_SIZE 23
+#define FIGURE_COLUMN (INNER / 4)
+#define FIGURE_HEIGHT 58
+#define SMALL_SIZE 15
+#define SAMPLE_WIDTH 34 /* of a key's sample and the space behind it */
+#define KEY_HEIGHT 26
 
-#define NAME_LENGTH 44 /* characters of a title */
+/* Things side by side, in rows. */
+typedef struct {
+  GString *svg;
+  gdouble x, y; /* of the next */
+} Flow;
+
+struct Picture {
+  gchar *title;
+  Flow figures, keys;
+  GHashTable *names; /* of keys */
+  GString *panels;
+  gdouble top, bottom; /* of the last row of panels */
+  guint count, next;   /* panels in it */
+};
 
 static const gchar style[]
-    = "text{font-family:'Helvetica Neue',Helvetica,Arial,'DejaVu "
-      "Sans',sans-serif;fill:#222;font-size:16px}\n"
-      ".title{font-size:23px;font-weight:bold}\n"
-      ".value{font-size:25px;font-weight:bold}\n"
-      ".small,.value tspan{font-size:14px;font-weight:normal;fill:#666}\n"
-      ".over{fill:#c62828}\n"
-      ".grid{stroke:#ddd;stroke-width:1}\n"
-      ".axis{stroke:#888;stroke-width:1;fill:none}\n"
-      ".right{text-anchor:end}\n"
-      ".middle{text-anchor:middle}\n"
-      ".momentary,.short-term,.integrated{stroke-linejoin:round;"
+    = ".picture{color:#222;background:#fff}\n"
+      ".picture text{font-family:'Helvetica Neue',Helvetica,Arial,'DejaVu "
+      "Sans',sans-serif;font-size:17px;fill:currentColor}\n"
+      ".picture tspan{fill:currentColor}\n"
+      ".picture .title{font-size:20px;font-weight:bold}\n"
+      ".picture .value{font-size:23px;font-weight:bold}\n"
+      ".picture .small{font-size:15px;font-weight:normal}\n"
+      ".picture .before{font-size:20px;font-weight:normal}\n"
+      ".picture .right{text-anchor:end}\n"
+      ".picture .middle{text-anchor:middle}\n"
+      ".picture .line,.picture .bars,.picture .dots,.picture .axis,"
+      ".picture .grid{fill:none;stroke:currentColor}\n"
+      ".picture .line{stroke-width:2.5;stroke-linejoin:round;"
       "stroke-linecap:round}\n"
-      ".momentary{fill:#8fbde6;stroke:#8fbde6;stroke-width:2}\n"
-      ".short-term{fill:#14568f;stroke:#14568f;stroke-width:2.5}\n"
-      ".integrated{fill:none;stroke:#111;stroke-width:1.5;"
-      "stroke-dasharray:2 5}\n"
-      ".target{stroke:#2e7d32;stroke-width:1.5}\n"
-      ".tolerance{fill:#2e7d32;opacity:.15}\n"
-      ".peaks{fill:#c62828}\n";
+      ".picture .thin{stroke-width:1.6}\n"
+      ".picture .dashed{stroke-dasharray:7 5}\n"
+      ".picture .dotted{stroke-dasharray:1 5}\n"
+      ".picture .area{fill:currentColor;fill-opacity:.45;stroke:currentColor}\n"
+      ".picture .band{fill:currentColor;fill-opacity:.2}\n"
+      ".picture .bars{stroke-width:5}\n"
+      ".picture .dots{stroke-width:2.4;stroke-linecap:round;"
+      "stroke-opacity:.7}\n"
+      ".picture .marks{fill:currentColor}\n"
+      ".picture .paper{fill:#fff}\n"
+      ".picture .small,.picture .before{color:#5c5c5c}\n"
+      ".picture .grid{color:#ddd}\n"
+      ".picture .axis,.picture .grey{color:#8a8a8a}\n"
+      ".picture .blue{color:#14568f}\n"
+      ".picture .pale{color:#7fb3e3}\n"
+      ".picture .orange{color:#c2571a}\n"
+      ".picture .green{color:#2e7d32}\n"
+      ".picture .red{color:#c62828}\n"
+      "@media screen and (prefers-color-scheme:dark){\n"
+      ".picture{color:#e6e6e6;background:#16191d}\n"
+      ".picture .paper{fill:#16191d}\n"
+      ".picture .small,.picture .before{color:#aab0b8}\n"
+      ".picture .grid{color:#343a42}\n"
+      ".picture .axis,.picture .grey{color:#8d949e}\n"
+      ".picture .blue{color:#7cc0fa}\n"
+      ".picture .pale{color:#3d76a8}\n"
+      ".picture .orange{color:#f39a62}\n"
+      ".picture .green{color:#69c06e}\n"
+      ".picture .red{color:#ff7369}\n"
+      "}\n";
 
-static gchar *
-shortened (const gchar *name)
+Picture *
+picture_new (const gchar *title)
 {
-  glong length = g_utf8_strlen (name, -1), half = NAME_LENGTH / 2;
-  if (length <= NAME_LENGTH)
-    return g_strdup (name);
-  g_autofree gchar *head = g_utf8_substring (name, 0, half);
-  g_autofree gchar *tail = g_utf8_substring (name, length - half + 1, length);
-  return g_strconcat (head, "…", tail, NULL);
+  Picture *self = g_new0 (Picture, 1);
+  self->title = g_strdup (title);
+  self->figures = (Flow){ g_string_new (NULL), MARGIN, 0 };
+  self->keys = (Flow){ g_string_new (NULL), MARGIN, 0 };
+  self->names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->panels = g_string_new (NULL);
+  return self;
 }
 
-/* A figure with what it is under it; takes the text. Returns the next place. */
+void
+picture_free (Picture *self)
+{
+  g_free (self->title);
+  g_string_free (self->figures.svg, TRUE);
+  g_string_free (self->keys.svg, TRUE);
+  g_string_free (self->panels, TRUE);
+  g_hash_table_unref (self->names);
+  g_free (self);
+}
+
+GString *
+picture_svg (Picture *self)
+{
+  return self->panels;
+}
+
+/* ---- Panels ------------------------------------------------------------- */
+
+void
+picture_add_row (Picture *self, gdouble height, guint panels)
+{
+  self->top = self->bottom;
+  self->bottom = self->top + height;
+  self->count = panels;
+  self->next = 0;
+}
+
+Box
+picture_next_panel (Picture *self)
+{
+  gdouble width = INNER / self->count;
+  gdouble left = MARGIN + width * self->next++;
+  return (Box){ left, left + width, self->top, self->bottom };
+}
+
+/* ---- Figures and keys --------------------------------------------------- */
+
 static gdouble
-add_figure (GString *svg, gdouble x, gchar *value, const gchar *unit,
-    const gchar *what, gboolean is_over)
+width_of (const gchar *text, gdouble size)
 {
-  svg_add (svg,
-      "<text x=\"%.1f\" y=\"%d\" class=\"value%s\">%s "
-      "<tspan>%s</tspan></text>\n",
-      x, VALUES, is_over ? " over" : "", value, unit);
-  svg_add_text (svg, x, VALUES + 22, "small", what);
-  g_free (value);
-  return x + 144;
+  return text ? LETTER * size * (gdouble)g_utf8_strlen (text, -1) : 0;
 }
 
-static void
-add_figures (GString *svg, const Programme *p, gboolean is_over)
-{
-  gdouble x = MARGIN;
-  x = add_figure (
-      svg, x, svg_number ("%.1f", p->integrated), "LUFS", "integrated", FALSE);
-  x = add_figure (
-      svg, x, svg_number ("%.1f", p->range), "LU", "loudness range", FALSE);
-  x = add_figure (
-      svg, x, svg_number ("%+.1f", p->peak), "dBTP", "true peak", is_over);
-  x = add_figure (svg, x, svg_number ("%.1f", p->max_momentary), "LUFS",
-      "max momentary", FALSE);
-  x = add_figure (svg, x, svg_number ("%.1f", p->max_short_term), "LUFS",
-      "max short-term", FALSE);
-  add_figure (svg, x,
-      svg_time (p->seconds, p->seconds < 1 ? 0.01 : 0.1, p->seconds), "",
-      "length", FALSE);
-}
-
-static void
-add_title (GString *svg, const Programme *programme, const Target *target)
-{
-  g_autofree gchar *name = shortened (programme->name);
-  g_autofree gchar *gain = svg_number ("%+.1f", gain_to (programme, target));
-  g_autofree gchar *text = g_strdup_printf ("gain to target: %s dB", gain);
-  svg_add_text (svg, MARGIN, TITLE, "title", name);
-  if (isfinite (gain_to (programme, target)))
-    svg_add_text (svg, PLOT_RIGHT, TITLE, "small right", text);
-}
-
-/* A sample, drawn from the middle of its left edge on, and what it means.
- * Returns the next place. */
+/* Where a thing begins that is so wide: in the next row if it has to be. */
 static gdouble
-add_key (GString *svg, gdouble x, const gchar *class, const gchar *shape,
-    const gchar *text)
+flow_place (Flow *self, gdouble width, gdouble height)
 {
-  svg_add (svg,
-      "<path transform=\"translate(%.1f %d)\" class=\"%s\" d=\"%s\"/>\n", x,
-      LEGEND - 5, class, shape);
-  svg_add_text (svg, x + 32, LEGEND, "small", text);
-  return x + 32 + 7.7 * (gdouble)g_utf8_strlen (text, -1) + 14;
+  if (self->x > MARGIN && self->x + width > WIDTH - MARGIN + 1) {
+    self->x = MARGIN;
+    self->y += height;
+  }
+  self->x += width;
+  return self->x - width;
 }
 
-static void
-add_legend (
-    GString *svg, const Target *target, gdouble ceiling, gboolean has_peaks)
+/* As many columns wide as it needs. */
+static gdouble
+figure_width (const gchar *what, const gchar *before, const gchar *value,
+    const gchar *unit)
 {
-  g_autofree gchar *most = svg_number ("%g", ceiling);
-  g_autofree gchar *peaks = g_strdup_printf ("peak over %s dBTP", most);
-  g_autofree gchar *goal = svg_number ("%g", target ? target->loudness : 0);
-  g_autofree gchar *wanted = g_strconcat ("target ", goal, NULL);
-  gdouble x = PLOT_LEFT;
-  x = add_key (svg, x, "momentary", "M0 -4h24v8h-24Z", "momentary (0.4 s)");
-  x = add_key (svg, x, "short-term", "M0 0h24", "short-term (3 s)");
-  x = add_key (svg, x, "integrated", "M0 0h24", "integrated so far");
-  if (target)
-    x = add_key (svg, x, "target", "M0 0h24", wanted);
-  if (has_peaks)
-    add_key (svg, x, "peaks", "M12 4l-4 -9h8Z", peaks);
+  gdouble width = BOLD * width_of (value, FIGURE_SIZE)
+                  + width_of (unit, SMALL_SIZE)
+                  + (before ? width_of (before, 20) + 36 : 0);
+  width = MAX (width, width_of (what, SMALL_SIZE)) + 8;
+  return FIGURE_COLUMN * (width <= FIGURE_COLUMN ? 1 : 2);
 }
 
-static gchar *
-draw (const Programme *programme, const Target *target, gdouble ceiling)
+void
+picture_add_figure (Picture *self, const gchar *what, const gchar *before,
+    const gchar *value, const gchar *unit, gboolean is_alert)
 {
-  GString *svg = g_string_new (NULL);
-  g_autofree gchar *name = g_markup_escape_text (programme->name, -1);
-  svg_add (svg,
-      "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" "
-      "viewBox=\"0 0 %d %d\" role=\"img\">\n<title>Loudness of %s</title>\n"
-      "<style>\n%s</style>\n"
-      "<rect width=\"%d\" height=\"%d\" fill=\"#fff\"/>\n",
-      WIDTH, HEIGHT, WIDTH, HEIGHT, name, style, WIDTH, HEIGHT);
-  add_title (svg, programme, target);
-  add_figures (svg, programme, programme->peak > ceiling);
-  add_legend (svg, target, ceiling, plot_add (svg, programme, target, ceiling));
-  svg_add (svg, "</svg>\n");
-  return g_string_free (svg, FALSE);
+  GString *svg = self->figures.svg;
+  gdouble x = flow_place (
+      &self->figures, figure_width (what, before, value, unit), FIGURE_HEIGHT);
+  svg_add (svg, "<text x=\"%.0f\" y=\"%.0f\" class=\"value%s\">", x,
+      self->figures.y + 26, is_alert ? " red" : "");
+  if (before)
+    svg_add (svg, "<tspan class=\"before\">%s →</tspan> ", before);
+  svg_add (svg, "%s <tspan class=\"small\">%s</tspan></text>\n", value, unit);
+  svg_add_text (svg, x, self->figures.y + 46, "small", what);
+}
+
+static const gchar *
+sample_of (const gchar *look)
+{
+  if (g_str_has_prefix (look, "area") || g_str_has_prefix (look, "band"))
+    return "M0 -6h26v12h-26Z";
+  return g_str_has_prefix (look, "marks") ? "M13 5l-5 -10h10Z" : "M0 0h26";
+}
+
+void
+picture_add_key (Picture *self, const gchar *look, const gchar *name)
+{
+  if (!g_hash_table_add (self->names, g_strdup (name)))
+    return;
+  gdouble x = flow_place (
+      &self->keys, SAMPLE_WIDTH + width_of (name, SMALL_SIZE) + 14, KEY_HEIGHT);
+  svg_add (self->keys.svg,
+      "<path transform=\"translate(%.1f %.1f)\" class=\"%s\" d=\"%s\"/>\n", x,
+      self->keys.y + 13, look, sample_of (look));
+  svg_add_text (
+      self->keys.svg, x + SAMPLE_WIDTH, self->keys.y + 18, "small", name);
+}
+
+/* ---- The whole ---------------------------------------------------------- */
+
+/* Lines of whole words; returns the bottom of the last. */
+static gdouble
+add_title (const Picture *self, GString *svg)
+{
+  g_auto (GStrv) words = g_strsplit (self->title, " ", -1);
+  g_autoptr (GString) line = g_string_new (NULL);
+  gdouble y = 6;
+  for (gchar **word = words; *word; word++) {
+    svg_add (line, "%s%s", line->len > 0 ? " " : "", *word);
+    if (word[1]
+        && width_of (line->str, BOLD * TITLE_SIZE)
+                   + width_of (word[1], BOLD * TITLE_SIZE)
+               <= INNER)
+      continue;
+    svg_add_text (svg, MARGIN, y += TITLE_HEIGHT, "title", line->str);
+    g_string_truncate (line, 0);
+  }
+  return y + 14;
+}
+
+/* A part of the picture, its top moved to y; returns its bottom. */
+static gdouble
+add_part (GString *svg, const GString *part, gdouble y, gdouble height)
+{
+  svg_add (svg, "<g transform=\"translate(0 %.0f)\">\n%s</g>\n", y, part->str);
+  return y + height;
 }
 
 gboolean
-picture_write (const Programme *programme, const Target *target,
-    gdouble ceiling, const gchar *path, GError **error)
+picture_write (const Picture *self, const gchar *path, GError **error)
 {
-  g_autofree gchar *svg = draw (programme, target, ceiling);
-  return svg_write (svg, path, error);
+  g_autoptr (GString) svg = g_string_new (NULL), body = g_string_new (NULL);
+  g_autofree gchar *title = g_markup_escape_text (self->title, -1);
+  gdouble y = add_title (self, body);
+  y = add_part (body, self->figures.svg, y, self->figures.y + FIGURE_HEIGHT);
+  y = add_part (body, self->panels, y, self->bottom);
+  y = add_part (body, self->keys.svg, y, self->keys.y + KEY_HEIGHT + 8);
+  svg_add (svg,
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"picture\" "
+      "width=\"%d\" height=\"%.0f\" viewBox=\"0 0 %d %.0f\" role=\"img\">\n"
+      "<title>%s</title>\n<style>\n%s</style>\n"
+      "<rect width=\"%d\" height=\"%.0f\" class=\"paper\"/>\n%s</svg>\n",
+      WIDTH, y, WIDTH, y, title, style, WIDTH, y, body->str);
+  return svg_write (svg->str, path, error);
 }

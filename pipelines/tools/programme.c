@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A file through mixmeter, as fast as it goes: its messages are the points. */
-#include "loudness.h"
+/* A file is played through mixmeter without a clock; its messages are the
+ * points. */
+#include "programme.h"
 
-#include <errno.h>
-#include <glib/gstdio.h>
 #include <math.h>
-#include <unistd.h>
 
 #include "decode.h"
-#include "run.h"
+#include "float_decoder.h"
 
 /* mixmeter's figures for silence; integrated loudness stops at the gate. */
 #define NO_LOUDNESS (-119.9)
@@ -21,7 +19,7 @@ typedef struct {
   Programme *programme;
   GstElement *pipeline;
   gboolean is_measured; /* the last message came */
-} Hearing;
+} Measurement;
 
 static gdouble
 reading (const GstStructure *fields, const gchar *name, gdouble none)
@@ -64,11 +62,11 @@ take_figures (Programme *self, const GstStructure *fields)
     self->range = reading (fields, "range", -1);
 }
 
-/* A sample at full scale out of a decoder of 16 bits was more before. */
+/* A sample at full scale from a decoder of 16 bits was clipped. */
 static void
 take_message (gpointer data, GstMessage *message)
 {
-  Hearing *self = data;
+  Measurement *self = data;
   const GstStructure *fields = gst_message_get_structure (message);
   gboolean final = FALSE;
   if (!gst_structure_has_name (fields, "mixmeter"))
@@ -81,76 +79,8 @@ take_message (gpointer data, GstMessage *message)
   take_figures (self->programme, fields);
   self->programme->is_clipped
       = reading (fields, "sample-peak", NO_PEAK) > FULL_SCALE
-        && decode_is_integer (self->pipeline);
+        && float_decoder_is_missing (self->pipeline);
   self->is_measured = TRUE;
-}
-
-/* The first track is heard; when a chain of streams goes on to the next, that
- * one is. */
-static void
-link_track (GstElement *decoder, GstPad *track, gpointer converter)
-{
-  g_autoptr (GstPad) pad = gst_element_get_static_pad (converter, "sink");
-  (void)decoder;
-  if (!gst_pad_is_linked (pad))
-    gst_pad_link (track, pad);
-}
-
-/* Only what is sound is decoded. */
-static GstElement *
-make_pipeline (const gchar *path, guint channels)
-{
-  g_autoptr (GError) error = NULL;
-  g_autofree gchar *format
-      = channels > 0 ? g_strdup_printf ("audio/x-raw,channels=%u ! ", channels)
-                     : g_strdup ("");
-  g_autofree gchar *text = g_strconcat (
-      "filesrc name=file ! decodebin name=decoder caps=audio/x-raw "
-      "expose-all-streams=false audioconvert name=converter ! ",
-      format,
-      "mixmeter programme=whole meter-interval=100 ! fakesink sync=false",
-      NULL);
-  GstElement *pipeline = gst_parse_launch (text, &error);
-  if (error) {
-    run_say (path, error->message);
-    gst_clear_object (&pipeline);
-    return NULL;
-  }
-  g_autoptr (GstElement) file
-      = gst_bin_get_by_name (GST_BIN (pipeline), "file");
-  g_autoptr (GstElement) decoder
-      = gst_bin_get_by_name (GST_BIN (pipeline), "decoder");
-  g_autoptr (GstElement) converter
-      = gst_bin_get_by_name (GST_BIN (pipeline), "converter");
-  g_object_set (file, "location", path, NULL);
-  g_signal_connect_object (
-      decoder, "pad-added", G_CALLBACK (link_track), converter, 0);
-  return pipeline;
-}
-
-static gboolean
-hear (Hearing *self)
-{
-  const gchar *path = self->programme->path;
-  Run run = {
-    .pipeline = self->pipeline, .path = path, .take = take_message, .data = self
-  };
-  if (!run_to_end (&run))
-    return FALSE;
-  if (self->is_measured)
-    return TRUE;
-  run_say (path, NO_SOUND);
-  return FALSE;
-}
-
-/* GStreamer would not say why not. */
-static gboolean
-is_readable (const gchar *path)
-{
-  if (g_access (path, R_OK) == 0)
-    return TRUE;
-  run_say (path, g_strerror (errno));
-  return FALSE;
 }
 
 /* Control characters are no part of XML 1.0, escaped or not. */
@@ -176,15 +106,35 @@ programme_new (const gchar *path)
   return self;
 }
 
+static gboolean
+measure (Measurement *self)
+{
+  const gchar *path = self->programme->path;
+  PipelineRun run = {
+    .pipeline = self->pipeline, .path = path, .take = take_message, .data = self
+  };
+  if (!self->pipeline || !pipeline_run (&run))
+    return FALSE;
+  if (!self->is_measured)
+    pipeline_report (path, NO_SOUND);
+  return self->is_measured;
+}
+
 Programme *
 programme_measure (const gchar *path, guint channels)
 {
-  Hearing hearing = { .programme = programme_new (path),
-    .pipeline = is_readable (path) ? make_pipeline (path, channels) : NULL };
-  if (!hearing.pipeline || !hear (&hearing))
-    g_clear_pointer (&hearing.programme, programme_free);
-  gst_clear_object (&hearing.pipeline);
-  return hearing.programme;
+  g_autofree gchar *format
+      = channels > 0 ? g_strdup_printf ("audio/x-raw,channels=%u ! ", channels)
+                     : g_strdup ("");
+  g_autofree gchar *rest = g_strconcat (format,
+      "mixmeter programme=whole meter-interval=100 ! fakesink sync=false",
+      NULL);
+  g_autoptr (GstElement) pipeline = decode_new (path, rest);
+  Measurement self
+      = { .programme = programme_new (path), .pipeline = pipeline };
+  if (!measure (&self))
+    g_clear_pointer (&self.programme, programme_free);
+  return self.programme;
 }
 
 void

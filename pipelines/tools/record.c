@@ -5,20 +5,21 @@
 #include <gst/audio/audio.h>
 #include <string.h>
 
+#include "element.h"
 #include "output.h"
-#include "run.h"
+#include "pipeline.h"
 
 #define RIFF_MOST G_MAXUINT32
-/* What a duration may be wrong by, and what rings on after it. */
-#define DOUBT 1.02
+/* By how much a reported duration may be too short, and the longest tail. */
+#define MARGIN 1.02
 #define TAIL (60 * GST_SECOND)
 
 /* One filesink and its file. */
 typedef struct {
-  gchar *name; /* as it was asked for */
+  gchar *name; /* as the line gives it */
   GstElement *sink;
   Output *output;
-  GstElement *form; /* behind a wavenc: what it shall write; else NULL */
+  GstElement *form; /* the capsfilter behind a wavenc, else NULL */
   guint64 at, end;  /* where in the file the next byte goes; its length */
   gboolean is_long; /* an RF64 */
 } File;
@@ -52,7 +53,7 @@ take_event (File *self, GstEvent *event)
 }
 
 static GstPadProbeReturn
-follow (GstPad *pad, GstPadProbeInfo *info, gpointer data)
+count_bytes (GstPad *pad, GstPadProbeInfo *info, gpointer data)
 {
   File *self = data;
   (void)pad;
@@ -69,9 +70,9 @@ follow (GstPad *pad, GstPadProbeInfo *info, gpointer data)
   return GST_PAD_PROBE_DROP;
 }
 
-/* ---- Its form ----------------------------------------------------------- */
+/* ---- WAV or RF64 -------------------------------------------------------- */
 
-/* The bytes that come, as far as upstream knows; 0 where it does not. */
+/* The bytes to expect by upstream's duration; 0 where it is unknown. */
 static gdouble
 predict (GstPad *pad)
 {
@@ -81,10 +82,11 @@ predict (GstPad *pad)
   if (!caps || !gst_audio_info_from_caps (&info, caps)
       || !gst_pad_peer_query_duration (pad, GST_FORMAT_TIME, &duration))
     return 0;
-  return ((gdouble)duration * DOUBT + TAIL) / GST_SECOND * info.rate * info.bpf;
+  return ((gdouble)duration * MARGIN + TAIL) / GST_SECOND * info.rate
+         * info.bpf;
 }
 
-/* With the first buffer wavenc chooses what it writes. */
+/* wavenc negotiates its format at the first buffer, so it is chosen here. */
 static GstPadProbeReturn
 choose_form (GstPad *pad, GstPadProbeInfo *info, gpointer data)
 {
@@ -98,13 +100,6 @@ choose_form (GstPad *pad, GstPadProbeInfo *info, gpointer data)
   return GST_PAD_PROBE_REMOVE;
 }
 
-static gboolean
-is_wav_writer (GstElement *element)
-{
-  GstElementFactory *factory = gst_element_get_factory (element);
-  return factory && g_str_equal (GST_OBJECT_NAME (factory), "wavenc");
-}
-
 /* Puts a capsfilter between a wavenc and its filesink. */
 static void
 prepare_form (File *self, GstPad *pad)
@@ -113,7 +108,7 @@ prepare_form (File *self, GstPad *pad)
   g_autoptr (GstElement) writer
       = from ? gst_pad_get_parent_element (from) : NULL;
   GstObject *bin = GST_OBJECT_PARENT (self->sink);
-  if (!writer || !is_wav_writer (writer))
+  if (!writer || !element_is (writer, "wavenc"))
     return;
   self->form = gst_element_factory_make ("capsfilter", NULL);
   gst_bin_add (GST_BIN (bin), self->form);
@@ -126,11 +121,11 @@ prepare_form (File *self, GstPad *pad)
 /* ---- Before ------------------------------------------------------------- */
 
 static void
-say_error (const gchar *path, GError *error)
+report_error (const gchar *path, GError *error)
 {
   g_autofree gchar *text
       = g_strdup_printf ("cannot write to it: %s", error->message);
-  run_say (path, text);
+  pipeline_report (path, text);
   g_error_free (error);
 }
 
@@ -145,39 +140,22 @@ add_file (Record *self, GstElement *sink, gchar *name)
   file->output = output_new (name, &error);
   g_ptr_array_add (self->files, file);
   if (error) {
-    say_error (name, error);
+    report_error (name, error);
     self->failed = TRUE;
     return;
   }
   g_object_set (sink, "location", file->output->private, NULL);
   prepare_form (file, pad);
   gst_pad_add_probe (pad,
-      GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, follow,
-      file, NULL);
-}
-
-static GPtrArray *
-find_sinks (GstElement *pipeline)
-{
-  GPtrArray *sinks = g_ptr_array_new_with_free_func (gst_object_unref);
-  GstIterator *all = gst_bin_iterate_recurse (GST_BIN (pipeline));
-  GValue item = G_VALUE_INIT;
-  while (gst_iterator_next (all, &item) == GST_ITERATOR_OK) {
-    GstElement *element = g_value_get_object (&item);
-    GstElementFactory *factory = gst_element_get_factory (element);
-    if (factory && g_str_equal (GST_OBJECT_NAME (factory), "filesink"))
-      g_ptr_array_add (sinks, gst_object_ref (element));
-    g_value_reset (&item);
-  }
-  gst_iterator_free (all);
-  return sinks;
+      GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM,
+      count_bytes, file, NULL);
 }
 
 Record *
 record_new (GstElement *pipeline)
 {
   Record *self = g_new0 (Record, 1);
-  g_autoptr (GPtrArray) sinks = find_sinks (pipeline);
+  g_autoptr (GPtrArray) sinks = element_find (pipeline, "filesink");
   self->files = g_ptr_array_new_with_free_func (file_free);
   for (guint i = 0; i < sinks->len; i++) {
     gchar *name = NULL;
@@ -192,7 +170,7 @@ record_new (GstElement *pipeline)
 
 /* ---- After -------------------------------------------------------------- */
 
-/* What the head of a WAV says of the file's length; 0 when it is none. */
+/* The file's length by the head of a WAV; 0 when it is none. */
 static guint64
 length_in_head (const gchar *path)
 {
@@ -208,20 +186,20 @@ length_in_head (const gchar *path)
   return memcmp (head, "RF64", 4) == 0 ? GST_READ_UINT64_LE (head + 20) + 8 : 0;
 }
 
-/* FALSE when it is not whole, which is said. */
+/* FALSE, after a report, when it is not complete. */
 static gboolean
-is_whole (const File *self)
+is_complete (const File *self)
 {
   GStatBuf is;
   const gchar *path = self->output->private;
   if (g_stat (path, &is) != 0 || (guint64)is.st_size != self->end
       || self->end == 0) {
-    run_say (self->name, "not all of it could be written");
+    pipeline_report (self->name, "not all of it could be written");
     return FALSE;
   }
   if (!self->form || length_in_head (path) == self->end)
     return TRUE;
-  run_say (self->name, "its head could not be written");
+  pipeline_report (self->name, "its head could not be written");
   return FALSE;
 }
 
@@ -231,10 +209,10 @@ record_keep (Record *self)
   for (guint i = 0; i < self->files->len; i++) {
     File *file = self->files->pdata[i];
     GError *error = NULL;
-    if (!is_whole (file))
+    if (!is_complete (file))
       return FALSE;
     if (!output_keep (file->output, &error)) {
-      say_error (file->name, error);
+      report_error (file->name, error);
       return FALSE;
     }
   }

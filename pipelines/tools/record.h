@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The files that a pipeline writes. Each filesink writes to a private file,
- * which gets its name only once all that was sent there is found in it. A WAV
- * that would pass 4 GiB becomes an RF64 (EBU Tech 3306), its head with longer
- * numbers.
+ * which gets its name once all bytes that were sent are found in it. A WAV that
+ * would pass 4 GiB is written as RF64 (EBU Tech 3306), with 64-bit sizes.
  */
 #pragma once
 
@@ -11,9 +10,9 @@
 
 typedef struct Record Record;
 
-/* Before it starts; NULL after the reason has been said. */
+/* Before the pipeline starts; NULL after the reason has been reported. */
 Record *record_new (GstElement *pipeline);
-/* After its end; FALSE after the reason has been said. */
+/* After its end; FALSE after the reason has been reported. */
 gboolean record_keep (Record *self);
 /* Removes what was not kept. */
 void record_free (Record *self);

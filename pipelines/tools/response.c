@@ -18,7 +18,7 @@
 
 /* ---- Energy ------------------------------------------------------------- */
 
-/* Of a stretch, both in frames since the click. */
+/* Of an interval, both ends in frames since the click. */
 static gdouble
 energy (const Response *self, gsize from, gsize to)
 {
@@ -32,7 +32,7 @@ frames_of (const Response *self, gdouble seconds)
   return (gsize)(seconds * self->sound->rate + 0.5);
 }
 
-/* The power of a stretch at one frequency. */
+/* The power of an interval at one frequency. */
 static gdouble
 power_of_channel (
     const Response *self, guint channel, gdouble hz, gsize from, gsize to)
@@ -63,11 +63,11 @@ power_at (const Response *self, gdouble hz, gsize from, gsize to)
 }
 
 static void
-judge_direct (Response *self)
+measure_direct (Response *self)
 {
   gsize end = frames_of (self, DIRECT_S);
   self->direct_db = db_of_power (power_at (self, 1000, 0, end));
-  self->shade_db = db_of_power (
+  self->damping_db = db_of_power (
       power_at (self, 8000, 0, end) / power_at (self, 500, 0, end));
 }
 
@@ -131,7 +131,7 @@ integrate (Response *self)
   self->decay_db = power;
 }
 
-/* What came until then against the rest. */
+/* The energy until then against the rest. */
 static gdouble
 split_at (const Response *self, gdouble seconds)
 {
@@ -218,7 +218,7 @@ response_new (const Sound *click, const Sound *sound)
     g_free (self);
     return NULL;
   }
-  judge_direct (self);
+  measure_direct (self);
   integrate (self);
   self->direct_to_rest_db = split_at (self, DIRECT_S);
   self->clarity_db = split_at (self, CLARITY_S);
@@ -231,8 +231,6 @@ response_new (const Sound *click, const Sound *sound)
 void
 response_free (Response *self)
 {
-  if (!self)
-    return;
   g_free (self->decay_db);
   g_free (self);
 }

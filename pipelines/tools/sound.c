@@ -3,11 +3,9 @@
 
 #include <gst/app/gstappsink.h>
 #include <gst/audio/audio.h>
-#include <gst/gst.h>
 #include <math.h>
-#include <string.h>
 
-#include "run.h"
+#include "decode.h"
 
 typedef struct {
   GstAudioInfo info;
@@ -16,42 +14,35 @@ typedef struct {
   gboolean is_cut;
 } Reading;
 
+/* In a chain of streams the format may change: what follows is not read. */
+static gboolean
+has_format (Reading *self, GstSample *sample)
+{
+  GstAudioInfo info;
+  if (!gst_audio_info_from_caps (&info, gst_sample_get_caps (sample)))
+    return FALSE;
+  if (!GST_AUDIO_INFO_IS_VALID (&self->info))
+    self->info = info;
+  return info.rate == self->info.rate && info.channels == self->info.channels;
+}
+
 /* FALSE when there is enough. */
 static gboolean
 take_sample (Reading *self, GstSample *sample)
 {
   GstMapInfo map;
-  gsize most;
-  if (!GST_AUDIO_INFO_IS_VALID (&self->info)
-      && !gst_audio_info_from_caps (&self->info, gst_sample_get_caps (sample)))
+  self->is_cut = TRUE;
+  if (!has_format (self, sample)
+      || !gst_buffer_map (gst_sample_get_buffer (sample), &map, GST_MAP_READ))
     return FALSE;
-  if (!gst_buffer_map (gst_sample_get_buffer (sample), &map, GST_MAP_READ))
-    return FALSE;
-  most = (gsize)(self->most_s * GST_AUDIO_INFO_RATE (&self->info))
-         * GST_AUDIO_INFO_CHANNELS (&self->info);
+  gsize most
+      = (gsize)(self->most_s * self->info.rate) * (gsize)self->info.channels;
   gsize count = map.size / sizeof (gfloat);
   self->is_cut = self->samples->len + count > most;
   count = MIN (count, most - self->samples->len);
   g_array_append_vals (self->samples, map.data, (guint)count);
   gst_buffer_unmap (gst_sample_get_buffer (sample), &map);
   return !self->is_cut;
-}
-
-static GstElement *
-make_pipeline (const gchar *path)
-{
-  GstElement *pipeline = gst_parse_launch (
-      "filesrc name=file ! decodebin caps=audio/x-raw "
-      "expose-all-streams=false ! audioconvert ! "
-      "audio/x-raw,layout=interleaved,format=" GST_AUDIO_NE (
-          F32) " ! appsink name=sink sync=false",
-      NULL);
-  if (!pipeline)
-    return NULL;
-  g_autoptr (GstElement) file
-      = gst_bin_get_by_name (GST_BIN (pipeline), "file");
-  g_object_set (file, "location", path, NULL);
-  return pipeline;
 }
 
 static GstFlowReturn
@@ -63,52 +54,51 @@ pull (GstAppSink *sink, gpointer data)
     gst_sample_unref (sample);
   if (goes_on)
     return GST_FLOW_OK;
-  run_stop (GST_ELEMENT (sink));
+  pipeline_stop (GST_ELEMENT (sink));
   return GST_FLOW_EOS;
 }
 
-/* Until the end or enough; FALSE after an error, which is said. */
+/* Until the end or `most_s`; FALSE after an error, which has been reported. */
 static gboolean
 pull_all (Reading *self, GstElement *pipeline, const gchar *path)
 {
   GstAppSinkCallbacks callbacks = { .new_sample = pull };
-  Run run = { .pipeline = pipeline, .path = path };
+  PipelineRun run = { .pipeline = pipeline, .path = path };
   g_autoptr (GstElement) sink
       = gst_bin_get_by_name (GST_BIN (pipeline), "sink");
   gst_app_sink_set_callbacks (GST_APP_SINK (sink), &callbacks, self, NULL);
-  return run_to_end (&run);
+  if (!pipeline_run (&run))
+    return FALSE;
+  if (self->samples->len == 0)
+    pipeline_report (path, NO_SOUND);
+  return self->samples->len > 0;
 }
 
 Sound *
 sound_read (const gchar *path, gdouble most_s)
 {
-  Reading reading = { .samples = g_array_new (FALSE, FALSE, sizeof (gfloat)),
-    .most_s = most_s };
-  g_autoptr (GstElement) pipeline = make_pipeline (path);
-  Sound *self = NULL;
+  g_autoptr (GArray) samples = g_array_new (FALSE, FALSE, sizeof (gfloat));
+  Reading reading = { .samples = samples, .most_s = most_s };
+  g_autoptr (GstElement) pipeline = decode_new (
+      path, "audio/x-raw,layout=interleaved,format=" GST_AUDIO_NE (
+                F32) " ! appsink name=sink sync=false");
   gst_audio_info_init (&reading.info);
-  gboolean failed = !pull_all (&reading, pipeline, path);
-  if (!failed && reading.samples->len == 0)
-    run_say (path, NO_SOUND);
-  if (failed || reading.samples->len == 0) {
-    g_array_unref (reading.samples);
+  if (!pipeline || !pull_all (&reading, pipeline, path))
     return NULL;
-  }
-  self = g_new0 (Sound, 1);
+  Sound *self = g_new0 (Sound, 1);
+  gsize count;
   self->path = g_strdup (path);
   self->is_cut = reading.is_cut;
-  self->rate = (guint)GST_AUDIO_INFO_RATE (&reading.info);
-  self->channels = (guint)GST_AUDIO_INFO_CHANNELS (&reading.info);
-  self->frames = reading.samples->len / self->channels;
-  self->samples = (gfloat *)(void *)g_array_free (reading.samples, FALSE);
+  self->rate = (guint)reading.info.rate;
+  self->channels = (guint)reading.info.channels;
+  self->samples = (gfloat *)(void *)g_array_steal (samples, &count);
+  self->frames = count / self->channels;
   return self;
 }
 
 void
 sound_free (Sound *self)
 {
-  if (!self)
-    return;
   g_free (self->path);
   g_free (self->samples);
   g_free (self);
@@ -133,12 +123,6 @@ sound_mono (const Sound *self, gsize frame)
   for (guint c = 0; c < self->channels; c++)
     sum += sound_at (self, frame, c);
   return sum / (gfloat)self->channels;
-}
-
-gfloat
-sound_left (const Sound *self, gsize frame)
-{
-  return sound_at (self, frame, 0);
 }
 
 gfloat

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A whole file as samples, and what can be said of them directly. Levels are in
- * dB, -HUGE_VAL in silence; times are in seconds. */
+/* A whole file as samples in memory. Levels are in dB, -HUGE_VAL in silence;
+ * times are in seconds. */
 #pragma once
 
 #include <glib.h>
@@ -13,10 +13,11 @@ typedef struct {
   gfloat *samples; /* interleaved, full scale is 1 */
 } Sound;
 
-/* Reads any type that GStreamer decodes, up to `most_s` of it. NULL after the
- * reason has been said on standard error. */
+/* Reads up to `most_s` of any file that decode.h decodes. NULL after the reason
+ * has been reported. */
 Sound *sound_read (const gchar *path, gdouble most_s);
 void sound_free (Sound *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Sound, sound_free)
 
 gdouble sound_seconds (const Sound *self);
 
@@ -24,8 +25,7 @@ gdouble sound_seconds (const Sound *self);
 gfloat sound_at (const Sound *self, gsize frame, guint channel);
 /* All channels by equal shares. */
 gfloat sound_mono (const Sound *self, gsize frame);
-/* Left and right; of one channel, that one twice. */
-gfloat sound_left (const Sound *self, gsize frame);
+/* The second channel, or the only one. */
 gfloat sound_right (const Sound *self, gsize frame);
 
 /* Mean power of all channels together over frames, clipped to the file. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* How the power of a file is spread over frequency, by Fourier transforms. */
+/* The power spectrum of a file. */
 #pragma once
 
 #include "sound.h"
@@ -8,9 +8,9 @@
 #define SPECTRUM_BANDS 30
 
 typedef struct {
-  gdouble hz[SPECTRUM_BANDS]; /* their middles */
+  gdouble hz[SPECTRUM_BANDS]; /* centre frequencies */
   gdouble power[SPECTRUM_BANDS];
-  gdouble all;   /* the power at every frequency */
+  gdouble all;   /* the power over all frequencies */
   gdouble *bins; /* power by frequency, up to half the rate */
   guint count;
   gdouble bin_hz; /* the distance between two of them */
@@ -24,6 +24,7 @@ typedef enum {
 /* The mean over the whole file. */
 Spectrum *spectrum_new (const Sound *sound, SpectrumOf of);
 void spectrum_free (Spectrum *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Spectrum, spectrum_free)
 
 /* The power between two frequencies. */
 gdouble spectrum_between (const Spectrum *self, gdouble from_hz, gdouble to_hz);

@@ -8,15 +8,6 @@
 #include "output.h"
 
 void
-svg_add (GString *svg, const gchar *format, ...)
-{
-  va_list args;
-  va_start (args, format);
-  g_string_append_vprintf (svg, format, args);
-  va_end (args);
-}
-
-void
 svg_add_text (
     GString *svg, gdouble x, gdouble y, const gchar *class, const gchar *text)
 {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Where programmes go, and how loud they are wanted there: docs/loudness.md
- * tells more of each. */
-#include "loudness.h"
+/* docs/loudness.md describes each destination. */
+#include "target.h"
 
 #include <math.h>
 
@@ -42,4 +41,12 @@ target_list (void)
         t->loudness, t->ceiling, t->who);
   }
   return g_string_free (list, FALSE);
+}
+
+gdouble
+target_gain (const Target *self, const Programme *programme)
+{
+  return self && isfinite (programme->integrated)
+             ? self->loudness - programme->integrated
+             : NAN;
 }

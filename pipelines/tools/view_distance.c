@@ -1,105 +1,77 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* How far behind the leader a source stands: its loudness against his over
- * time, and the room's share in what is heard of it. */
-#include "compare.h"
-
+/* How far behind the leader a source stands: its loudness against the leader's
+ * over time, and the direct sound against the room's. */
 #include <math.h>
+
+#include "compare.h"
+#include "loudness_picture.h"
 
 #define SHOWN_S 0.3
 #define STEP_S 0.002
 #define SHOWN_DB (-60)
 
 static void
-draw_click (const Response *r, Page *page)
+draw_click (const Comparison *self)
 {
-  Chart chart = { page->svg, "click", 580, PAGE_RIGHT, PAGE_TOP, PAGE_BOTTOM,
-    -0.01, SHOWN_S, SHOWN_DB, 5, FALSE };
   guint count;
-  g_autofree gdouble *levels = response_levels (r, STEP_S, &count);
+  g_autofree gdouble *y = response_levels (self->response, STEP_S, &count);
   g_autofree gdouble *x = g_new (gdouble, count + 1);
   gdouble dry[2] = { 0, 0 };
   count = MIN (count, (guint)(SHOWN_S / STEP_S));
   for (guint i = 0; i < count; i++) {
     x[i] = i * STEP_S;
-    levels[i] = MAX (levels[i], SHOWN_DB - 20);
+    y[i] = MAX (y[i], SHOWN_DB - 20);
   }
-  chart_add_y_scale (&chart, 10, "dB");
-  chart_add_seconds (&chart);
-  chart_add_x_name (&chart, "after a click");
-  chart_add_frame (&chart);
-  chart_add_stems (&chart, "stems old", &dry[0], &dry[1], 1);
-  chart_add_curve (&chart, "after", x, levels, count, FALSE);
+  picture_add_row (self->picture, 290, 1);
+  g_autoptr (Chart) chart = chart_new (self->picture,
+      (Axis){ AXIS_TIME, -0.01, SHOWN_S, "level after a click" },
+      (Axis){ AXIS_LINEAR, SHOWN_DB, 5, "dB" });
+  chart_add_bars (chart, "bars grey", NULL, &dry[0], &dry[1], 1);
+  chart_add_curve (chart, "line blue", NULL, x, y, count);
 }
 
 static void
-draw_loudness (
-    const Chart *chart, const Programme *programme, const gchar *class)
+draw (const Comparison *self, const Programme *before, const Programme *after,
+    const Programme *leader)
 {
-  guint count = programme->points->len;
-  g_autofree gdouble *x = g_new (gdouble, count + 1);
-  g_autofree gdouble *y = g_new (gdouble, count + 1);
-  for (guint i = 0; i < count; i++) {
-    const Point *point = &g_array_index (programme->points, Point, i);
-    x[i] = point->time - SHORT_TERM_S / 2;
-    y[i] = point->short_term < chart->y_low - 20 ? NAN : point->short_term;
-    if (x[i] < SHORT_TERM_S / 2)
-      y[i] = NAN;
-  }
-  chart_add_curve (chart, class, x, y, count, FALSE);
-}
-
-typedef struct {
-  Programme *before, *after, *leader;
-} Programmes;
-
-static void
-draw (const Comparison *self, Page *page, const Programmes *p)
-{
-  Chart chart = { page->svg, "plot", PAGE_LEFT, 510, PAGE_TOP, PAGE_BOTTOM, 0,
-    p->before->seconds, 0, 0, FALSE };
-  gdouble top = MAX (p->before->max_short_term, p->leader->max_short_term);
-  chart.y_high = isfinite (top) ? ceil (top / 5) * 5 : 0;
-  chart.y_low = chart.y_high - 35;
-  chart_add_y_scale (&chart, 5, "LUFS");
-  chart_add_seconds (&chart);
-  chart_add_frame (&chart);
-  draw_loudness (&chart, p->before, "before");
-  draw_loudness (&chart, p->leader, "third");
-  draw_loudness (&chart, p->after, "after");
-  draw_click (self->response, page);
-  page_add_key (page, "third", "singer");
-  page_add_key (page, "before", "drums before");
-  page_add_key (page, "after", "drums after: loudness (3 s), a click's echo");
+  gdouble most = MAX (before->max_short_term, leader->max_short_term);
+  picture_add_row (self->picture, 310, 1);
+  g_autoptr (Chart) chart = chart_new (self->picture,
+      (Axis){ AXIS_TIME, 0, before->seconds, "short-term loudness (3 s)" },
+      loudness_axis (most));
+  loudness_picture_add_curve (
+      chart, "line grey", "drums before", before, LOUDNESS_SHORT_TERM, TRUE);
+  loudness_picture_add_curve (
+      chart, "line orange", "singer", leader, LOUDNESS_SHORT_TERM, TRUE);
+  loudness_picture_add_curve (
+      chart, "line blue", "drums after", after, LOUDNESS_SHORT_TERM, TRUE);
+  draw_click (self);
 }
 
 static void
-add_all (const Comparison *self, Page *page, const Programmes *p)
+add_figures (const Comparison *self, gdouble before, gdouble after)
 {
   const Response *r = self->response;
-  page_add_figure (page, "drums against the singer",
-      p->before->integrated - p->leader->integrated,
-      p->after->integrated - p->leader->integrated, "LU");
-  page_add_figure (
-      page, "direct sound to the room's", HUGE_VAL, r->direct_to_rest_db, "dB");
-  page_add_figure (page, "8 kHz to 500 Hz, direct", 0, r->shade_db, "dB");
-  page_add_figure (
-      page, "first 80 ms to the rest, C80", HUGE_VAL, r->clarity_db, "dB");
-  page_add_figure (page, "direct sound at 1 kHz", 0, r->direct_db, "dB");
-  add_length (self, page);
-  draw (self, page, p);
+  add_figure (self, "drums against the singer", before, after, "LU");
+  add_figure (
+      self, "direct sound to the room's", HUGE_VAL, r->direct_to_rest_db, "dB");
+  add_figure (self, "8 kHz to 500 Hz, direct", 0, r->damping_db, "dB");
+  add_figure (
+      self, "first 80 ms to the rest, C80", HUGE_VAL, r->clarity_db, "dB");
+  add_figure (self, "direct sound at 1 kHz", 0, r->direct_db, "dB");
+  add_length (self);
 }
 
 gboolean
-view_distance (const Comparison *self, Page *page)
+view_distance (const Comparison *self)
 {
-  Programmes p = { programme_measure (self->before->path, 2),
-    programme_measure (self->after->path, 2),
-    programme_measure (self->leader->path, 2) };
-  gboolean good = p.before && p.after && p.leader;
-  if (good)
-    add_all (self, page, &p);
-  g_clear_pointer (&p.before, programme_free);
-  g_clear_pointer (&p.after, programme_free);
-  g_clear_pointer (&p.leader, programme_free);
-  return good;
+  g_autoptr (Programme) before = programme_measure (self->before->path, 2);
+  g_autoptr (Programme) after = programme_measure (self->after->path, 2);
+  g_autoptr (Programme) leader = programme_measure (self->leader->path, 2);
+  if (!before || !after || !leader)
+    return FALSE;
+  add_figures (self, before->integrated - leader->integrated,
+      after->integrated - leader->integrated);
+  draw (self, before, after, leader);
+  return TRUE;
 }

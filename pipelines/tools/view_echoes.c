@@ -19,49 +19,53 @@ last_shown (const Response *r)
 }
 
 static void
-draw (const Comparison *self, Page *page)
+draw_echoes (Chart *chart, const Response *r, gboolean is_right)
 {
-  const Response *r = self->response;
-  Chart chart = { page->svg, "echoes", PAGE_LEFT, PAGE_RIGHT, PAGE_TOP,
-    PAGE_BOTTOM, 0, 0, SHOWN_DB, 0, FALSE };
-  gdouble dry[2] = { 0, r->direct_db };
-  chart.x_high = MAX (last_shown (r) * 1.05, 0.2);
-  chart.x_low = -0.02 * chart.x_high;
-  chart_add_y_scale (&chart, 10, "dB");
-  chart_add_seconds (&chart);
-  chart_add_x_name (&chart, "after a click");
-  chart_add_frame (&chart);
-  for (gdouble t = self->beat; t > 0 && t < chart.x_high * 1000;
-       t += self->beat)
-    chart_add_x_line (&chart, "beat", t / 1000, "");
-  chart_add_stems (&chart, "stems old", &dry[0], &dry[1], 1);
+  gdouble x[MOST_ECHOES], y[MOST_ECHOES];
+  guint count = 0;
   for (guint i = 0; i < r->echo_count; i++)
-    chart_add_stems (&chart, r->echoes[i].is_right ? "stems other" : "stems",
-        &r->echoes[i].time, &r->echoes[i].level_db, 1);
+    if (r->echoes[i].is_right == is_right) {
+      x[count] = r->echoes[i].time;
+      y[count++] = r->echoes[i].level_db;
+    }
+  chart_add_bars (chart, is_right ? "bars orange" : "bars blue",
+      is_right ? "on the right" : "after: echoes on the left", x, y, count);
 }
 
 static void
-add_figures (const Comparison *self, Page *page)
+draw (const Comparison *self)
+{
+  const Response *r = self->response;
+  gdouble dry[2] = { 0, r->direct_db }, high = MAX (last_shown (r) * 1.05, 0.2);
+  picture_add_row (self->picture, 330, 1);
+  g_autoptr (Chart) chart = chart_new (self->picture,
+      (Axis){ AXIS_TIME, -0.02 * high, high, "after a click" },
+      (Axis){ AXIS_LINEAR, SHOWN_DB, 0, "dB" });
+  for (gdouble t = self->beat; t > 0 && t < high * 1000; t += self->beat)
+    chart_add_line (chart, "line thin dotted grey", "beats", t / 1000, t / 1000,
+        -HUGE_VAL, HUGE_VAL);
+  chart_add_bars (
+      chart, "bars grey", "before: the sound itself", &dry[0], &dry[1], 1);
+  draw_echoes (chart, r, FALSE);
+  draw_echoes (chart, r, TRUE);
+}
+
+static void
+add_figures (const Comparison *self)
 {
   const Response *r = self->response;
   for (guint i = 0; i < MIN (r->echo_count, MOST_ROWS); i++) {
     g_autofree gchar *what = g_strdup_printf (
         "echo %u, after %.1f ms", i + 1, r->echoes[i].time * 1000);
-    page_add_figure (
-        page, g_intern_string (what), NAN, r->echoes[i].level_db, "dB");
+    add_figure (self, g_intern_string (what), NAN, r->echoes[i].level_db, "dB");
   }
 }
 
 gboolean
-view_echoes (const Comparison *self, Page *page)
+view_echoes (const Comparison *self)
 {
-  add_figures (self, page);
-  add_length (self, page);
-  draw (self, page);
-  page_add_key (page, "stems old", "before: the sound itself");
-  page_add_key (page, "stems", "after: echoes on the left");
-  page_add_key (page, "stems other", "on the right");
-  if (self->beat > 0)
-    page_add_key (page, "beat", "beats");
-  return add_loudness (self, page, 2, "integrated loudness");
+  add_figures (self);
+  add_length (self);
+  draw (self);
+  return add_loudness (self, 2, "integrated loudness");
 }

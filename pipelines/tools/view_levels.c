@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* How even a voice is: momentary loudness over time, and what lies between its
  * quiet and its loud passages. */
-#include "compare.h"
-
 #include <math.h>
+
+#include "compare.h"
+#include "loudness_picture.h"
 
 #define GATE_LU 20.0 /* under the whole: pauses, as for LRA (EBU Tech 3342) */
 #define LOW_SHARE 0.10
@@ -26,69 +27,47 @@ spread_of (const Programme *programme)
 }
 
 static void
-draw_programme (const Chart *chart, const Programme *programme, gboolean is_old)
+draw (const Comparison *self, const Programme *before, const Programme *after,
+    Spread old, Spread new)
 {
-  guint count = programme->points->len;
-  g_autofree gdouble *x = g_new (gdouble, count + 1);
-  g_autofree gdouble *y = g_new (gdouble, count + 1);
-  for (guint i = 0; i < count; i++) {
-    x[i] = programme_point (programme, i)->time - MOMENTARY_S / 2;
-    y[i] = programme_point (programme, i)->momentary;
-    if (x[i] < MOMENTARY_S / 2 || y[i] < chart->y_low - 20)
-      y[i] = NAN;
-  }
-  chart_add_curve (chart, is_old ? "before" : "after", x, y, count, FALSE);
-}
-
-static void
-draw (Page *page, const Programme *before, const Programme *after, Spread old,
-    Spread new)
-{
-  gdouble top = MAX (before->max_momentary, after->max_momentary);
-  Chart chart
-      = { page->svg, "plot", PAGE_LEFT, PAGE_RIGHT, PAGE_TOP, PAGE_BOTTOM, 0,
-          before->seconds, 0, isfinite (top) ? ceil (top / 5) * 5 : 0, FALSE };
-  chart.y_low = chart.y_high - 35;
-  chart_add_y_scale (&chart, 5, "LUFS");
-  chart_add_seconds (&chart);
-  chart_add_frame (&chart);
+  gdouble most = MAX (before->max_momentary, after->max_momentary);
+  picture_add_row (self->picture, 340, 1);
+  g_autoptr (Chart) chart = chart_new (self->picture,
+      (Axis){ AXIS_TIME, 0, before->seconds, NULL }, loudness_axis (most));
   if (!isnan (old.low) && !isnan (new.low)) {
-    chart_add_y_range (&chart, "span old", old.low, old.high);
-    chart_add_y_range (&chart, "span", new.low, new.high);
+    chart_add_band (chart, "band grey", "spread before", -HUGE_VAL, HUGE_VAL,
+        old.low, old.high);
+    chart_add_band (chart, "band blue",
+        "spread after (10th to 95th percentile)", -HUGE_VAL, HUGE_VAL, new.low,
+        new.high);
   }
-  draw_programme (&chart, before, TRUE);
-  draw_programme (&chart, after, FALSE);
-  page_add_key (page, "before", "before");
-  page_add_key (page, "after", "after: loudness of 0.4 s");
-  page_add_key_area (page, "span old", "spread before");
-  page_add_key_area (page, "span", "spread after (10th to 95th percentile)");
+  loudness_picture_add_curve (
+      chart, "line grey", "before", before, LOUDNESS_MOMENTARY, TRUE);
+  loudness_picture_add_curve (chart, "line blue", "after: loudness of 0.4 s",
+      after, LOUDNESS_MOMENTARY, TRUE);
 }
 
 static void
-add_both (Page *page, const Programme *before, const Programme *after)
+add_both (
+    const Comparison *self, const Programme *before, const Programme *after)
 {
   Spread old = spread_of (before), new = spread_of (after);
-  page_add_figure (page, "spread of the phrases", old.high - old.low,
+  add_figure (self, "spread of the phrases", old.high - old.low,
       new.high - new.low, "LU");
-  page_add_figure (
-      page, "quiet ones (10th percentile)", old.low, new.low, "LUFS");
-  page_add_figure (
-      page, "loud ones (95th percentile)", old.high, new.high, "LUFS");
-  page_add_figure (page, "integrated loudness", before->integrated,
+  add_figure (self, "quiet ones (10th percentile)", old.low, new.low, "LUFS");
+  add_figure (self, "loud ones (95th percentile)", old.high, new.high, "LUFS");
+  add_figure (self, "integrated loudness", before->integrated,
       after->integrated, "LUFS");
-  page_add_figure (page, "loudness range", before->range, after->range, "LU");
-  draw (page, before, after, old, new);
+  add_figure (self, "loudness range", before->range, after->range, "LU");
+  draw (self, before, after, old, new);
 }
 
 gboolean
-view_levels (const Comparison *self, Page *page)
+view_levels (const Comparison *self)
 {
-  Programme *before = programme_measure (self->before->path, 0);
-  Programme *after = programme_measure (self->after->path, 0);
-  gboolean good = before && after;
-  if (good)
-    add_both (page, before, after);
-  g_clear_pointer (&before, programme_free);
-  g_clear_pointer (&after, programme_free);
-  return good;
+  g_autoptr (Programme) before = programme_measure (self->before->path, 0);
+  g_autoptr (Programme) after = programme_measure (self->after->path, 0);
+  if (before && after)
+    add_both (self, before, after);
+  return before && after;
 }

@@ -23,49 +23,40 @@ name_of (const gchar *side, gdouble hz)
 }
 
 static void
-add_figures (const Comparison *self, Page *page, const Spectrum *before,
-    const Spectrum *after)
+add_figures (
+    const Comparison *self, const Spectrum *before, const Spectrum *after)
 {
   g_autofree gchar *below = name_of ("under", self->below);
   g_autofree gchar *above = name_of ("over", self->above);
   if (self->below > 0)
-    page_add_figure (page, g_intern_string (below),
+    add_figure (self, g_intern_string (below),
         share (self, before, 0, self->below),
         share (self, after, 0, self->below), "dB");
   if (self->above > 0)
-    page_add_figure (page, g_intern_string (above),
+    add_figure (self, g_intern_string (above),
         share (self, before, self->above, HUGE_VAL),
         share (self, after, self->above, HUGE_VAL), "dB");
 }
 
 static void
-draw (const Comparison *self, Page *page, const Spectrum *before,
-    const Spectrum *after)
+draw (const Comparison *self, const Spectrum *before, const Spectrum *after)
 {
-  Chart chart = { page->svg, "plot", PAGE_LEFT, PAGE_RIGHT, PAGE_TOP,
-    PAGE_BOTTOM, 25, 20000, -80, 0, TRUE };
-  chart_add_y_scale (&chart, 10, "dB");
-  chart_add_octaves (&chart);
-  chart_add_frame (&chart);
-  draw_spectra (&chart, before, after);
+  const gchar *names[] = { "before (0 dB is all of it)", "after" };
+  g_autoptr (Chart) chart = draw_spectra (self, before, after, -80, names);
   if (self->below > 0)
-    chart_add_x_range (&chart, "gone", chart.x_low, self->below);
+    chart_add_band (chart, "band orange", "to be removed", 0, self->below,
+        -HUGE_VAL, HUGE_VAL);
   if (self->above > 0)
-    chart_add_x_range (&chart, "gone", self->above, chart.x_high);
-  page_add_key_area (page, "area", "before");
-  page_add_key (page, "after", "after");
-  page_add_key_area (page, "gone", "what shall go");
-  page_add_key (page, "", "0 dB is all that there was before");
+    chart_add_band (chart, "band orange", "to be removed", self->above,
+        HUGE_VAL, -HUGE_VAL, HUGE_VAL);
 }
 
 gboolean
-view_spectrum (const Comparison *self, Page *page)
+view_spectrum (const Comparison *self)
 {
-  Spectrum *before = spectrum_new (self->before, SPECTRUM_OF_ALL);
-  Spectrum *after = spectrum_new (self->after, SPECTRUM_OF_ALL);
-  add_figures (self, page, before, after);
-  draw (self, page, before, after);
-  spectrum_free (before);
-  spectrum_free (after);
-  return add_loudness (self, page, 2, "integrated loudness");
+  g_autoptr (Spectrum) before = spectrum_new (self->before, SPECTRUM_OF_ALL);
+  g_autoptr (Spectrum) after = spectrum_new (self->after, SPECTRUM_OF_ALL);
+  add_figures (self, before, after);
+  draw (self, before, after);
+  return add_loudness (self, 2, "integrated loudness");
 }

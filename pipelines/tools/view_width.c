@@ -6,7 +6,6 @@
 #include <math.h>
 
 #define DOTS 1100
-#define SIDE 250.0     /* of a goniometer */
 #define DEVIATIONS 3.0 /* of the mid before, up to its edge */
 
 typedef struct {
@@ -19,7 +18,7 @@ width_of (const Sound *sound)
 {
   gdouble ll = 0, rr = 0, lr = 0;
   for (gsize i = 0; i < sound->frames; i++) {
-    gdouble l = sound_left (sound, i), r = sound_right (sound, i);
+    gdouble l = sound_at (sound, i, 0), r = sound_right (sound, i);
     ll += l * l, rr += r * r, lr += l * r;
   }
   return (Width){ (ll + rr + 2 * lr) / 4, (ll + rr - 2 * lr) / 4,
@@ -28,50 +27,28 @@ width_of (const Sound *sound)
 
 /* ---- Goniometers -------------------------------------------------------- */
 
-static gdouble
-middle_of (const Sound *sound, gsize i)
-{
-  return (sound_left (sound, i) + sound_right (sound, i)) / 2.0;
-}
-
-static gdouble
-side_of (const Sound *sound, gsize i)
-{
-  return (sound_left (sound, i) - sound_right (sound, i)) / 2.0;
-}
-
-/* Dots at places with no period in common with the music's. Left is left. */
+/* Dots at times with no period in common with the music's. Left is left; 1 is
+ * the edge. */
 static void
-draw_dots (const Page *page, const Sound *sound, gdouble x, gdouble scale,
-    const gchar *class)
+draw_goniometer (const Comparison *self, const Sound *sound, gdouble scale,
+    const gchar *look, const gchar *name)
 {
-  gdouble middle_x = x + SIDE / 2, middle_y = PAGE_TOP + SIDE / 2, at = 0;
-  svg_add (page->svg, "<path class=\"%s\" d=\"", class);
+  gdouble x[DOTS], y[DOTS], at = 0;
   for (guint n = 0; n < DOTS; n++) {
     at = fmod (at + 0.6180339887498949, 1);
     gsize i = (gsize)(at * (gdouble)sound->frames);
-    gdouble across = -side_of (sound, i) * scale;
-    gdouble up = middle_of (sound, i) * scale;
-    if (fabs (across) < SIDE / 2 && fabs (up) < SIDE / 2)
-      svg_add (page->svg, "M%.0f %.0fh1", middle_x + across, middle_y - up);
+    gdouble l = sound_at (sound, i, 0), r = sound_right (sound, i);
+    x[n] = (r - l) / 2 * scale;
+    y[n] = (l + r) / 2 * scale;
   }
-  svg_add (page->svg, "\"/>\n");
-}
-
-static void
-draw_goniometer (const Page *page, const Sound *sound, gdouble x, gdouble scale,
-    const gchar *class, const gchar *name)
-{
-  svg_add (page->svg,
-      "<rect x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%.1f\" "
-      "class=\"axis\"/>\n<path d=\"M%.1f %dl%.1f %.1fm0 %.1fl%.1f %.1f\" "
-      "class=\"grid\"/>\n",
-      x, PAGE_TOP, SIDE, SIDE, x, PAGE_TOP, SIDE, SIDE, -SIDE, -SIDE, SIDE);
-  svg_add_text (page->svg, x + 10, PAGE_TOP + 20, "small", "L");
-  svg_add_text (page->svg, x + SIDE - 10, PAGE_TOP + 20, "small right", "R");
-  svg_add_text (page->svg, x + SIDE / 2, PAGE_TOP - 10, "small middle", "mid");
-  svg_add_text (page->svg, x + SIDE / 2, PAGE_TOP + SIDE + 24, "middle", name);
-  draw_dots (page, sound, x, scale, class);
+  g_autoptr (Chart) chart = chart_new (self->picture,
+      (Axis){ AXIS_PLAIN, -1, 1, name }, (Axis){ AXIS_PLAIN, -1, 1, NULL });
+  chart_add_line (chart, "grid", NULL, -1, 1, -1, 1);
+  chart_add_line (chart, "grid", NULL, -1, 1, 1, -1);
+  chart_add_text (chart, "small middle", -0.93, 0.86, "L");
+  chart_add_text (chart, "small middle", 0.93, 0.86, "R");
+  chart_add_text (chart, "small middle", 0, 1.04, "mid");
+  chart_add_dots (chart, look, NULL, x, y, DOTS);
 }
 
 /* ---- One loudspeaker ---------------------------------------------------- */
@@ -87,40 +64,25 @@ largest_difference (const Spectrum *a, const Spectrum *b)
   return most;
 }
 
-static void
-draw_sum (Page *page, const Spectrum *before, const Spectrum *after)
-{
-  Chart chart = { page->svg, "sum", 650, PAGE_RIGHT, PAGE_TOP, PAGE_TOP + SIDE,
-    25, 20000, -60, 0, TRUE };
-  chart_add_y_scale (&chart, 10, "dB");
-  chart_add_octaves (&chart);
-  chart_add_frame (&chart);
-  draw_spectra (&chart, before, after);
-}
-
 gboolean
-view_width (const Comparison *self, Page *page)
+view_width (const Comparison *self)
 {
   Width old = width_of (self->before), new = width_of (self->after);
-  Spectrum *before = spectrum_new (self->before, SPECTRUM_OF_MONO);
-  Spectrum *after = spectrum_new (self->after, SPECTRUM_OF_MONO);
+  g_autoptr (Spectrum) before = spectrum_new (self->before, SPECTRUM_OF_MONO);
+  g_autoptr (Spectrum) after = spectrum_new (self->after, SPECTRUM_OF_MONO);
   gdouble loud = sqrt (MAX (old.mid / (gdouble)self->before->frames, 1e-12));
-  gdouble scale = SIDE / 2 / (loud * DEVIATIONS);
-  page_add_figure (page, "correlation of left and right", old.correlation,
+  gdouble scale = 1 / (loud * DEVIATIONS);
+  add_figure (self, "correlation of left and right", old.correlation,
       new.correlation, "");
-  page_add_figure (page, "side against mid", db_of_power (old.side / old.mid),
+  add_figure (self, "side against mid", db_of_power (old.side / old.mid),
       db_of_power (new.side / new.mid), "dB");
-  gboolean good = add_loudness (self, page, 1, "mono sum, loudness");
-  page_add_figure (page, "mono sum, most in a band", NAN,
+  gboolean good = add_loudness (self, 1, "mono sum, loudness");
+  add_figure (self, "mono sum, most in a band", NAN,
       largest_difference (before, after), "dB");
-  draw_goniometer (
-      page, self->before, PAGE_LEFT - 20, scale, "dots old", "before");
-  draw_goniometer (
-      page, self->after, PAGE_LEFT + SIDE + 12, scale, "dots", "after");
-  draw_sum (page, before, after);
-  page_add_key_area (page, "area", "mono sum before");
-  page_add_key (page, "after", "and after, third octaves");
-  spectrum_free (before);
-  spectrum_free (after);
-  return good && add_loudness (self, page, 2, "in stereo, loudness");
+  picture_add_row (self->picture, 344, 2);
+  draw_goniometer (self, self->before, scale, "dots grey", "before");
+  draw_goniometer (self, self->after, scale, "dots blue", "after");
+  chart_free (draw_spectra (self, before, after, -60,
+      (const gchar *[]){ "mono sum before", "mono sum after" }));
+  return good && add_loudness (self, 2, "in stereo, loudness");
 }

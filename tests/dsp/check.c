@@ -257,27 +257,43 @@ check_audio_finite (const CheckAudio *audio)
 }
 
 void
-check_process_span (const MixUnit *unit, void *self, const CheckAudio *out,
-    const CheckAudio *in, unsigned from, unsigned to)
+check_process_key_span (const MixUnit *unit, void *self, const CheckAudio *out,
+    const CheckAudio *in, const CheckAudio *key, unsigned from, unsigned to)
 {
   float *to_c[MIX_MAX_CHANNELS];
-  const float *from_c[MIX_MAX_CHANNELS];
+  const float *from_c[MIX_MAX_CHANNELS], *key_c[MIX_MAX_CHANNELS];
   for (unsigned c = 0; c < in->channels; c++) {
     to_c[c] = out->c[c] + from;
     from_c[c] = in->c[c] + from;
+    if (key)
+      key_c[c] = key->c[c] + from;
   }
   unsigned long mode = mix_denormals_off ();
-  unit->process (self, to_c, from_c, NULL, to - from);
+  unit->process (self, to_c, from_c, key ? key_c : NULL, to - from);
   mix_denormals_restore (mode);
+}
+
+void
+check_process_key (const MixUnit *unit, void *self, const CheckAudio *out,
+    const CheckAudio *in, const CheckAudio *key, unsigned block)
+{
+  for (unsigned at = 0; at < in->frames; at += block)
+    check_process_key_span (
+        unit, self, out, in, key, at, at + mix_min (block, in->frames - at));
+}
+
+void
+check_process_span (const MixUnit *unit, void *self, const CheckAudio *out,
+    const CheckAudio *in, unsigned from, unsigned to)
+{
+  check_process_key_span (unit, self, out, in, NULL, from, to);
 }
 
 void
 check_process (const MixUnit *unit, void *self, const CheckAudio *out,
     const CheckAudio *in, unsigned block)
 {
-  for (unsigned at = 0; at < in->frames; at += block)
-    check_process_span (
-        unit, self, out, in, at, at + mix_min (block, in->frames - at));
+  check_process_key (unit, self, out, in, NULL, block);
 }
 
 /* ---- Signals ------------------------------------------------------------ */

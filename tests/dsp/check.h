@@ -101,6 +101,14 @@ void check_process (const MixUnit *unit, void *self, const CheckAudio *out,
 void check_process_span (const MixUnit *unit, void *self, const CheckAudio *out,
     const CheckAudio *in, unsigned from, unsigned to);
 
+/* The same with a key beside the input, see MixUnit.process; NULL: without. The
+ * key may share the samples of the input. */
+void check_process_key (const MixUnit *unit, void *self, const CheckAudio *out,
+    const CheckAudio *in, const CheckAudio *key, unsigned block);
+void check_process_key_span (const MixUnit *unit, void *self,
+    const CheckAudio *out, const CheckAudio *in, const CheckAudio *key,
+    unsigned from, unsigned to);
+
 /* ---- Signals ------------------------------------------------------------ */
 
 /* All overwrite `out`; levels are peak amplitudes. */

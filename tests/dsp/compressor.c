@@ -2,7 +2,7 @@
 /*
  * The compressor against its declaration. The gain is read from a second
  * channel that carries a small constant: it is linked, so it gets the gain
- * that the first channel asks for, and is far too soft to be heard.
+ * that the first channel requires, and is far too soft to be measured.
  */
 #include "check.h"
 
@@ -139,7 +139,7 @@ test_static_curve (void)
 
 /* ---- Times -------------------------------------------------------------- */
 
-/* What the pilot lost, frame by frame, when a tone steps in level. */
+/* The pilot's reduction, frame by frame, when a tone steps in level. */
 typedef struct {
   unsigned frames, rate, step; /* frame of the step */
   float *reduction;            /* dB */
@@ -164,8 +164,8 @@ trace_step (const void *params, unsigned rate, double hz, double before,
   return trace;
 }
 
-/* ms from the step to where the way from the old to the last value is covered
- * to 63.2 %. */
+/* ms from the step to where 63.2 % of the way from the old to the last value
+ * are covered. */
 static double
 time_constant (const Trace *t, double from, double to)
 {
@@ -213,7 +213,7 @@ test_times (void)
     check_times (rates[r], 5000, 1, 20, 0.05, 0.1);
     check_times (rates[r], 100, 30, 100, 0.05, 0.1);
   }
-  /* Near the detector's own limits: a wave must be seen before it is known. */
+  /* Near the limit of the detector, about a quarter of a cycle. */
   check_times (48000, 1000, 1, 10, 0.2, 0.1);
 }
 
@@ -431,16 +431,16 @@ test_source (void)
       r[0] - expected_reduction (c, -6 - db (sqrt (2))), -0.05, 0.05, "dB");
   choose (params, "source", "mid");
   channel_reductions (params, 2, two, false, r);
-  check_figure ("mid hears equal channels", r[1] - full, -0.05, 0.05, "dB");
+  check_figure ("mid of equal channels", r[1] - full, -0.05, 0.05, "dB");
   channel_reductions (params, 2, two, true, r);
-  check_figure ("mid is deaf to opposite ones", r[1], -1e-6, 1e-6, "dB");
+  check_figure ("mid of opposite channels", r[1], -1e-6, 1e-6, "dB");
   channel_reductions (params, 1, two, false, r);
   check_figure ("mid of mono", r[0] - full, -0.05, 0.05, "dB");
   choose (params, "source", "side");
   channel_reductions (params, 2, two, true, r);
-  check_figure ("side hears opposite channels", r[1] - full, -0.05, 0.05, "dB");
+  check_figure ("side of opposite channels", r[1] - full, -0.05, 0.05, "dB");
   channel_reductions (params, 2, two, false, r);
-  check_figure ("side is deaf to equal ones", r[1], -1e-6, 1e-6, "dB");
+  check_figure ("side of equal channels", r[1], -1e-6, 1e-6, "dB");
   channel_reductions (params, 1, two, false, r);
   check_figure ("side of mono", r[0], -1e-6, 1e-6, "dB");
   free (params);
@@ -541,7 +541,124 @@ test_sidechain (void)
   free (params);
 }
 
-/* A filter's envelope may pass the samples by; the detector may not. */
+/* ---- The key ------------------------------------------------------------ */
+
+typedef struct {
+  CheckAudio in, key, out;
+} Keyed;
+
+/* A second of stereo: sines, the key at another frequency. */
+static Keyed
+run_keyed (const void *params, double in_db, double key_db)
+{
+  Keyed k = { check_audio (2, 48000), check_audio (2, 48000),
+    check_audio (2, 48000) };
+  for (unsigned c = 0; c < 2; c++) {
+    check_sine (k.in.c[c], 48000, 997, 48000, pow (10, in_db / 20));
+    check_sine (k.key.c[c], 48000, 100 + c, 48000, pow (10, key_db / 20));
+  }
+  void *self = check_new_unit (&mix_compressor, 48000, 2, params);
+  check_process_key (&mix_compressor, self, &k.out, &k.in, &k.key, 500);
+  check_figure ("input level beside a key",
+      check_read (&mix_compressor, self, "input-level") - in_db, -0.01, 0.01,
+      "dB");
+  check_free_unit (&mix_compressor, self);
+  return k;
+}
+
+static void
+free_keyed (Keyed *k)
+{
+  check_audio_free (&k->in);
+  check_audio_free (&k->key);
+  check_audio_free (&k->out);
+}
+
+static double
+keyed_reduction (const void *params, double in_db, double key_db)
+{
+  Keyed k = run_keyed (params, in_db, key_db);
+  double in = check_rms (k.in.c[1] + 40000, 8000);
+  double reduction = db (in / check_rms (k.out.c[1] + 40000, 8000));
+  free_keyed (&k);
+  return reduction;
+}
+
+/* Largest distance of the output from a signal `delay` frames before. */
+static double
+distance (const float *out, const float *from, unsigned delay)
+{
+  double most = 0;
+  for (unsigned i = delay; i < 48000; i++)
+    most = fmax (most, fabs ((double)(out[i] - from[i - delay])));
+  return most;
+}
+
+static void
+test_key (void)
+{
+  const Curve c = { -18, 4, 6 };
+  void *params = new_params ();
+  check_figure ("the level of the key counts",
+      keyed_reduction (params, -40, -6) - expected_reduction (c, -6), -0.05,
+      0.05, "dB");
+  check_figure ("that of the input does not", keyed_reduction (params, 0, -40),
+      -1e-6, 1e-6, "dB");
+  put (params, "look-ahead", 3);
+  Keyed k = run_keyed (params, 0, -400);
+  check_figure ("a silent key, look-ahead 3 ms: distance from the input",
+      distance (k.out.c[0], k.in.c[0], 144), 0, 0, "");
+  free_keyed (&k);
+  put (params, "sidechain-listen", 1);
+  k = run_keyed (params, 0, -6);
+  check_figure ("listening, look-ahead 3 ms: distance from the key",
+      distance (k.out.c[1], k.key.c[1], 144), 0, 1e-6, "");
+  free_keyed (&k);
+  put (params, "sidechain-listen", 0);
+  put (params, "sidechain-low-cut", 1000);
+  check_figure ("the key goes through the cuts",
+      keyed_reduction (params, -40, -6), -0.01, 0.01, "dB");
+  free (params);
+}
+
+/* The reduction of a 2 kHz tone of 0.1 s at its end, which leaves the delay
+ * while the input is silent and the key goes on at so much of its level. */
+static double
+reduction_at_end (const void *params, float key_share)
+{
+  CheckAudio in = check_audio (1, 9600), key = check_audio (1, 9600);
+  check_sine (in.c[0], 4800, 2000, 48000, 0.5);
+  check_sine (key.c[0], 9600, 2000, 48000, 0.5);
+  for (unsigned i = 4800; i < 9600; i++)
+    key.c[0][i] *= key_share;
+  double before = check_rms (in.c[0] + 4560, 240);
+  void *self = check_new_unit (&mix_compressor, 48000, 1, params);
+  check_process_key (&mix_compressor, self, &in, &in, &key, 500);
+  double reduction = db (before / check_rms (in.c[0] + 4560 + 960, 240));
+  check_free_unit (&mix_compressor, self);
+  check_audio_free (&in);
+  check_audio_free (&key);
+  return reduction;
+}
+
+/* A pause holds the reduction of what is in the delay, but a key that sounds on
+ * is no pause. */
+static void
+test_key_in_pause (void)
+{
+  const double full = expected_reduction ((Curve){ -18, 4, 6 }, db (0.5));
+  void *params = new_params ();
+  put (params, "look-ahead", 20);
+  put (params, "attack", 0.01);
+  put (params, "release", 1);
+  check_figure ("end of sound and key: reduction",
+      reduction_at_end (params, 0) - full, -0.05, 0.05, "dB");
+  check_figure ("end of sound, a soft key: reduction",
+      reduction_at_end (params, 0.001f), -0.01, 0.01, "dB");
+  free (params);
+}
+
+/* A filter's envelope may miss single samples; the detector may not. */
 static void
 test_look_ahead (void)
 {
@@ -565,14 +682,14 @@ test_look_ahead (void)
 
 /* Above 8 kHz nothing of a 1 kHz tone is left but clicks. */
 static double
-click_of (const char *name, double from, double to, bool listening)
+click_of (const char *name, double from, double to, bool monitors)
 {
   unsigned rate = 48000, frames = rate * 2;
   CheckAudio audio = check_audio (2, frames);
   void *params = new_params ();
   put (params, "release", 10);
   put (params, "attack", 1);
-  put (params, "sidechain-low-cut", listening ? 500 : 0);
+  put (params, "sidechain-low-cut", monitors ? 500 : 0);
   put (params, name, from);
   void *self = check_new_unit (&mix_compressor, rate, 2, params);
   check_sine (audio.c[0], frames, 1000, rate, 0.5);
@@ -606,9 +723,9 @@ test_moves (void)
   for (unsigned m = 0; m < sizeof moves / sizeof *moves; m++) {
     snprintf (name, sizeof name, "click of %s %g to %g", moves[m].name,
         moves[m].from, moves[m].to);
-    bool listening = strcmp (moves[m].name, "sidechain-listen") == 0;
+    bool monitors = strcmp (moves[m].name, "sidechain-listen") == 0;
     check_figure (name,
-        click_of (moves[m].name, moves[m].from, moves[m].to, listening),
+        click_of (moves[m].name, moves[m].from, moves[m].to, monitors),
         -INFINITY, -80, "dBFS");
   }
 }
@@ -628,7 +745,7 @@ randomise (void *params, uint64_t *state)
   }
 }
 
-/* The same samples and sets, cut otherwise. */
+/* The same samples and sets, cut into other pieces. */
 static void
 test_cuts (void)
 {
@@ -661,8 +778,8 @@ test_cuts (void)
     check_free_unit (&mix_compressor, one);
     check_free_unit (&mix_compressor, two);
   }
-  check_figure (
-      "of 60 random streams, cut otherwise and different", different, 0, 0, "");
+  check_figure ("random streams of 60 that differ when they are cut", different,
+      0, 0, "");
   free (params);
   check_audio_free (&in);
   check_audio_free (&a);
@@ -726,6 +843,8 @@ main (void)
   test_upward ();
   test_gains ();
   test_sidechain ();
+  test_key ();
+  test_key_in_pause ();
   test_look_ahead ();
   test_moves ();
   test_cuts ();

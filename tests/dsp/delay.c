@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The delay: where echoes fall and how loud they are, notes, ping-pong, the
- * loop's gain at every frequency, an hour of it, times that move, wow, duck,
- * width, surround, and what it remarks.
+ * The delay: times and levels of echoes, note values, ping-pong, the gain of
+ * the loop at every frequency, its decay over an hour, moving times, wow,
+ * ducking, width, surround, remarks.
  */
 #include <complex.h>
 #include <stdarg.h>
@@ -43,7 +43,7 @@ run (void *params, unsigned rate, const CheckAudio *audio)
   free (params);
 }
 
-/* The answer to an impulse of 1 in channel `c`. */
+/* The impulse response of channel `c`. */
 static CheckAudio
 answer (
     void *params, unsigned rate, unsigned channels, unsigned c, unsigned frames)
@@ -72,8 +72,8 @@ silence (const CheckAudio *audio)
 
 /* ---- Echoes ------------------------------------------------------------- */
 
-/* Takes the echoes out of `io`: returns by how many dB the worst of them is
- * off; what is left should be nothing. */
+/* Removes the echoes from `io`, so that silence should be left; returns the
+ * largest error of their levels in dB. */
 static double
 take_echoes (float *io, unsigned frames, unsigned delay, double feedback,
     unsigned first, unsigned step)
@@ -159,7 +159,7 @@ test_notes (void)
   check_figure ("notes at 97.3 BPM, farthest off", worst, 0, 0.5, "frames");
 }
 
-/* A centred source: left, right, left …, all of it at its level. */
+/* A centred source: left, right, left …, at full level. */
 static void
 test_ping_pong (unsigned rate)
 {
@@ -179,8 +179,8 @@ test_ping_pong (unsigned rate)
 
 /* ---- The loop ----------------------------------------------------------- */
 
-/* Gain of the second echo against the first in dB, less the feedback: what the
- * cuts do in one turn. */
+/* The gain of the second echo relative to the first in dB, less the feedback:
+ * that of the cuts in one pass. */
 static void
 test_loop_gain (unsigned rate, double low, double high, double *most)
 {
@@ -240,9 +240,9 @@ test_cut_design (bool high)
   check_figure ("its gain over 1", over, 0, 1e-12, "");
 }
 
-/* A cut that was set, off, and set again elsewhere is where it was set last. */
+/* A cut that was on, off, and on again has the corner that was set last. */
 static void
-test_cut_wakes (void)
+test_cut_comes_on (void)
 {
   void *params = wet_params (
       "feedback", 0.0, "time", 10.0, "high-cut", 9000.0, "low-cut", 30.0, NULL);
@@ -258,7 +258,7 @@ test_cut_wakes (void)
   silence (&audio);
   audio.c[0][0] = 1;
   check_process_span (&mix_delay, self, &audio, &audio, 0, 48000);
-  check_figure ("a cut that wakes at 400 Hz: there",
+  check_figure ("a cut that comes on at 400 Hz: gain there",
       mix_db_from_gain (cabs (check_dft (audio.c[0], 48000, 400, 48000))),
       -3.03, -3.0, "dB");
   check_audio_free (&audio);
@@ -266,7 +266,7 @@ test_cut_wakes (void)
   free (params);
 }
 
-/* RMS of a minute of silence fed in, in dB. */
+/* RMS of the output over a minute of silent input, in dB. */
 static double
 minute_db (void *self, const CheckAudio *second)
 {
@@ -280,7 +280,7 @@ minute_db (void *self, const CheckAudio *second)
   return 10 * log10 (fmax (power / 60 / second->channels, 1e-40));
 }
 
-/* A second of noise, then silence, at 99 %. A turn loses 20 log10 0.99 = 0.0873
+/* A second of noise, then silence, at 99 %. A pass loses 20 log10 0.99 = 0.0873
  * dB: at 375 ms that is 13.97 dB a minute, at 5 s 1.05 dB. */
 static void
 test_decay (const char *name, unsigned rate, void *params, unsigned minutes,
@@ -387,8 +387,8 @@ test_neutral (void)
 
 /* ---- Times that move ---------------------------------------------------- */
 
-/* What lies above 8 kHz, in dBFS, of a 1 kHz tone, while the time goes on a
- * line from one to another again and again. */
+/* The peak above 8 kHz, in dBFS, with a 1 kHz tone, while the time moves from
+ * one value to another and back again and again. */
 static double
 sweep_db (unsigned rate, double from, double to, double seconds, void *params)
 {
@@ -397,7 +397,7 @@ sweep_db (unsigned rate, double from, double to, double seconds, void *params)
   for (unsigned c = 0; c < 2; c++) {
     check_sine (audio.c[c], frames, 1000, rate, 0.5);
     for (unsigned i = 0; i < rate / 5;
-         i++) /* lest its start is what is heard */
+         i++) /* a fade-in: a hard start would be above 8 kHz */
       audio.c[c][i] *= (float)(0.5 - 0.5 * cos (5 * MIX_PI * i / rate));
   }
   check_set (&mix_delay, params, "time", from);
@@ -439,7 +439,7 @@ test_sweeps (unsigned rate)
   }
 }
 
-/* A new time is there after the fade, whatever the way. */
+/* A new time is reached after the fade, however large the step. */
 static void
 test_arrival (void)
 {
@@ -466,7 +466,7 @@ test_arrival (void)
 #define WOW_SECONDS 60
 #define WOW_STEPS (WOW_SECONDS * 100)
 
-/* How far, in cycles, a 1 kHz tone of `in` is from its mean place, every 10
+/* The phase of a 1 kHz tone in `in` against its mean, in cycles, every 10
  * ms. */
 static void
 measure_wander (const float *in, unsigned rate, double wander[WOW_STEPS])
@@ -529,8 +529,8 @@ test_wow (unsigned rate)
   check_audio_free (&audio);
 }
 
-/* Interpolation by itself: its gain at any place between frames is at most 1,
- * a sine comes out where it should, a whole delay is exact. */
+/* The interpolation alone: its gain at any fraction is at most 1, the phase of
+ * a sine is right, a whole delay is exact. */
 static void
 test_fractional (void)
 {
@@ -567,8 +567,8 @@ test_fractional (void)
 
 /* ---- Duck --------------------------------------------------------------- */
 
-/* How far ducked echoes are under those without, at `ms` after a second of
- * noise ended. */
+/* The attenuation of echoes by the ducker, `ms` after the end of a second of
+ * noise. */
 static double
 ducked_db (unsigned rate, double duck, double ms)
 {
@@ -613,7 +613,7 @@ test_width (double width, double same, double other)
   check_audio_free (&audio);
 }
 
-/* 5.1: each pair by itself, the centre in its place, the LFE as it is. */
+/* 5.1: each pair by itself, plain echoes in the centre, none in the LFE. */
 static void
 test_surround (void)
 {
@@ -671,7 +671,7 @@ test_limits (void)
   free (params);
 }
 
-/* No pause between echoes is longer than the unit says, and not by much. */
+/* The longest pause between echoes is what `tail` says, or a little less. */
 static void
 test_tail (void)
 {
@@ -684,7 +684,7 @@ test_tail (void)
   free (params);
 }
 
-/* Nothing is added while the wet sound is off, so no host waits for it. */
+/* While wet is off there is no tail that a host has to wait for. */
 static void
 test_silent_tail (void)
 {
@@ -710,7 +710,7 @@ test_silent_tail (void)
   free (params);
 }
 
-/* Rates at which the lines could not be counted: no memory, not no end. */
+/* At rates whose frames cannot be counted `prepare` fails. */
 static void
 test_absurd_rates (void)
 {
@@ -742,7 +742,7 @@ main (void)
   }
   test_cut_design (false);
   test_cut_design (true);
-  test_cut_wakes ();
+  test_cut_comes_on ();
   test_decays ();
   test_hour_of_noise ();
   test_neutral ();

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The imager: what leaves the mono sum alone leaves it alone, laws of pan,
- * balance and rotation, the shelves of the side against their formula,
- * decorrelation, the guard, readings, sweeps without zipper noise, surround.
+ * The imager: the mono sum does not change, laws of pan, balance and rotation,
+ * the shelves of the side against their formula, decorrelation, the guard,
+ * readings, sweeps without zipper noise, surround.
  */
 #include <complex.h>
 #include <stdio.h>
@@ -76,7 +76,7 @@ db (double x)
   return mix_db_from_gain (x);
 }
 
-/* How far L + R is from what it was, against it, in dB. */
+/* The error of L + R relative to that of the input, in dB. */
 static double
 sum_error_db (const CheckAudio *out, const CheckAudio *in)
 {
@@ -120,7 +120,7 @@ test_neutral (void)
   check_audio_free (&out);
 }
 
-/* After everything was moved and moved back, bits pass again. */
+/* Neutral again after all parameters were moved and moved back. */
 static void
 test_neutral_again (void)
 {
@@ -167,7 +167,7 @@ test_sum (void)
 
 /* ---- The side's response ------------------------------------------------ */
 
-/* What becomes of a side that is an impulse. */
+/* The response to an impulse in the side. */
 static float *
 side_response (const char *text, unsigned frames)
 {
@@ -195,7 +195,7 @@ warped (double hz)
   return tan (MIX_PI * hz / rate);
 }
 
-/* Powers of a split at 24 dB per octave, lowest band first (imager_side.c). */
+/* Powers of a split at 24 dB per octave, lowest band first (side_filters.h). */
 static double
 bands_db (double hz, double low, double mid, double high)
 {
@@ -268,7 +268,7 @@ test_mono_below (void)
   }
 }
 
-/* A filter that comes back knows nothing of what it heard long ago. */
+/* A filter that comes on again starts without history. */
 static void
 test_filters_forget (void)
 {
@@ -291,7 +291,7 @@ test_filters_forget (void)
   check_audio_free (&audio);
 }
 
-/* Switched off at 1 kHz and on at 50 Hz it does not pass by at 300 Hz. */
+/* Off at 1 kHz and on again at 50 Hz: it does not glide between the two. */
 static void
 test_mono_below_begins_there (void)
 {
@@ -317,7 +317,7 @@ test_mono_below_begins_there (void)
 
 /* ---- Laws --------------------------------------------------------------- */
 
-/* Levels of left and right in dB against those of what went in. */
+/* Levels of left and right in dB, relative to the input. */
 static void
 levels (const char *text, const CheckAudio *in, double *left, double *right)
 {
@@ -481,7 +481,7 @@ test_haas (void)
 
 /* ---- Spread ------------------------------------------------------------- */
 
-/* Of an impulse in the middle. */
+/* To an impulse in the mid. */
 static CheckAudio
 spread_response (const char *text)
 {
@@ -492,7 +492,7 @@ spread_response (const char *text)
   return audio;
 }
 
-/* When so much of the energy has come, in ms. */
+/* The time in ms until this share of the energy has arrived. */
 static double
 energy_ms (const float *x, double share)
 {
@@ -546,7 +546,7 @@ test_spread (void)
 
 /* ---- Readings and guard ------------------------------------------------- */
 
-/* Strangers as mid and side, the side so much louder. */
+/* Uncorrelated noise as mid and side; the ratio is that of side to mid. */
 static CheckAudio
 mid_side_noise (unsigned frames, double ratio)
 {
@@ -591,8 +591,8 @@ test_readings (void)
   figure ("mono, correlation", v[0], 1 - 1e-6, 1, "");
   figure ("mono, width-in", v[1], 0, 0, "%");
   read_of (&audio, "invert-right=1", v);
-  figure ("opposites, correlation", v[0], -1, -1 + 1e-6, "");
-  figure ("opposites, width-out", v[2], 1000, 1000, "%");
+  figure ("opposite polarity, correlation", v[0], -1, -1 + 1e-6, "");
+  figure ("opposite polarity, width-out", v[2], 1000, 1000, "%");
   memset (audio.c[1], 0, audio.frames * sizeof (float));
   read_of (&audio, "", v);
   figure ("left alone, correlation", v[0], 0, 0, "");
@@ -622,19 +622,19 @@ test_guard (void)
   for (unsigned i = 0; i < audio.frames; i++)
     audio.c[1][i] = -audio.c[0][i];
   run ("guard=1", &out, &audio);
-  figure ("opposites with guard",
+  figure ("opposite polarity with guard",
       db (check_rms (out.c[0] + 2 * rate, rate)
           / check_rms (audio.c[0] + 2 * rate, rate)),
       -20.01, -19.99, "dB");
   check_audio_free (&audio);
   audio = mid_side_noise (3 * rate, 0.5);
   run ("guard=1", &out, &audio);
-  CHECK (check_audio_equal (&audio, &out), "a guard at rest changes bits");
+  CHECK (check_audio_equal (&audio, &out), "a guard without work changes bits");
   check_audio_free (&audio);
   check_audio_free (&out);
 }
 
-/* A low tone whose side is over its mid: the gain must not follow its waves. */
+/* A low tone with more side than mid: the gain must not follow the waveform. */
 static void
 test_guard_is_steady (void)
 {
@@ -660,7 +660,7 @@ test_guard_is_steady (void)
 /* ---- Sweeps ------------------------------------------------------------- */
 
 /* The loudest above 8 kHz while `name` runs over its range and back within two
- * seconds, renewed each tick as automation does. */
+ * seconds, set each tick as by automation. */
 static double
 sweep_db (const char *name, double hz)
 {
@@ -751,7 +751,7 @@ test_remarks (void)
   free (crossed);
 }
 
-/* A delay on its way down still holds what it held. */
+/* The tail of a delay that becomes shorter is still the longer one. */
 static void
 test_haas_ends (void)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What the compressor raises: the curve with its floor, rooms that stay as
- * quiet as they are, onsets behind a boost, and a voice that is even already.
+ * Upward compression: the curve with its floor, room noise that is not raised,
+ * onsets after a boost, and a voice whose level is even already.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -100,7 +100,7 @@ expected_boost (Curve c, double level)
   return fmin (boost, 24) * (3 * t * t - 2 * t * t * t);
 }
 
-/* What leaves, when a sine of that level has stood for long. */
+/* Output level of a sine of that level, once it is steady. */
 static double
 steady_level (const void *params, double level)
 {
@@ -131,7 +131,8 @@ test_curve (Curve c, const char *detector)
   snprintf (name, sizeof name, "upward %g:%g knee %g floor %g, %s, worst",
       c.threshold, c.ratio, c.knee, c.floor, detector);
   check_figure (name, worst, -0.1, 0.1, "dB");
-  check_figure ("a louder sine leaves louder by", least_step, -0.01, 99, "dB");
+  check_figure (
+      "output step for a louder sine, least", least_step, -0.01, 99, "dB");
   free (params);
 }
 
@@ -146,7 +147,7 @@ test_curves (void)
 
 /* ---- Onsets ------------------------------------------------------------- */
 
-/* By how much the loudest sample of the output is over the louder of the input
+/* By how much the loudest sample of the output exceeds the louder of the input
  * and the curve, when a tone steps from one level to another (dBFS). */
 static double
 overshoot (const void *params, double hz, double before, double after)
@@ -181,7 +182,8 @@ test_onset (const char *mode, const char *detector, double attack,
   free (params);
 }
 
-/* What is still inside the delay when it has become quiet is not raised. */
+/* Sound that is still in the delay when the input becomes quiet is not
+ * raised. */
 static void
 test_end (void)
 {
@@ -246,9 +248,9 @@ is_spoken (unsigned frame)
   return frame / SYLLABLE % PHRASE < SPOKEN;
 }
 
-/* How open the mouth is: up in 30 ms, down towards the end of the syllable. */
+/* The gain of a syllable: up in 30 ms, down towards its end. */
 static double
-opening (unsigned frame)
+syllable_gain (unsigned frame)
 {
   double t = (double)(frame % SYLLABLE) / SYLLABLE;
   double up = fmin (t / 0.15, 1), down = fmin ((1 - t) / 0.5, 1);
@@ -272,7 +274,7 @@ add_voice (float *out, unsigned frames, double level_db)
       tune (&r[k], vowels[draw % 4][k]);
     for (unsigned i = 0; i < SYLLABLE; i++)
       voice[i] = (float)(ring (&r[1], ring (&r[0], i % (RATE / 120) == 0))
-                         * opening (i));
+                         * syllable_gain (i));
     double scale = gain_of (level_db + stress) / check_rms (voice, SYLLABLE);
     for (unsigned i = 0; i < SYLLABLE; i++)
       out[at + i] += (float)(voice[i] * scale);
@@ -290,7 +292,7 @@ voice_in_room (double voice_db, double room_db)
   return audio;
 }
 
-/* RMS of the pauses but for their first `skip` seconds. */
+/* RMS of the pauses without their first `skip` seconds. */
 static double
 room_level (const CheckAudio *audio, double skip)
 {
@@ -311,7 +313,7 @@ compare (const void *a, const void *b)
   return (x > y) - (x < y);
 }
 
-/* From the 10th to the 95th percentile of the loudness of all stretches of
+/* From the 10th to the 95th percentile of the loudness of all intervals of
  * 0.4 s that end within a phrase, after the first two phrases. */
 static double
 spread (const CheckAudio *audio)

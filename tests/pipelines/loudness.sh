@@ -210,8 +210,8 @@ curves ()
   check 'short-term too' within "$(seen short-term 6)" 0.205 0.22
   check "integrated ends at $(seen integrated 5)" \
     within "$(less "$(seen integrated 5)" "$(cell 1 1)")" -0.1 0.1
-  check "the peak is marked at $(seen peaks 6)" within "$(seen peaks 6)" 0.69 0.73
-  check 'in one place' within "$(seen peaks 2)" 1 4
+  check "the peak is marked at $(seen peak 6)" within "$(seen peak 6)" 0.69 0.73
+  check 'in one place' within "$(seen peak 2)" 1 4
   check 'figures stand on top' [ "$(grep -c '^text .*LUFS$' <<<"$seen")" -ge 4 ]
   check 'the points: one each 100 ms' [ "$(wc -l <parts.csv)" -eq 143 ]
   check 'and the last is the whole' \

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """picture.py FILE.svg: what is in a picture of `loudness`, one word and its
-values a line: for each curve its stretches, its points, and the LUFS and the
-place (0 to 1 over the length) of its first and last point; the same place for
-marks of peaks. Fails when the file is no XML."""
+values a line: for each entry of the legend (by its first word) the number of
+contiguous parts, the points, and the LUFS and the place (0 to 1 over the length)
+of the first and the last point; then all texts. Fails when the file is no XML."""
 import re
 import sys
 import xml.etree.ElementTree as xml
@@ -26,24 +26,28 @@ def scale(root):
     return lambda y: labels[0] + (y - lines[0]) * slope
 
 
+def names(root):
+    """The legend: the first word of each entry by the look of its sample."""
+    elements = list(root.iter())
+    return {sample.get('class'): text.text.split()[0]
+            for sample, text in zip(elements, elements[1:])
+            if sample.tag == SVG + 'path' and sample.get('transform')}
+
+
 def main():
     root = xml.parse(sys.argv[1]).getroot()
     axis = next(p for p in root.iter(SVG + 'path') if p.get('class') == 'axis'
                 and 'V' in p.get('d'))
     left, right = (float(re.search(r, axis.get('d')).group(1))
                    for r in (r'M([\d.]+)', r'H([\d.]+)'))
-    lufs = scale(root)
+    lufs, name = scale(root), names(root)
     for path in root.iter(SVG + 'path'):
-        name, points = path.get('class'), points_of(path)
-        if name not in ('momentary', 'short-term', 'integrated', 'peaks'):
+        look, points = path.get('class'), points_of(path)
+        if look not in name or path.get('transform') or not points:
             continue
-        if path.get('transform') or not points:
-            continue
-        # there and back along a band: the last place is in the middle
-        last = max(points)
-        places = [(x - left) / (right - left) for x, _ in (points[0], last)]
-        levels = [lufs(y) for _, y in (points[0], last)]
-        print(name, path.get('d').count('M'), len(points),
+        places = [(x - left) / (right - left) for x, _ in (points[0], points[-1])]
+        levels = [lufs(y) for _, y in (points[0], points[-1])]
+        print(name[look], path.get('d').count('M'), len(points),
               '%.2f %.2f' % tuple(levels), '%.3f %.3f' % tuple(places))
     for text in root.iter(SVG + 'text'):
         print('text', ''.join(text.itertext()))

@@ -4,24 +4,37 @@
  * Giannoulis, M. Massberg, J. D. Reiss, "Digital Dynamic Range Compressor
  * Design - A Tutorial and Analysis", JAES 60, 2012).
  *
- *   side chain -> cuts -> envelope -> link -> dB -> curve -> ballistics -> gain
+ *   input -+---------------------> look-ahead ------------------> x -+-> output
+ *          |                       (delay)                        ^  |
+ *   key ---+-> detector -> linker, gain computer -> output gain --+  |
+ *      |       (power)     (reduction)               (make-up, mix)  |
+ *      +-> look-ahead -> monitor (key filter) -----------------------+
  *
- * The envelope is that of parts/quadrature.h, and never less than the samples
- * themselves. It reads a sine's amplitude without ripple, so the static curve
- * holds at any frequency, and attack and release mean what they say: the
- * envelope itself takes about a quarter of a cycle to see a step, which is all
- * that is added. Both detectors read a sine as its peak in dBFS: for RMS that
- * is the convention of AES17 (0 dBFS is the RMS of a full-scale sine).
+ *   parts/detector.h   key filter, envelope, power of channels and linked
+ *   linker.h           one reduction for all channels, or one for each
+ *   gain_computer.h    from power to reduction: gate, floor, hold, ballistics
+ *   static_curve.h     its curve, smoothed
+ *   output_gain.h      from reduction to gain
+ *   look_ahead.h       delay, pauses, join of gains when it changes
+ *   monitor.h          side-chain listen
  *
- * The LFE channel is not listened to and moves with the common gain, whatever
- * `link` is, so that the balance holds.
+ * The envelope of the detector reads a sine's amplitude without ripple, so the
+ * static curve holds at any frequency, and attack and release mean what they
+ * say but for the quarter of a cycle that the envelope takes to show a step.
+ *
+ * Without a key the input is the key. An LFE channel has no part in the linked
+ * power and takes the linked gain, whatever `link` is, so that the balance
+ * holds.
  */
-#include "compressor.h"
-
 #include <string.h>
 
 #include "../../base/memory.h"
+#include "../../base/tick.h"
 #include "../units.h"
+#include "linker.h"
+#include "look_ahead.h"
+#include "monitor.h"
+#include "output_gain.h"
 
 /* ---- The declaration ---------------------------------------------------- */
 
@@ -32,9 +45,6 @@ typedef struct {
 } Readings;
 
 #define MOST_LOOK_AHEAD_MS 20.0
-/* See compressor_gain.c: more than half a cycle of 20 Hz. */
-#define QUIET_MS 30.0
-#define JOIN_MS 5.0
 
 static const MixChoice modes[] = { { "downward", "Downward" },
   { "upward", "Upward" }, { "both", "Both" }, { NULL, NULL } };
@@ -47,63 +57,61 @@ static const MixChoice sources[]
 static const MixRow params_rows[] = {
   MIX_ROW_DOUBLE (Params, threshold_db, "threshold", "Threshold", "dB", -80, 0,
       -18, 0,
-      "Level above which the gain is reduced (upward: under which it "
-      "is raised), in dBFS of a sine's peak"),
+      "Level above which the gain is reduced (upward: below which it is "
+      "raised), in dBFS of a sine's peak"),
   MIX_ROW_DOUBLE (Params, ratio, "ratio", "Ratio", "", 1,
       MIX_COMP_INFINITE_RATIO, 4, 0,
-      "Change of the input level that changes the output by one dB beyond the "
-      "threshold; the largest value means infinite"),
+      "Change of the input level in dB that changes the output by 1 dB, beyond "
+      "the threshold; the largest value means infinite"),
   MIX_ROW_DOUBLE (Params, knee_db, "knee", "Knee", "dB", 0, 48, 6, 0,
       "Width of the soft transition around the threshold"),
   MIX_ROW_DOUBLE (Params, attack_ms, "attack", "Attack", "ms", 0.01, 500, 10, 0,
-      "Time in which 63 % of a higher reduction are reached; sound itself "
-      "takes a quarter of a cycle to show its level. A boost is let go at "
-      "once"),
+      "Time in which a rising reduction covers 63 % of its way; the detector "
+      "adds about a quarter of a cycle. A boost ends at once when an onset "
+      "comes"),
   MIX_ROW_DOUBLE (Params, release_ms, "release", "Release", "ms", 1, 5000, 100,
-      0, "Time in which 63 % of a reduction are taken back"),
+      0, "Time in which a falling reduction covers 63 % of its way"),
   MIX_ROW_DOUBLE (Params, hold_ms, "hold", "Hold", "ms", 0, 1000, 0, 0,
-      "Time for which a reduction stays before it is released"),
+      "Time for which a reduction is kept before its release"),
   MIX_ROW_BOOL (Params, auto_release, "auto-release", "Auto release", 0, 0,
       "Release at the time set after short peaks and up to ten times slower "
       "after long loud passages"),
   MIX_ROW_CHOICE (Params, mode, "mode", "Mode", modes, 3, MIX_COMP_DOWNWARD, 0,
-      "Reduce what is above the threshold, raise what is under it (by at most "
+      "Reduce what is above the threshold, raise what is below it (by at most "
       "24 dB), or both"),
   MIX_ROW_CHOICE (Params, detector, "detector", "Detector", detectors, 2,
-      MIX_COMP_PEAK, 0,
-      "Whether the envelope or its power over a window "
-      "counts; both read a sine as its peak level (AES17)"),
+      MIX_DETECTOR_PEAK, 0,
+      "Level that is measured: the peak envelope or its mean power over a "
+      "window; both read a sine as its peak level (AES17)"),
   MIX_ROW_DOUBLE (Params, rms_window_ms, "rms-window", "RMS window", "ms", 1,
       250, 10, 0, "Length over which the RMS detector averages power"),
   MIX_ROW_DOUBLE (Params, look_ahead_ms, "look-ahead", "Look-ahead", "ms", 0,
       MOST_LOOK_AHEAD_MS, 0, MIX_MOVES_LATENCY,
-      "Time by which the gain moves ahead of the sound"),
+      "Time by which the gain is ahead of the sound; it delays the output"),
   MIX_ROW_DOUBLE (Params, link_percent, "link", "Link", "%", 0, 100, 100, 0,
-      "How far channels share one gain: all at 100, none at 0"),
-  MIX_ROW_CHOICE (Params, source, "source", "Source", sources, 4, MIX_COMP_MAX,
-      0,
-      "What the common gain listens to; mid and side are those of the front "
-      "pair, and the LFE is never listened to"),
+      "How far channels share one gain: 100 is one gain for all, 0 a gain for "
+      "each"),
+  MIX_ROW_CHOICE (Params, source, "source", "Source", sources, 4,
+      MIX_DETECTOR_MAX, 0,
+      "Signal that the linked gain is measured from; mid and side are those "
+      "of the front pair, and the LFE is left out"),
   MIX_ROW_DOUBLE (Params, low_cut_hz, "sidechain-low-cut", "Side-chain low cut",
       "Hz", 0, 20000, 0, 0,
-      "Corner of the detector's low cut of 12 dB per "
-      "octave; 0 is off"),
+      "Corner of the key signal's low cut of 12 dB per octave; 0 is off"),
   MIX_ROW_DOUBLE (Params, high_cut_hz, "sidechain-high-cut",
       "Side-chain high cut", "Hz", 0, 20000, 0, 0,
-      "Corner of the detector's high cut of 12 dB per octave; 0 is off"),
+      "Corner of the key signal's high cut of 12 dB per octave; 0 is off"),
   MIX_ROW_BOOL (Params, listen, "sidechain-listen", "Listen to side chain", 0,
-      0, "Output what the detector hears"),
+      0, "Output the key signal that the detector measures"),
   MIX_ROW_DOUBLE (Params, range_db, "range", "Range", "dB", 0, 80, 80, 0,
       "The most that the gain is reduced or raised"),
   MIX_ROW_DOUBLE (Params, floor_db, "floor", "Floor", "dBFS", -120, -20, -60, 0,
-      "Level under which nothing is raised, so that a room stays as quiet as "
-      "it "
-      "is; the whole boost is there from 12 dB above it on"),
+      "Level below which nothing is raised, so that room noise stays as it "
+      "is; from 12 dB above it on the boost is complete"),
   MIX_ROW_DOUBLE (Params, makeup_db, "makeup", "Make-up", "dB", -24, 48, 0, 0,
       "Gain after compression"),
   MIX_ROW_BOOL (Params, auto_makeup, "auto-makeup", "Auto make-up", 0, 0,
-      "Add half the reduction that a full-scale sine would meet to the "
-      "make-up gain"),
+      "Add half the reduction of a full-scale sine to the make-up gain"),
   MIX_ROW_DOUBLE (Params, mix_percent, "mix", "Mix", "%", 0, 100, 100, 0,
       "Share of the compressed sound; the rest is the input at the same time"),
 };
@@ -111,254 +119,228 @@ static const MixRow params_rows[] = {
 static const MixRow readings_rows[] = {
   MIX_ROW_DOUBLE (Readings, reduction_db, "gain-reduction", "Gain reduction",
       "dB", -MIX_CURVE_MOST_BOOST, 80, 0, 0,
-      "The largest reduction of any channel since the last reading, make-up "
-      "left out: 6 means 6 dB softer, a boost is negative"),
+      "The largest reduction of any channel since the last reading, without "
+      "make-up: 6 means 6 dB softer, a boost is negative"),
   MIX_ROW_DOUBLE (Readings, input_db, "input-level", "Input level", "dBFS",
       -400, 200, -400, 0, "Highest sample since the last reading"),
   MIX_ROW_DOUBLE (Readings, output_db, "output-level", "Output level", "dBFS",
       -400, 280, -400, 0, "Highest sample since the last reading"),
 };
 
-/* ---- The stream --------------------------------------------------------- */
+/* ---- The instance ------------------------------------------------------- */
 
-/* The input at the time of the output, in `out`; or the input itself. */
-static const float *const *
-delay_input (
-    MixCompressor *self, float *const *out, const float *const *in, unsigned n)
-{
-  if (self->latency == 0)
-    return in;
-  for (unsigned c = 0; c < self->format.channels; c++) {
-    float *ring = self->memory.rings + (size_t)c * self->ring_length;
-    mix_delay_line_write (&self->delay, ring, in[c], n);
-    mix_delay_line_read (&self->delay, ring, out[c], self->latency, n);
-  }
-  mix_delay_line_advance (&self->delay, n);
-  return (const float *const *)out;
-}
+typedef struct {
+  const MixKernels *kernels;
+  unsigned rate, channels;
+  void *memory;
+
+  Params params;
+  bool has_new_params; /* for the parts, at the next tick */
+  MixTick tick;
+  bool moving; /* something is to be done at the next tick */
+
+  MixDetector detector;
+  MixCompLinker linker;
+  MixCompOutputGain gain;
+  MixCompLookAhead look_ahead;
+  MixCompMonitor monitor;
+
+  float in_peak, out_peak; /* since the last read */
+} Compressor;
+
+/* ---- Control ------------------------------------------------------------ */
 
 static void
-raise_peak (const MixCompressor *self, float *peak, const float *const *audio,
-    unsigned n)
+set_parts (Compressor *self)
 {
-  for (unsigned c = 0; c < self->format.channels; c++)
+  const Params *p = &self->params;
+  const MixDetectorParams detector = {
+    .level = p->detector,
+    .source = p->source,
+    .rms_window_ms = p->rms_window_ms,
+    .low_cut_hz = p->low_cut_hz,
+    .high_cut_hz = p->high_cut_hz,
+    .follow_onsets = p->mode != MIX_COMP_DOWNWARD,
+  };
+  bool jumps = mix_detector_set (&self->detector, &detector);
+  mix_comp_linker_set (&self->linker, p, jumps);
+  mix_comp_output_gain_set (&self->gain, p);
+  mix_comp_monitor_set (&self->monitor, p);
+  self->has_new_params = false;
+}
+
+/* Once a tick, while `moving`. */
+static void
+update (Compressor *self)
+{
+  if (self->has_new_params)
+    set_parts (self);
+  mix_comp_linker_tick (&self->linker, &self->detector);
+  mix_comp_output_gain_tick (&self->gain);
+  mix_comp_monitor_tick (&self->monitor);
+  self->moving = !(mix_detector_is_still (&self->detector)
+                   && mix_comp_linker_is_still (&self->linker)
+                   && mix_comp_output_gain_is_still (&self->gain)
+                   && mix_comp_monitor_is_still (&self->monitor));
+}
+
+/* ---- The stream --------------------------------------------------------- */
+
+static void
+raise_peak (
+    const Compressor *self, float *peak, const float *const *audio, unsigned n)
+{
+  for (unsigned c = 0; c < self->channels; c++)
     *peak = fmaxf (*peak, self->kernels->peak (audio[c], n));
 }
 
-/* The gains of a channel; within the first frames after a new look-ahead on a
- * raised cosine from where they were. */
-static const float *
-join_gains (MixCompressor *self, unsigned channel, unsigned n)
+/* Reductions, and gains in their place. */
+static void
+make_gains (Compressor *self, const MixSpan *span)
 {
-  const MixCompJoin *join = &self->join;
-  const float *gain = mix_comp_gain_row (self, channel);
-  float *row = mix_comp_spare_row (self, 0), last = join->last[channel];
-  self->now_gain[channel] = gain[n - 1];
-  if (join->left == 0 || join->skip > 0)
-    return gain;
-  for (unsigned i = 0; i < n; i++) {
-    double at = (double)(join->left - i) / self->join_length;
-    float share = (float)(0.5 - 0.5 * cos (MIX_PI * at));
-    row[i] = gain[i] + (last - gain[i]) * share;
+  float row[MIX_DETECTOR_SPAN];
+  const MixGainSpan gain_span = {
+    .detector = &self->detector,
+    .hold = mix_comp_look_ahead_find_pauses (&self->look_ahead, span, row),
+    .look_ahead = mix_comp_look_ahead_frames (&self->look_ahead),
+    .offset = span->offset,
+    .frames = span->frames,
+  };
+  mix_comp_linker_run (&self->linker, &gain_span);
+  for (unsigned i = 0; i < mix_comp_linker_rows (&self->linker); i++)
+    mix_comp_output_gain_run (&self->gain,
+        mix_comp_linker_row (&self->linker, &self->detector, i),
+        mix_comp_linker_boosts (&self->linker), span->offset, span->frames);
+}
+
+static void
+run_monitor (Compressor *self, const MixSpan *span)
+{
+  for (unsigned c = 0; c < self->channels; c++)
+    mix_comp_look_ahead_read_key (
+        &self->look_ahead, span, c, mix_comp_monitor_row (&self->monitor, c));
+  mix_comp_monitor_run (&self->monitor, mix_detector_filter (&self->detector),
+      span->offset, span->frames);
+}
+
+static void
+process_span (Compressor *self, const MixSpan *span)
+{
+  const unsigned n = span->frames;
+  const bool monitors = mix_comp_monitor_is_active (&self->monitor);
+  float row[MIX_DETECTOR_SPAN];
+  raise_peak (self, &self->in_peak, span->in, n);
+  mix_detector_run (&self->detector, span->key, span->offset, n);
+  make_gains (self, span);
+  const float *const *dry = mix_comp_look_ahead_delay (&self->look_ahead, span);
+  /* Its filters wait for the first sound that is audible. */
+  if (monitors && !mix_comp_look_ahead_skips (&self->look_ahead))
+    run_monitor (self, span);
+  for (unsigned c = 0; c < self->channels; c++) {
+    const float *gain = mix_comp_linker_row (&self->linker, &self->detector, c);
+    gain = mix_comp_look_ahead_join (&self->look_ahead, c, gain, row, n);
+    self->kernels->multiply (span->out[c], dry[c], gain, n);
   }
-  self->now_gain[channel] = row[n - 1];
-  return row;
-}
-
-/* `n` is not more than lies before either. */
-static void
-pass_join (MixCompJoin *join, unsigned n)
-{
-  if (join->skip > 0)
-    join->skip -= n;
-  else if (join->left > 0)
-    join->left -= n;
-}
-
-static unsigned
-join_span (const MixCompJoin *join, unsigned n)
-{
-  if (join->skip > 0)
-    return mix_min (n, join->skip);
-  return join->left > 0 ? mix_min (n, join->left) : n;
-}
-
-static void
-process_span (
-    MixCompressor *self, float *const *out, const float *const *in, unsigned n)
-{
-  raise_peak (self, &self->in_peak, in, n);
-  mix_comp_find_pauses (self, in, n);
-  mix_comp_measure (self, in, n);
-  mix_comp_make_gains (self, n);
-  const float *const *dry = delay_input (self, out, in, n);
-  /* Nothing comes before the sound goes on: the filters wait for it. */
-  if (self->listens && self->join.skip == 0)
-    mix_comp_monitor (self, dry, n);
-  for (unsigned c = 0; c < self->format.channels; c++)
-    self->kernels->multiply (out[c], dry[c], join_gains (self, c, n), n);
-  if (self->listens)
-    mix_comp_fade_to_monitor (self, out, n);
-  raise_peak (self, &self->out_peak, (const float *const *)out, n);
-  pass_join (&self->join, n);
+  if (monitors)
+    mix_comp_monitor_mix (&self->monitor, span->out, span->offset, n);
+  raise_peak (self, &self->out_peak, (const float *const *)span->out, n);
+  mix_comp_look_ahead_end_span (&self->look_ahead, n);
 }
 
 static void
 compressor_process (void *instance, float *const *out, const float *const *in,
     const float *const *key, unsigned frames)
 {
-  (void)key;
-  MixCompressor *self = instance;
-  float *to[MIX_MAX_CHANNELS];
-  const float *from[MIX_MAX_CHANNELS];
-  for (unsigned at = 0, n; at < frames; at += n) {
+  Compressor *self = instance;
+  MixSpan span;
+  for (unsigned at = 0; at < frames; at += span.frames) {
     if (self->moving && mix_tick_is_due (&self->tick))
-      mix_comp_renew (self);
-    unsigned offset = self->tick.offset;
-    n = mix_min (
-        frames - at, self->moving ? MIX_TICK - offset : MIX_COMP_BLOCK);
-    n = join_span (&self->join, n);
-    for (unsigned c = 0; c < self->format.channels; c++) {
-      to[c] = out[c] + at;
-      from[c] = in[c] + at;
-    }
-    process_span (self, to, from, n);
-    self->tick.offset = (offset + n) % MIX_TICK;
+      update (self);
+    unsigned left = mix_comp_look_ahead_span (
+        &self->look_ahead, mix_min (frames - at, MIX_DETECTOR_SPAN));
+    span.offset = self->tick.offset;
+    span.frames = mix_tick_span_while (&self->tick, self->moving, left);
+    mix_span_point (&span, self->channels, out, in, key, at);
+    process_span (self, &span);
   }
 }
 
 static void
 compressor_read (void *instance, void *readings)
 {
-  MixCompressor *self = instance;
+  Compressor *self = instance;
   Readings *r = readings;
-  r->reduction_db = self->most >= -self->least ? self->most : self->least;
+  r->reduction_db = mix_comp_output_gain_read (&self->gain);
   r->input_db = mix_db_from_gain (self->in_peak);
   r->output_db = mix_db_from_gain (self->out_peak);
   self->in_peak = self->out_peak = 0;
-  mix_comp_restart_reading (self);
+  for (unsigned i = 0; i < mix_comp_linker_rows (&self->linker); i++) {
+    float now = mix_comp_linker_now (&self->linker, i);
+    mix_comp_output_gain_note (
+        &self->gain, &now, mix_comp_linker_boosts (&self->linker), 1);
+  }
 }
 
-/* ---- Goals -------------------------------------------------------------- */
+/* ---- Lifetime ----------------------------------------------------------- */
 
-static void
-clear_rings (MixCompressor *self)
-{
-  memset (self->memory.rings, 0,
-      sizeof (float) * self->ring_length * self->format.channels);
-}
-
+/* The look-ahead changes at once, all else at the next tick. */
 static void
 compressor_set (void *instance, const void *params)
 {
-  MixCompressor *self = instance;
-  const Params *p = params;
-  unsigned latency = mix_frames_from_ms (p->look_ahead_ms, self->format.rate);
-  if (latency != self->latency) {
-    clear_rings (self);
-    self->join = (MixCompJoin){ latency, self->join_length, { 0 } };
-    memcpy (self->join.last, self->now_gain, sizeof self->now_gain);
-  }
-  self->latency = latency;
-  mix_comp_set_goals (self, p);
+  Compressor *self = instance;
+  self->params = *(const Params *)params;
+  self->has_new_params = self->moving = true;
+  mix_comp_look_ahead_set (&self->look_ahead,
+      mix_frames_from_ms (self->params.look_ahead_ms, self->rate));
 }
 
 static unsigned
 compressor_latency (const void *instance)
 {
-  const MixCompressor *self = instance;
-  return self->latency;
+  const Compressor *self = instance;
+  return mix_comp_look_ahead_frames (&self->look_ahead);
 }
 
 static void
 compressor_reset (void *instance)
 {
-  MixCompressor *self = instance;
-  const MixCompMemory *m = &self->memory;
-  unsigned channels = self->format.channels;
-  MixCompReduction none = { .quiet = MIX_COMP_QUIET_FOREVER };
-  clear_rings (self);
-  mix_delay_line_prepare (&self->delay, self->ring_length);
-  memset (m->pairs, 0, ((channels + 1) / 2 + 1) * sizeof *m->pairs);
-  memset (m->cuts, 0, (2 * channels + 1) * sizeof *m->cuts);
-  mix_comp_clear_ears (self, 0, channels + 1);
-  mix_comp_wake_reduction (&none);
-  self->common = none;
-  for (unsigned c = 0; c < channels; c++)
-    m->own[c] = none;
-  mix_comp_reset_control (self);
-  self->join = (MixCompJoin){ 0 };
-  self->pause = 0;
-  self->most = self->least = self->in_peak = self->out_peak = 0;
-}
-
-/* ---- Memory ------------------------------------------------------------- */
-
-static void
-free_memory (MixCompMemory *m)
-{
-  mix_free (m->scratch);
-  mix_free (m->rings);
-  mix_free (m->pairs);
-  mix_free (m->ears);
-  mix_free (m->cuts);
-  mix_free (m->own);
-  *m = (MixCompMemory){ 0 };
-}
-
-static bool
-alloc_memory (MixCompMemory *m, unsigned channels, unsigned ring_length)
-{
-  *m = (MixCompMemory){
-    .scratch = mix_alloc ((size_t)mix_comp_scratch_rows (channels),
-        MIX_COMP_BLOCK * sizeof (float)),
-    .rings = mix_alloc ((size_t)channels * ring_length, sizeof (float)),
-    .pairs = mix_alloc ((channels + 1) / 2 + 1, sizeof *m->pairs),
-    .ears = mix_alloc (channels + 1, sizeof *m->ears),
-    .cuts = mix_alloc (2 * channels + 1, sizeof *m->cuts),
-    .own = mix_alloc (channels, sizeof *m->own),
-  };
-  if (m->scratch && m->rings && m->pairs && m->ears && m->cuts && m->own)
-    return true;
-  free_memory (m);
-  return false;
+  Compressor *self = instance;
+  set_parts (self);
+  mix_comp_linker_reset (&self->linker, &self->detector);
+  mix_comp_output_gain_reset (&self->gain);
+  mix_comp_look_ahead_reset (&self->look_ahead);
+  mix_comp_monitor_reset (&self->monitor);
+  mix_tick_reset (&self->tick);
+  self->moving = false;
+  self->in_peak = self->out_peak = 0;
 }
 
 static void
-choose_heard (MixCompressor *self)
+prepare_parts (Compressor *self, const MixFormat *format, MixArena *arena)
 {
-  unsigned channels = self->format.channels;
-  MixPair pairs[MIX_MAX_CHANNELS / 2];
-  self->has_front = mix_format_pairs (&self->format, pairs) > 0;
-  if (self->has_front)
-    self->front = pairs[0];
-  self->heard_count = 0;
-  self->heard[channels] = true; /* mid or side */
-  for (unsigned c = 0; c < channels; c++) {
-    self->heard[c] = !mix_format_is_lfe (&self->format, c);
-    self->heard_count += self->heard[c];
-  }
+  *self = (Compressor){ .kernels = mix_kernels (),
+    .rate = format->rate,
+    .channels = format->channels,
+    .memory = arena->memory };
+  mix_detector_prepare (&self->detector, format, arena);
+  mix_comp_linker_prepare (&self->linker, format, arena);
+  mix_comp_output_gain_prepare (&self->gain, format->rate);
+  mix_comp_look_ahead_prepare (
+      &self->look_ahead, format, MOST_LOOK_AHEAD_MS, MIX_DETECTOR_SPAN, arena);
+  mix_comp_monitor_prepare (&self->monitor, format, arena);
 }
 
 static bool
 compressor_prepare (void *instance, const MixFormat *format, const void *params)
 {
-  MixCompressor *self = instance;
-  unsigned ring_length = mix_delay_line_length (
-      mix_frames_from_ms (MOST_LOOK_AHEAD_MS, format->rate), MIX_COMP_BLOCK);
-  MixCompMemory memory;
-  if (!alloc_memory (&memory, format->channels, ring_length))
+  Compressor *self = instance, counted;
+  MixArena arena = { 0 };
+  prepare_parts (&counted, format, &arena);
+  arena = (MixArena){ mix_alloc (arena.used, 1), 0 };
+  if (!arena.memory)
     return false;
-  free_memory (&self->memory);
-  *self = (MixCompressor){ .kernels = mix_kernels (),
-    .format = *format,
-    .ring_length = ring_length,
-    .quiet_most = mix_frames_from_ms (QUIET_MS, format->rate),
-    .join_length = mix_frames_from_ms (JOIN_MS, format->rate),
-    .memory = memory };
-  choose_heard (self);
-  mix_quadrature_design (&self->design, format->rate);
-  mix_comp_prepare_smoothers (self);
+  mix_free (self->memory);
+  prepare_parts (self, format, &arena);
   compressor_set (self, params);
   compressor_reset (self);
   return true;
@@ -367,27 +349,28 @@ compressor_prepare (void *instance, const MixFormat *format, const void *params)
 static void
 compressor_release (void *instance)
 {
-  MixCompressor *self = instance;
-  free_memory (&self->memory);
+  Compressor *self = instance;
+  mix_free (self->memory);
+  self->memory = NULL;
 }
 
-/* Mono is its own middle. */
+/* Mono is its own mid. */
 static void
 compressor_remark (
     const void *params, const MixFormat *format, MixRemarks *remarks)
 {
   const Params *p = params;
   MixPair pairs[MIX_MAX_CHANNELS / 2];
-  if (p->source < MIX_COMP_MID || mix_format_pairs (format, pairs) > 0)
+  if (p->source < MIX_DETECTOR_MID || mix_format_pairs (format, pairs) > 0)
     return;
-  if (p->source == MIX_COMP_SIDE)
+  if (p->source == MIX_DETECTOR_SIDE)
     remarks->add (remarks,
-        "there is no stereo pair and so no side to listen to, nothing is "
+        "there is no stereo pair and so no side to measure, nothing is "
         "compressed; set source to max, or make the sound stereo before "
         "(audioconvert ! audio/x-raw,channels=2)");
   else if (format->channels > 1)
     remarks->add (remarks,
-        "there is no stereo pair and so no mid to listen to, the loudest "
+        "there is no stereo pair and so no mid to measure, the loudest "
         "channel counts; set source to max or average, or give the channels "
         "places (audioconvert ! audio/x-raw,channels=2)");
 }
@@ -395,7 +378,8 @@ compressor_remark (
 const MixUnit mix_compressor = {
   .name = "compressor",
   .summary = "Evens out levels: reduces loud passages, or raises soft ones",
-  .size = sizeof (MixCompressor),
+  .size = sizeof (Compressor),
+  .flags = MIX_UNIT_KEY,
   .params = MIX_TABLE (params_rows, Params),
   .readings = MIX_TABLE (readings_rows, Readings),
   .prepare = compressor_prepare,

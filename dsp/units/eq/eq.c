@@ -19,7 +19,7 @@
  *   │       │      └── attack/release ◄─ curve ◄─┐ │ dynamic_gain.c
  *   │       └─► key filter ─► envelope ─► link ──┘ │ band_detector.c
  *   └──────┬───────────────────────────────────────┘
- *          × output_gain.c
+ *          × eq_output_gain.c
  *          │
  *         out
  *
@@ -37,7 +37,7 @@
 #include "chain.h"
 #include "linear_length.h"
 #include "linear_phase.h"
-#include "output_gain.h"
+#include "eq_output_gain.h"
 
 /* ---- Tables ------------------------------------------------------------- */
 

@@ -1,39 +1,45 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Reverberation: early reflections of a place and a late sound that decays at
- * the times asked for. reverb_network.c has the picture.
+ * Reverberation: early reflections of a room, and a late sound that decays at
+ * the times asked for.
  *
- * The wet sound is made in blocks of two ticks: the frames of one block are
- * gathered while the wet sound of those before is given out, so everything wet
- * is a block late. No reflection comes earlier than that, and all times count
- * it. The dry sound is not delayed.
+ *   in -+------------------------------------------> dry path ----------> (+)
+ * -> out |                                                                  ^
+ *       +-> input delay -+-> reflections -> (+) -> width, cuts, meter -----+
+ *           (diffusers)  |                   ^     (wet output)
+ *                        +-> network --------+
+ *                            (feed, lines, line filters, rotations)
  *
- * Size, pre-delay, space and distance move delays, and in a few steps the decay
- * does. They cross-fade from the old delays to the new, one way after the other
- * while automation goes on: no click and no glide in pitch.
+ *   parameters -> control -> values of each block -> all parts of the wet sound
+ *              -> geometry -> transition -> delays of all parts
+ *
+ * Each box is a part: a struct of its own in a header of that name, whose
+ * members no other file touches. network.h shows the network's inside.
+ *
+ * The wet sound is made in blocks of two ticks: while the input of one block is
+ * gathered, the wet sound of the one before is given out. So the wet sound has
+ * a latency of a block, which all delays include; no reflection comes earlier.
+ * The dry sound has no delay.
+ *
+ * Size, pre-delay, space and distance change delays, and so does the decay, in
+ * a few steps. These changes cross-fade from the old delays to the new, one
+ * after the other while automation goes on: no click and no glide in pitch.
  */
-#include "reverb.h"
+#include "dry_path.h"
+#include "network.h"
+#include "reflections.h"
+#include "reverb_control.h"
+#include "wet_output.h"
 
-#include <string.h>
-
-#include "../../base/maths.h"
 #include "../../base/memory.h"
 #include "../units.h"
 
 #define SMOOTH_MS 4.0
-#define FREEZE_MS 15.0
 #define FADE_MS 60.0
-#define OFF_DB -100.0
-#define STRETCH_MS 500.0
-/* Distance at its end. The late sound is the same everywhere in a room. */
-#define FAR_DRY_DB -15.0
-#define FAR_EARLY_DB -6.0
-#define FAR_DAMPING_DB                                                         \
-  -18.0 /* of the direct sound's highs, far above DAMPING_HZ                   \
-         */
-#define DAMPING_HZ 2000.0
-#define BEAT 0.1         /* of the longest T60: 6 dB */
-#define LONGEST_BEAT 3.0 /* seconds */
+
+typedef struct {
+  double wet_level_db;
+} MixReverbReadings;
 
 static const MixChoice spaces[]
     = { { "room", "Room" }, { "chamber", "Chamber" }, { "hall", "Hall" },
@@ -42,27 +48,29 @@ static const MixChoice spaces[]
 static const MixRow rows[] = {
   MIX_ROW_CHOICE (MixReverbParams, space, "space", "Space", spaces,
       MIX_REVERB_SPACES, MIX_REVERB_HALL, 0,
-      "Kind of place: its reflections and how dense it is"),
+      "Kind of room: its early reflections and density"),
   MIX_ROW_DOUBLE (MixReverbParams, decay_s, "decay", "Decay", "s", 0.1, 60, 1.8,
-      0, "Time in which the middle frequencies fall by 60 dB"),
+      0, "Time in which the middle frequencies fall by 60 dB (T60)"),
   MIX_ROW_DOUBLE (MixReverbParams, pre_delay_ms, "pre-delay", "Pre-delay", "ms",
-      0, 500, 20, 0, "Silence between the direct sound and the reverberation"),
+      0, 500, 20, 0, "Time between the direct sound and the reverberation"),
   MIX_ROW_DOUBLE (MixReverbParams, size_m, "size", "Size", "m", 1, 100, 20, 0,
-      "Length of the place: how far apart reflections are"),
+      "Length of the room: sets the spacing of reflections"),
   MIX_ROW_DOUBLE (MixReverbParams, diffusion_percent, "diffusion", "Diffusion",
-      "%", 0, 100, 80, 0, "How quickly echoes merge into one sound"),
+      "%", 0, 100, 80, 0,
+      "How quickly separate echoes become a dense reverberation"),
   MIX_ROW_DOUBLE (MixReverbParams, low_hz, "low-frequency", "Low frequency",
-      "Hz", 20, 1000, 200, 0, "Below it the decay is multiplied by low-ratio"),
+      "Hz", 20, 1000, 200, 0,
+      "Below this frequency the decay is multiplied by low-ratio"),
   MIX_ROW_DOUBLE (MixReverbParams, low_ratio, "low-ratio", "Low ratio", "", 0.2,
-      4, 1.1, 0, "Decay of the lows against the middle"),
+      4, 1.1, 0, "Decay of the low frequencies relative to the middle"),
   MIX_ROW_DOUBLE (MixReverbParams, high_hz, "high-frequency", "High frequency",
       "Hz", 1000, 20000, 5000, 0,
-      "Above it the decay is multiplied by high-ratio"),
+      "Above this frequency the decay is multiplied by high-ratio"),
   MIX_ROW_DOUBLE (MixReverbParams, high_ratio, "high-ratio", "High ratio", "",
-      0.05, 2, 0.5, 0, "Decay of the highs against the middle"),
+      0.05, 2, 0.5, 0, "Decay of the high frequencies relative to the middle"),
   MIX_ROW_DOUBLE (MixReverbParams, modulation_percent, "modulation",
       "Modulation", "%", 0, 100, 20, 0,
-      "How much the late sound moves; pitch stays"),
+      "Depth of the modulation of the late sound; pitch does not change"),
   MIX_ROW_DOUBLE (MixReverbParams, low_cut_hz, "low-cut", "Low cut", "Hz", 0,
       20000, 0, 0,
       "Corner of the wet sound's low cut of 12 dB per octave; 0 is off"),
@@ -76,15 +84,15 @@ static const MixRow rows[] = {
   MIX_ROW_DOUBLE (MixReverbParams, dry_db, "dry", "Dry", "dB", -100, 0, 0, 0,
       "Level of the direct sound; -100 is off"),
   MIX_ROW_DOUBLE (MixReverbParams, wet_db, "wet", "Wet", "dB", -100, 12, -12, 0,
-      "Level of the reverberation against the input; -100 is off"),
+      "Level of the reverberation relative to the input; -100 is off"),
   MIX_ROW_DOUBLE (MixReverbParams, width_percent, "width", "Width", "%", 0, 200,
       100, 0, "Width of the wet sound; 0 is mono"),
   MIX_ROW_DOUBLE (MixReverbParams, distance_percent, "distance", "Distance",
       "%", 0, 100, 0, 0,
-      "Puts the source further behind: less direct sound, highs and "
+      "Moves the source away: less direct sound, high frequencies and early "
       "reflections"),
   MIX_ROW_BOOL (MixReverbParams, freeze, "freeze", "Freeze", 0, MIX_HOLDS,
-      "Hold the late sound for ever and let no new sound in"),
+      "Hold the late sound without decay and let no new sound in"),
 };
 
 static const MixRow readings[] = {
@@ -93,216 +101,135 @@ static const MixRow readings[] = {
       "Peak of the reverberation alone since the last reading"),
 };
 
-/* ---- Parameters --------------------------------------------------------- */
+/* ---- The instance ------------------------------------------------------- */
 
-static double
-gain_or_off (double db)
-{
-  return db > OFF_DB ? mix_gain_from_db (db) : 0;
-}
-
-static void
-set_goal (MixReverb *self, unsigned which, double goal)
-{
-  mix_smoother_set (&self->smooth[which], goal);
-}
-
-static void
-set_decay (MixReverb *self, const MixReverbParams *p)
-{
-  set_goal (self, MIX_REVERB_DECAY, log2 (p->decay_s));
-  set_goal (self, MIX_REVERB_LOW_RATIO, log2 (p->low_ratio));
-  set_goal (self, MIX_REVERB_HIGH_RATIO, log2 (p->high_ratio));
-  set_goal (self, MIX_REVERB_LOW_HZ, log2 (p->low_hz));
-  set_goal (self, MIX_REVERB_HIGH_HZ, log2 (p->high_hz));
-  set_goal (self, MIX_REVERB_FROZEN, p->freeze);
-  set_goal (self, MIX_REVERB_STRETCH, mix_reverb_stretch (p));
-  set_goal (self, MIX_REVERB_DIFFUSION, p->diffusion_percent / 100);
-  set_goal (self, MIX_REVERB_MODULATION, p->modulation_percent / 100);
-}
-
-static void
-set_levels (MixReverb *self, const MixReverbParams *p)
-{
-  double far = p->distance_percent / 100;
-  set_goal (self, MIX_REVERB_EARLY,
-      gain_or_off (p->early_db) * mix_gain_from_db (far * FAR_EARLY_DB));
-  set_goal (self, MIX_REVERB_LATE, gain_or_off (p->late_db));
-  set_goal (self, MIX_REVERB_DRY,
-      gain_or_off (p->dry_db) * mix_gain_from_db (far * FAR_DRY_DB));
-  set_goal (
-      self, MIX_REVERB_DAMPING, 1 - mix_gain_from_db (far * FAR_DAMPING_DB));
-  set_goal (self, MIX_REVERB_WET, gain_or_off (p->wet_db));
-  set_goal (self, MIX_REVERB_EARLY_SHARE, mix_reverb_early_share (p->space));
-}
-
-/* Left and right that have nothing in common keep their power. */
-static void
-set_width (MixReverb *self, const MixReverbParams *p)
-{
-  double width = p->width_percent / 100;
-  double mid = sqrt (2 / (1 + width * width));
-  set_goal (self, MIX_REVERB_MID, mid);
-  set_goal (self, MIX_REVERB_SIDE, width * mid);
-}
-
-/* A cut that goes off keeps the corner it had, to fade out at; one that comes
- * on has its new corner from the start. */
-static void
-set_cut (MixReverb *self, unsigned corner, unsigned on, double hz)
-{
-  bool is_off = self->smooth[on].to <= 0 && self->smooth[on].first <= 0;
-  set_goal (self, on, hz > 0);
-  if (hz > 0)
-    set_goal (self, corner, log2 (fmax (hz, 1)));
-  if (is_off)
-    mix_smoother_snap (&self->smooth[corner]);
-}
+typedef struct {
+  MixFormat format;
+  MixWetRouting routing;
+  void *memory;
+  MixReverbControl control;
+  MixTransition transition;
+  MixInputDelay input;
+  MixReflections reflections;
+  MixNetwork network;
+  MixWetOutput output;
+  MixDryPath dry;
+  bool still;      /* no smoother moves until the next `set` */
+  unsigned offset; /* into the block */
+  float in[MIX_MAX_CHANNELS][MIX_REVERB_BLOCK];  /* being gathered */
+  float wet[MIX_MAX_CHANNELS][MIX_REVERB_BLOCK]; /* being given out */
+} Reverb;
 
 static void
 reverb_set (void *instance, const void *params)
 {
-  MixReverb *self = instance;
-  const MixReverbParams *p = params;
-  self->goal = *p;
+  Reverb *self = instance;
   self->still = false;
-  set_decay (self, p);
-  set_levels (self, p);
-  set_width (self, p);
-  set_cut (self, MIX_REVERB_LOW_CUT, MIX_REVERB_LOW_CUT_ON, p->low_cut_hz);
-  set_cut (self, MIX_REVERB_HIGH_CUT, MIX_REVERB_HIGH_CUT_ON, p->high_cut_hz);
+  mix_reverb_control_set (&self->control, params);
+  mix_wet_output_set (&self->output, params);
+  mix_dry_path_set (&self->dry, params);
+}
+
+/* ---- Once a block ------------------------------------------------------- */
+
+static void
+tick_smoothers (Reverb *self)
+{
+  bool moves = mix_reverb_control_tick (&self->control);
+  moves |= mix_wet_output_tick (&self->output);
+  moves |= mix_dry_path_tick (&self->dry);
+  self->still = !moves;
 }
 
 static void
-reverb_reset (void *instance)
+set_pace (Reverb *self)
 {
-  MixReverb *self = instance;
-  for (unsigned k = 0; k < MIX_REVERB_SMOOTHERS; k++)
-    mix_smoother_snap (&self->smooth[k]);
-  self->offset = 0;
-  memset (self->damping, 0, sizeof self->damping);
-  self->wet_peak = 0;
-  mix_reverb_network_reset (self);
+  mix_reverb_control_set_pace (
+      &self->control, mix_transition_longest_line (&self->transition));
 }
 
-/* ---- Memory ------------------------------------------------------------- */
-
 static void
-reverb_release (void *instance)
+begin_transition (Reverb *self, const MixGeometry *geometry)
 {
-  MixReverb *self = instance;
-  mix_free (self->memory);
-  self->memory = NULL;
+  mix_input_delay_begin (&self->input, geometry);
+  mix_reflections_begin (&self->reflections, geometry, &self->input);
+  mix_network_begin (&self->network, geometry);
+  set_pace (self);
 }
 
-/* A smoother counts ticks; here a block is one. */
 static void
-prepare_smoothers (MixReverb *self)
+end_transition (Reverb *self)
 {
-  const double ticks = MIX_REVERB_BLOCK / MIX_TICK;
-  for (unsigned k = 0; k < MIX_REVERB_SMOOTHERS; k++) {
-    double ms = k == MIX_REVERB_FROZEN    ? FREEZE_MS
-                : k == MIX_REVERB_STRETCH ? STRETCH_MS
-                                          : SMOOTH_MS;
-    mix_smoother_prepare (&self->smooth[k], self->format.rate, ms / ticks);
+  mix_input_delay_arrive (&self->input);
+  mix_reflections_arrive (&self->reflections);
+  mix_network_arrive (&self->network);
+  set_pace (self);
+}
+
+static void
+update_geometry (Reverb *self)
+{
+  MixTransition *t = &self->transition;
+  MixGeometry target = mix_reverb_control_geometry (&self->control);
+  if (mix_transition_advance (t))
+    end_transition (self);
+  if (!mix_reverb_control_is_frozen (&self->control)
+      && mix_transition_begin (t, &target))
+    begin_transition (self, &target);
+}
+
+/* `moving`: filters and levels change though no smoother moves. */
+static const MixReverbValues *
+update_values (Reverb *self, bool moving)
+{
+  const MixTransition *t = &self->transition;
+  const MixReverbValues *values
+      = mix_reverb_control_update (&self->control, moving);
+  if (values->moving || values->moved) {
+    mix_input_delay_update (&self->input, values);
+    mix_reflections_update (&self->reflections, t, values);
+    mix_network_update (&self->network, t, values);
   }
+  return values;
 }
 
-static bool
-reverb_prepare (void *instance, const MixFormat *format, const void *params)
-{
-  MixReverb *self = instance;
-  MixReverbRouting routing;
-  mix_reverb_route (&routing, format);
-  MixReverb *sizes = mix_alloc (1, sizeof *sizes);
-  if (!sizes)
-    return false;
-  sizes->format = *format;
-  sizes->routing = routing;
-  float *memory
-      = mix_alloc (mix_reverb_network_carve (sizes, NULL), sizeof *memory);
-  mix_free (sizes);
-  if (!memory)
-    return false;
-  reverb_release (self);
-  *self = (MixReverb){ .format = *format, .routing = routing };
-  self->memory = memory;
-  self->kernels = mix_kernels ();
-  unsigned fade = mix_frames_from_ms (FADE_MS, format->rate) / MIX_REVERB_BLOCK;
-  self->fade_length = fade > 0 ? fade : 1;
-  self->damping_keep = (float)exp (-2 * MIX_PI * DAMPING_HZ / format->rate);
-  prepare_smoothers (self);
-  mix_reverb_network_prepare (self);
-  reverb_set (self, params);
-  reverb_reset (self);
-  return true;
-}
-
-/* ---- The stream --------------------------------------------------------- */
-
+/* A stereo pair, or two lone channels, of which the second may not exist. */
 static void
-run_block (MixReverb *self)
+run_duo (Reverb *self, unsigned duo, const float (*lines)[MIX_REVERB_BLOCK])
 {
-  bool moved = false;
-  for (unsigned k = 0; k < MIX_REVERB_SMOOTHERS && !self->still; k++)
-    moved |= mix_smoother_tick (&self->smooth[k]);
-  self->still = !moved;
-  mix_reverb_network_run (self);
+  const MixTransition *t = &self->transition;
+  unsigned first = 2 * duo;
+  unsigned count = mix_min (2, self->routing.slots - first);
+  float spare[MIX_REVERB_BLOCK], *wet[2] = { NULL, spare };
+  for (unsigned k = 0; k < count; k++)
+    wet[k] = self->wet[self->routing.channel[first + k]];
+  mix_reflections_run (&self->reflections, t, &self->input, duo, wet);
+  for (unsigned k = 0; k < count; k++)
+    mix_network_add_output (&self->network, t, first + k, lines, wet[k]);
+  if (duo < self->routing.pairs)
+    mix_wet_output_widen (&self->output, wet[0], wet[1]);
+  for (unsigned k = 0; k < count; k++)
+    mix_wet_output_finish (&self->output, first + k, wet[k]);
 }
 
-static bool
-is_damped (const MixReverb *self)
-{
-  const MixSmoother *depth = &self->smooth[MIX_REVERB_DAMPING];
-  return depth->from != 0 || depth->to != 0;
-}
-
-static bool
-is_neutral (const MixReverb *self)
-{
-  const MixSmoother *s = self->smooth;
-  return s[MIX_REVERB_DRY].from == 1 && s[MIX_REVERB_DRY].to == 1
-         && s[MIX_REVERB_WET].from == 0 && s[MIX_REVERB_WET].to == 0
-         && !is_damped (self);
-}
-
-/* Takes `depth` of what lies over DAMPING_HZ away. */
+/* Takes `in`, makes `wet`. */
 static void
-damping (MixReverb *self, unsigned c, float *out, const float *in,
-    unsigned offset, unsigned n)
+run_block (Reverb *self)
 {
-  const MixSmoother *depth = &self->smooth[MIX_REVERB_DAMPING];
-  float from = (float)depth->from, slope = mix_reverb_slope (depth);
-  float low = self->damping[c], keep = self->damping_keep;
-  for (unsigned i = 0; i < n; i++) {
-    float x = in[i];
-    low = x + keep * (low - x);
-    out[i] = x - (from + slope * (float)(offset + i)) * (x - low);
-  }
-  self->damping[c] = low;
-}
-
-/* out = in * dry + wet; no more than copies when nothing is wet. */
-static void
-mix_span (MixReverb *self, unsigned c, float *restrict out, unsigned offset,
-    unsigned n)
-{
-  const float *in = self->in[c] + offset, *wet = self->wet[c] + offset;
-  const MixSmoother *s = self->smooth, *dry = &s[MIX_REVERB_DRY];
-  float from = (float)dry->from, slope = mix_reverb_slope (dry);
-  if (is_neutral (self)) {
-    memcpy (out, in, n * sizeof *out);
-  } else if (is_damped (self)) {
-    damping (self, c, out, in, offset, n);
-    for (unsigned i = 0; i < n; i++)
-      out[i] = out[i] * (from + slope * (float)(offset + i)) + wet[i];
-  } else if (dry->from != dry->to) {
-    for (unsigned i = 0; i < n; i++)
-      out[i] = in[i] * (from + slope * (float)(offset + i)) + wet[i];
-  } else {
-    for (unsigned i = 0; i < n; i++)
-      out[i] = in[i] * from + wet[i];
-  }
+  float lines[MIX_REVERB_LINES][MIX_REVERB_BLOCK];
+  const MixTransition *t = &self->transition;
+  if (!self->still)
+    tick_smoothers (self);
+  update_geometry (self);
+  mix_network_begin_block (
+      &self->network, update_values (self, mix_transition_is_on (t)));
+  for (unsigned i = 0; i < self->routing.slots; i++)
+    mix_input_delay_write (
+        &self->input, t, i, self->in[self->routing.channel[i]]);
+  mix_network_read (&self->network, t, lines);
+  for (unsigned duo = 0; 2 * duo < self->routing.slots; duo++)
+    run_duo (self, duo, (const float (*)[MIX_REVERB_BLOCK])lines);
+  mix_network_write (&self->network, t, &self->input, lines);
 }
 
 static void
@@ -310,75 +237,111 @@ reverb_process (void *instance, float *const *out, const float *const *in,
     const float *const *key, unsigned frames)
 {
   (void)key;
-  MixReverb *self = instance;
+  Reverb *self = instance;
   for (unsigned at = 0, n; at < frames; at += n) {
     unsigned offset = self->offset;
     if (offset == 0)
       run_block (self);
+    bool is_dry = mix_reverb_control_is_dry (&self->control);
     n = mix_min (MIX_REVERB_BLOCK - offset, frames - at);
     self->offset = (offset + n) % MIX_REVERB_BLOCK;
     for (unsigned c = 0; c < self->format.channels; c++) {
       memcpy (self->in[c] + offset, in[c] + at, n * sizeof (float));
-      mix_span (self, c, out[c] + at, offset, n);
+      mix_dry_path_mix (&self->dry, c, out[c] + at, self->in[c] + offset,
+          self->wet[c] + offset, is_dry, offset, n);
     }
   }
 }
 
+/* ---- Memory ------------------------------------------------------------- */
+
+static void
+reverb_reset (void *instance)
+{
+  Reverb *self = instance;
+  MixGeometry geometry = mix_reverb_control_target_geometry (&self->control);
+  mix_reverb_control_reset (&self->control);
+  mix_transition_reset (&self->transition, &geometry,
+      mix_frames_from_ms (FADE_MS, self->format.rate) / MIX_REVERB_BLOCK);
+  set_pace (self);
+  mix_input_delay_reset (&self->input, &geometry);
+  mix_reflections_reset (&self->reflections, &geometry, &self->input);
+  mix_network_reset (&self->network, &geometry);
+  mix_wet_output_reset (&self->output);
+  mix_dry_path_reset (&self->dry);
+  self->offset = 0;
+  memset (self->in, 0, sizeof self->in);
+  memset (self->wet, 0, sizeof self->wet);
+  update_values (self, true);  /* the end of a block, */
+  update_values (self, false); /* and the start of the next */
+}
+
+/* All parts, in memory from the arena. */
+static void
+prepare_parts (Reverb *self, MixArena *arena)
+{
+  unsigned rate = self->format.rate;
+  mix_reverb_control_prepare (&self->control, rate, SMOOTH_MS);
+  mix_input_delay_prepare (&self->input, &self->routing, rate, arena);
+  mix_reflections_prepare (&self->reflections, &self->routing, rate);
+  mix_network_prepare (&self->network, &self->routing, rate, arena);
+  mix_wet_output_prepare (&self->output, &self->routing, rate, SMOOTH_MS);
+  mix_dry_path_prepare (&self->dry, rate, SMOOTH_MS);
+}
+
+static void
+reverb_release (void *instance)
+{
+  Reverb *self = instance;
+  mix_free (self->memory);
+  self->memory = NULL;
+}
+
+static bool
+reverb_prepare (void *instance, const MixFormat *format, const void *params)
+{
+  Reverb *self = instance;
+  Reverb *fresh = mix_alloc (1, sizeof *fresh);
+  if (!fresh)
+    return false;
+  *fresh = (Reverb){ .format = *format, .routing = mix_wet_routing (format) };
+  MixArena count = { 0 };
+  prepare_parts (fresh, &count);
+  MixArena arena = { mix_alloc (count.used, 1), 0 };
+  if (arena.memory) {
+    prepare_parts (fresh, &arena);
+    fresh->memory = arena.memory;
+    reverb_release (self);
+    *self = *fresh;
+    reverb_set (self, params);
+    reverb_reset (self);
+  }
+  mix_free (fresh);
+  return arena.memory;
+}
+
+/* ---- Readings, tail ----------------------------------------------------- */
+
 static void
 reverb_read (void *instance, void *to)
 {
-  MixReverb *self = instance;
+  Reverb *self = instance;
   ((MixReverbReadings *)to)->wet_level_db
-      = mix_db_from_gain ((double)self->wet_peak);
-  self->wet_peak = 0;
-}
-
-/* The last modes that ring beat slowly: a pause in which they should have lost
- * some decibels is taken for the end. */
-static unsigned
-longest_beat (const MixReverb *self)
-{
-  const MixReverbParams *p = &self->goal;
-  double ratio = fmax (1, fmax (p->low_ratio, p->high_ratio));
-  double seconds = fmin (LONGEST_BEAT, BEAT * p->decay_s * ratio);
-  return (unsigned)(seconds * self->format.rate);
-}
-
-static unsigned
-larger (unsigned a, unsigned b)
-{
-  return a > b ? a : b;
-}
-
-static bool
-is_off (const MixSmoother *gain)
-{
-  return gain->goal == 0 && mix_smoother_is_still (gain);
-}
-
-/* Nothing wet is heard, nor will be until the next `set`. */
-static bool
-is_dry (const MixReverb *self)
-{
-  const MixSmoother *s = self->smooth;
-  return is_off (&s[MIX_REVERB_WET])
-         || (is_off (&s[MIX_REVERB_EARLY]) && is_off (&s[MIX_REVERB_LATE]));
+      = mix_db_from_gain ((double)mix_wet_output_read (&self->output));
 }
 
 static unsigned
 reverb_tail (const void *instance)
 {
-  const MixReverb *self = instance;
-  if (is_dry (self))
+  const Reverb *self = instance;
+  if (mix_reverb_control_stays_dry (&self->control))
     return 0;
-  MixReverbGeometry goal
-      = mix_reverb_geometry (&self->goal, mix_reverb_stretch (&self->goal));
   unsigned rate = self->format.rate;
-  unsigned most = larger (mix_reverb_reach (&goal, rate),
-      mix_reverb_reach (&self->now.geometry, rate));
-  if (self->fade > 0)
-    most = larger (most, mix_reverb_reach (&self->next.geometry, rate));
-  return most + longest_beat (self);
+  MixGeometry target = mix_reverb_control_target_geometry (&self->control);
+  unsigned reach = mix_transition_reach (&self->transition, rate);
+  unsigned reach_there = mix_geometry_reach (&target, rate);
+  return (reach > reach_there ? reach : reach_there)
+         + mix_reverb_control_longest_beat (&self->control);
 }
 
 static void
@@ -394,8 +357,8 @@ reverb_remark (const void *params, const MixFormat *format, MixRemarks *remarks)
 
 const MixUnit mix_reverb = {
   .name = "reverb",
-  .summary = "Puts a sound into a place, from a booth to a cathedral",
-  .size = sizeof (MixReverb),
+  .summary = "Reverberation of a room, from a booth to a cathedral",
+  .size = sizeof (Reverb),
   .flags = MIX_UNIT_TAIL,
   .params = MIX_TABLE (rows, MixReverbParams),
   .readings = MIX_TABLE (readings, MixReverbReadings),

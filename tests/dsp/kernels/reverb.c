@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The reverberation's kernels against what kernels/reverb.h defines, written
- * down plainly in double.
+ * The reverberation's kernels against the definitions in kernels.h and
+ * delay_network.h, computed in double.
  */
 #include "each_level.h"
 
@@ -41,12 +41,12 @@ note (double *worst, double want, float is)
 
 /* ---- Absorption --------------------------------------------------------- */
 
-static MixReverbAbsorber
-random_absorber (bool moving)
+static MixReverbAbsorption
+random_absorption (bool moving)
 {
   static const double low[] = { 0.01, 0, 0.01, 0.01, 0.01, 0.2, -0.5, -0.5 };
   static const double high[] = { 0.5, 0.9, 0.5, 0.5, 0.5, 0.9, 0.5, 0.1 };
-  MixReverbAbsorber a = { .moving = moving };
+  MixReverbAbsorption a = { .moving = moving };
   for (unsigned s = 0; s < MIX_REVERB_SECTIONS; s++)
     for (unsigned k = 0; k < MIX_REVERB_WEIGHTS; k++)
       for (unsigned i = 0; i < LINES; i++) {
@@ -57,19 +57,19 @@ random_absorber (bool moving)
 }
 
 static double
-weight_at (const MixReverbAbsorber *a, unsigned s, unsigned k, unsigned line,
+weight_at (const MixReverbAbsorption *a, unsigned s, unsigned k, unsigned line,
     unsigned i)
 {
   return (double)a->weight[s][k][line] + (double)a->slope[s][k][line] * i;
 }
 
 static double
-plain_section (const MixReverbAbsorber *absorber, unsigned s, unsigned line,
+plain_section (const MixReverbAbsorption *absorption, unsigned s, unsigned line,
     unsigned i, double x, double *a, double *b)
 {
   double w[MIX_REVERB_WEIGHTS];
   for (unsigned k = 0; k < MIX_REVERB_WEIGHTS; k++)
-    w[k] = weight_at (absorber, s, k, line, i);
+    w[k] = weight_at (absorption, s, k, line, i);
   double d = x - *b;
   double y = (s == 0 ? 1 : w[MIX_REVERB_TOP]) * x
              + w[MIX_REVERB_BAND] * (*a + w[MIX_REVERB_POLE] * d)
@@ -85,21 +85,21 @@ test_absorb (void)
   static Block in, out;
   double worst = 0, most = 0;
   for (unsigned round = 0; round < 20; round++) {
-    MixReverbAbsorber absorber = random_absorber (round % 2);
-    MixReverbAbsorberState state = { 0 };
+    MixReverbAbsorption absorption = random_absorption (round % 2);
+    MixReverbAbsorptionState state = { 0 };
     double a[2][LINES] = { { 0 } }, b[2][LINES] = { { 0 } };
     const float *from[LINES];
     for (unsigned i = 0; i < LINES; i++)
       from[i] = in[i];
     for (unsigned block = 0; block < 3; block++) {
       fill_block (in, 100 * round + block + 1);
-      level->reverb_absorb (&absorber, &state, out, from);
+      level->reverb_absorb (&absorption, &state, out, from);
       for (unsigned line = 0; line < LINES; line++)
         for (unsigned i = 0; i < N; i++) {
           double x = (double)in[line][i];
           for (unsigned s = 0; s < 2; s++)
             x = plain_section (
-                &absorber, s, line, i, x, &a[s][line], &b[s][line]);
+                &absorption, s, line, i, x, &a[s][line], &b[s][line]);
           note (&worst, x, out[line][i]);
           most = fmax (most, fabs (x));
         }
@@ -123,7 +123,7 @@ random_taps (void)
 
 /* Frame i of one channel. */
 static double
-plain_early (const MixReverbEarly *early, const float *memory,
+plain_early (const MixReverbEarlyAbsorption *early, const float *memory,
     const MixReverbTaps *taps, double state[GROUPS], unsigned i)
 {
   double sum = 0;
@@ -146,7 +146,7 @@ test_early (void)
   double worst = 0;
   Buffer memory = noise (1, 5);
   for (unsigned round = 0; round < 20; round++) {
-    MixReverbEarly early = { .moving = round % 2 };
+    MixReverbEarlyAbsorption early = { .moving = round % 2 };
     MixReverbTaps left_taps = random_taps (), right_taps = random_taps ();
     float state[LANES] = { 0 }, left[N], right[N];
     double left_state[GROUPS] = { 0 }, right_state[GROUPS] = { 0 };
@@ -187,25 +187,27 @@ test_scatter (void)
   static Block in, out;
   double worst = 0, gain = 0;
   for (unsigned round = 0; round < 20; round++) {
-    MixReverbTurns turns = { .cosine = { 0 } };
+    MixReverbRotations rotations = { .cosine = { 0 } };
     double before = 0, after = 0;
     float *to[LINES];
     for (unsigned k = 0; k < PAIRS; k++) {
       double angle = round ? between (-1, 1) : 0;
-      turns.cosine[k] = (float)(0.25 * cos (angle));
-      turns.sine[k] = (float)(0.25 * sin (angle));
-      turns.cosine_slope[k] = round % 2 ? (float)between (-1e-3, 1e-3) : 0;
-      turns.sine_slope[k] = round % 2 ? (float)between (-1e-3, 1e-3) : 0;
+      rotations.cosine[k] = (float)(0.25 * cos (angle));
+      rotations.sine[k] = (float)(0.25 * sin (angle));
+      rotations.cosine_slope[k] = round % 2 ? (float)between (-1e-3, 1e-3) : 0;
+      rotations.sine_slope[k] = round % 2 ? (float)between (-1e-3, 1e-3) : 0;
     }
     fill_block (in, round + 1);
     for (unsigned k = 0; k < LINES; k++)
       to[k] = out[k];
-    level->reverb_scatter (&turns, to, (const float (*)[N])in);
+    level->reverb_scatter (&rotations, to, (const float (*)[N])in);
     for (unsigned i = 0; i < N; i++) {
       double turned[LINES];
       for (unsigned k = 0; k < PAIRS; k++) {
-        double c = (double)turns.cosine[k] + (double)turns.cosine_slope[k] * i;
-        double s = (double)turns.sine[k] + (double)turns.sine_slope[k] * i;
+        double c = (double)rotations.cosine[k]
+                   + (double)rotations.cosine_slope[k] * i;
+        double s
+            = (double)rotations.sine[k] + (double)rotations.sine_slope[k] * i;
         double a = (double)in[k][i], b = (double)in[k + PAIRS][i];
         turned[k] = c * a - s * b;
         turned[k + PAIRS] = s * a + c * b;
@@ -248,7 +250,36 @@ test_sum (void)
   figure ("sum of taps, off", worst, 4e-6, "");
 }
 
-/* An all-pass: what goes in comes out, all of it. */
+static void
+test_feed (void)
+{
+  enum { ROWS = 5 };
+  Buffer in = noise (1, 11);
+  static Block out, want;
+  float *to[ROWS], level_at[ROWS], slope[ROWS];
+  const float *from[ROWS];
+  double worst = 0;
+  fill_block (out, 3);
+  memcpy (want, out, sizeof want);
+  for (unsigned k = 0; k < ROWS; k++) {
+    to[k] = out[3 * k];
+    from[k] = in.at + (unsigned)between (0, ROOM - N);
+    level_at[k] = (float)between (-1, 1);
+    slope[k] = k % 2 ? (float)between (-1e-2, 1e-2) : 0;
+  }
+  level->reverb_feed (to, from, level_at, slope, ROWS);
+  for (unsigned row = 0; row < LINES; row++)
+    for (unsigned i = 0, k = row / 3; i < N; i++) {
+      double add = 0;
+      if (row % 3 == 0 && k < ROWS)
+        add = 4 * (double)from[k][i]
+              * ((double)level_at[k] + (double)slope[k] * i);
+      note (&worst, (double)want[row][i] + add, out[row][i]);
+    }
+  figure ("feed, off", worst, 4e-6, "");
+}
+
+/* An all-pass keeps the energy. */
 static void
 test_diffuse (void)
 {
@@ -285,6 +316,7 @@ test_level (void)
   test_early ();
   test_scatter ();
   test_sum ();
+  test_feed ();
   test_diffuse ();
 }
 

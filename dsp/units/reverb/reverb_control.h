@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The control of the wet sound: targets, smoothers, and the values of each
+ * block that follow from them. (The parts that have parameters of their own,
+ * wet_output.h and dry_path.h, smooth them themselves.) Realtime-safe.
+ */
+#pragma once
+
+#include "geometry.h"
+#include "reverb_values.h"
+
+enum {
+  /* These move filters: */
+  MIX_REVERB_DECAY, /* log2, as the next four */
+  MIX_REVERB_LOW_RATIO,
+  MIX_REVERB_HIGH_RATIO,
+  MIX_REVERB_LOW_HZ,
+  MIX_REVERB_HIGH_HZ,
+  MIX_REVERB_FROZEN, /* 0 … 1 */
+  MIX_REVERB_DIFFUSION,
+  MIX_REVERB_EARLY_SHARE,
+  MIX_REVERB_EARLY, /* gains */
+  MIX_REVERB_WET,
+  /* and these do not: */
+  MIX_REVERB_LATE, /* gain */
+  MIX_REVERB_MODULATION,
+  MIX_REVERB_STRETCH, /* octaves */
+  MIX_REVERB_SMOOTHERS,
+};
+
+typedef struct {
+  unsigned rate;
+  MixReverbParams target;
+  MixSmoother smooth[MIX_REVERB_SMOOTHERS];
+  MixReverbValues values; /* of this block */
+} MixReverbControl;
+
+void mix_reverb_control_prepare (
+    MixReverbControl *control, unsigned rate, double smooth_ms);
+void mix_reverb_control_set (
+    MixReverbControl *control, const MixReverbParams *params);
+void mix_reverb_control_reset (MixReverbControl *control);
+
+/* Once a block; true when anything moves in it. */
+bool mix_reverb_control_tick (MixReverbControl *control);
+
+/* After the tick. `moving`: a geometry changes. */
+const MixReverbValues *mix_reverb_control_update (
+    MixReverbControl *control, bool moving);
+
+/* The decay moves no faster than this line of the network is long. */
+void mix_reverb_control_set_pace (MixReverbControl *control, double line_s);
+
+/* The geometry that the target and the stretch of now ask for, and the one
+ * where the target will be reached. */
+MixGeometry mix_reverb_control_geometry (const MixReverbControl *control);
+MixGeometry mix_reverb_control_target_geometry (
+    const MixReverbControl *control);
+
+/* What is frozen stays in its lines: the geometry changes when it is
+ * released. */
+bool mix_reverb_control_is_frozen (const MixReverbControl *control);
+
+/* The wet sound is off in this block; it is off until the next set. */
+bool mix_reverb_control_is_dry (const MixReverbControl *control);
+bool mix_reverb_control_stays_dry (const MixReverbControl *control);
+
+/* Frames in which the tail may beat: the last modes that ring beat slowly, and
+ * a pause in which they should have lost some decibels is taken for the
+ * end. */
+unsigned mix_reverb_control_longest_beat (const MixReverbControl *control);
