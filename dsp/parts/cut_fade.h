@@ -28,15 +28,14 @@ mix_cut_fade_prepare (MixCutFade *fade, double hz, unsigned rate,
   mix_smoother_snap (&fade->octave);
 }
 
-/* A cut that goes off fades out at the corner it had; one that comes on has its
- * new corner from the start. */
+/* A cut that goes off fades out at the corner it had; one that was not in use
+ * has its new corner from the start. */
 static inline void
 mix_cut_fade_set (MixCutFade *fade, bool on, double hz)
 {
-  bool is_off = fade->share.to == 0 && fade->share.first == 0;
   if (on)
     mix_smoother_set (&fade->octave, log2 (hz));
-  if (is_off)
+  if (!fade->on)
     mix_smoother_snap (&fade->octave);
   mix_smoother_set (&fade->share, on);
 }

@@ -46,6 +46,28 @@ typedef struct {
   double first, least; /* the frame's required reduction and its bound */
 } MixEnvelope;
 
+/* The reduction of the latest frame. */
+static inline double
+mix_envelope_now (const MixEnvelope *e)
+{
+  return e->now;
+}
+
+/* Goes on from another reduction. */
+static inline void
+mix_envelope_jump (MixEnvelope *e, double reduction)
+{
+  e->now = reduction;
+  e->odd = false;
+}
+
+/* Before automatic release is used: its average starts at the reduction. */
+static inline void
+mix_envelope_start_automatic (MixEnvelope *e)
+{
+  e->slow = e->now;
+}
+
 static inline MixBallistics
 mix_ballistics (double attack_ms, double release_ms, double hold_ms,
     bool automatic, unsigned rate)

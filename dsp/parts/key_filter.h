@@ -38,23 +38,32 @@ mix_key_filter_set (MixKeyFilter *f, double low_cut_hz, double high_cut_hz)
 }
 
 static inline void
-mix_key_filter_design_ (MixKeyFilter *f)
+mix_key_filter_design_ (MixKeyFilter *f, bool low, bool high)
 {
-  if (f->low.on)
+  if (low)
     f->low_design = mix_cut_design (
         MIX_FILTER_LOW_CUT, mix_cut_fade_hz (&f->low), f->rate);
-  if (f->high.on)
+  if (high)
     f->high_design = mix_cut_design (
         MIX_FILTER_HIGH_CUT, mix_cut_fade_hz (&f->high), f->rate);
+}
+
+/* Returns whether the cut needs new coefficients in this tick. */
+static inline bool
+mix_key_filter_tick_cut_ (MixCutFade *fade)
+{
+  bool starts = mix_cut_fade_tick (fade);
+  return starts
+         || (mix_cut_fade_is_on (fade) && mix_cut_fade_corner_moves (fade));
 }
 
 /* Once a tick. */
 static inline void
 mix_key_filter_tick (MixKeyFilter *f)
 {
-  mix_cut_fade_tick (&f->low);
-  mix_cut_fade_tick (&f->high);
-  mix_key_filter_design_ (f);
+  bool low = mix_key_filter_tick_cut_ (&f->low);
+  bool high = mix_key_filter_tick_cut_ (&f->high);
+  mix_key_filter_design_ (f, low, high);
 }
 
 /* Stands at its targets. The states of the signals are the caller's to zero. */
@@ -63,7 +72,8 @@ mix_key_filter_reset (MixKeyFilter *f)
 {
   mix_cut_fade_reset (&f->low);
   mix_cut_fade_reset (&f->high);
-  mix_key_filter_design_ (f);
+  mix_key_filter_design_ (
+      f, mix_cut_fade_is_on (&f->low), mix_cut_fade_is_on (&f->high));
 }
 
 static inline bool
@@ -78,7 +88,7 @@ static inline void
 mix_key_filter_cut_ (const MixCutFade *fade, const MixCutDesign *design,
     MixCut *state, unsigned offset, float *to, const float **from, unsigned n)
 {
-  if (!fade->on) {
+  if (!mix_cut_fade_is_on (fade)) {
     *state = (MixCut){ 0 };
     return;
   }

@@ -107,18 +107,18 @@ void
 mix_reduction_adapt (MixReduction *r, const MixGainComputer *g)
 {
   if (g->starts_auto_release)
-    r->ballistics.slow = r->ballistics.now;
-  if (g->ends_boosts) {
-    /* The floor has no part in it any more: go on from what it left. */
-    r->ballistics.now = (double)r->actual;
-    r->ballistics.odd = false;
-  }
+    mix_envelope_start_automatic (&r->ballistics);
+  /* The floor does not act any more: go on from its result. */
+  if (g->ends_boosts)
+    mix_envelope_jump (&r->ballistics, (double)r->actual);
 }
 
 bool
 mix_reduction_is_near (const MixReduction *a, const MixReduction *b)
 {
-  return fabs (a->ballistics.now - b->ballistics.now) <= 1e-4
+  return fabs (mix_envelope_now (&a->ballistics)
+               - mix_envelope_now (&b->ballistics))
+             <= 1e-4
          && fabsf (a->actual - b->actual) <= 1e-4f;
 }
 
@@ -136,7 +136,8 @@ quiet_after_open (unsigned quiet, const MixGainComputer *g,
 {
   const unsigned n = span->frames;
   for (unsigned i = n; i > 0; i--)
-    if (mix_detector_exceeds_at (span->detector, lanes, g->curve.onset, i - 1))
+    if (mix_detector_exceeds_at (
+            span->detector, lanes, mix_comp_curve_onset (&g->curve), i - 1))
       return n - i;
   return quiet + n;
 }
@@ -151,11 +152,13 @@ run_gate (MixReduction *r, const MixGainComputer *g, const MixGainSpan *span,
     r->quiet = quiet_after_open (quiet, g, span, lanes);
     return;
   }
-  bool closed
-      = quiet > g->gate && !mix_detector_exceeds (d, lanes, g->curve.onset, n);
+  bool closed = quiet > g->gate
+                && !mix_detector_exceeds (
+                    d, lanes, mix_comp_curve_onset (&g->curve), n);
   for (unsigned i = 0; i < n; i++) {
-    bool over
-        = !closed && mix_detector_exceeds_at (d, lanes, g->curve.onset, i);
+    bool over = !closed
+                && mix_detector_exceeds_at (
+                    d, lanes, mix_comp_curve_onset (&g->curve), i);
     quiet = over ? 0 : mix_min (quiet + 1, QUIET_FOREVER);
     if (quiet > g->gate && io[i] > 0)
       io[i] = 0;

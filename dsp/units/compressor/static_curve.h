@@ -17,7 +17,7 @@ typedef struct {
   bool down, up;
   MixGainCurve start, end; /* of the tick */
   bool moves;              /* they differ */
-  float onset;             /* a gain: no sample below it is reduced */
+  float onset;             /* see mix_comp_curve_onset() */
 } MixCompCurve;
 
 void mix_comp_curve_prepare (MixCompCurve *curve, unsigned rate);
@@ -27,6 +27,13 @@ void mix_comp_curve_tick (MixCompCurve *curve, bool jump);
 /* Stands at its targets. */
 void mix_comp_curve_reset (MixCompCurve *curve);
 bool mix_comp_curve_is_still (const MixCompCurve *curve);
+
+/* A gain: the start of the knee in this tick; no sample below it is reduced. */
+static inline float
+mix_comp_curve_onset (const MixCompCurve *curve)
+{
+  return curve->onset;
+}
 
 /* For the power of n frames that begin `offset` frames into the tick, at most
  * MIX_DETECTOR_SPAN: the reduction in dB, in place; and unless `least` is NULL

@@ -28,7 +28,7 @@ mix_eq_dynamic_gain_reset (MixEqDynamicGain *dynamic)
 static inline void
 mix_eq_dynamic_gain_tick (MixEqDynamicGain *dynamic)
 {
-  if (dynamic->amount.now < 1e-5)
+  if (mix_envelope_now (&dynamic->amount) < 1e-5)
     mix_eq_dynamic_gain_reset (dynamic);
 }
 
@@ -41,5 +41,6 @@ void mix_eq_dynamic_gain_run (
 static inline double
 mix_eq_dynamic_gain_of (const MixEqDynamicGain *dynamic, double gain_db)
 {
-  return copysign (fmin (dynamic->amount.now, fabs (gain_db)), gain_db);
+  return copysign (
+      fmin (mix_envelope_now (&dynamic->amount), fabs (gain_db)), gain_db);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Diffusion: rows of Schroeder all-passes in series (M. R. Schroeder, "Natural
- * Sounding Artificial Reverberation", 1962), which multiply echoes and colour
- * nothing. Realtime-safe but for `prepare`.
+ * Sounding Artificial Reverberation", 1962), which multiply echoes at
+ * constant magnitude. Realtime-safe but for `prepare`.
  */
 #pragma once
 
@@ -20,20 +20,20 @@ typedef struct {
   unsigned rate, rows, first;
   unsigned char number[MIX_MAX_CHANNELS]; /* see mix_geometry_diffuser() */
   MixDiffuserRow row[MIX_MAX_CHANNELS];
-  /* The length that limits the gains: that of row number `first`. */
+  /* The lengths of row number `first`, which limit the gains. */
   unsigned now[MIX_REVERB_DIFFUSERS], next[MIX_REVERB_DIFFUSERS];
   MixEnds gain[MIX_REVERB_DIFFUSERS];
 } MixDiffusers;
 
-/* Rows of these numbers, of which `first` is the least that can be. */
+/* Rows of these numbers; the lengths of number `first` limit the gains. */
 void mix_diffusers_prepare (MixDiffusers *diffusers, unsigned rate,
     unsigned rows, const unsigned char *numbers, unsigned first,
     MixArena *arena);
 
-/* Silent, at a geometry. */
+/* Silence, with the delays of a geometry. */
 void mix_diffusers_reset (MixDiffusers *diffusers, const MixGeometry *geometry);
 
-/* A transition begins; it has ended. */
+/* A transition to a geometry begins; it has ended. */
 void mix_diffusers_begin (MixDiffusers *diffusers, const MixGeometry *geometry);
 void mix_diffusers_arrive (MixDiffusers *diffusers);
 

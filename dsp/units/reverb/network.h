@@ -55,8 +55,8 @@ void mix_network_update (MixNetwork *network, const MixTransition *transition,
 void mix_network_begin_block (
     MixNetwork *network, const MixReverbValues *values);
 
-/* A block, in this order: what comes out of the lines, filtered; the sum that
- * is output j (a slot), added to `out`; what goes into the lines. */
+/* A block, in this order: read the lines and filter them; add output j (a slot)
+ * to `out`; write the lines, with the feed. */
 void mix_network_read (MixNetwork *network, const MixTransition *transition,
     float (*lines)[MIX_REVERB_BLOCK]);
 void mix_network_add_output (const MixNetwork *network,

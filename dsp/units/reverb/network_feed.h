@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What enters the network: the input after the pre-delay, diffused once more,
- * at one time, or at several for stretched lines: then echoes are as dense as
+ * The feed of the network: the input after the pre-delay, diffused once more.
+ * It enters stretched lines at several times, so that echoes are as dense as
  * those of short lines. Realtime-safe but for `prepare`.
  */
 #pragma once

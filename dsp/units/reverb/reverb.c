@@ -3,18 +3,18 @@
  * Reverberation: early reflections of a room, and a late sound that decays at
  * the times asked for.
  *
- *   in -+------------------------------------------> dry path ----------> (+)
- * -> out |                                                                  ^
- *       +-> input delay -+-> reflections -> (+) -> width, cuts, meter -----+
- *           (diffusers)  |                   ^     (wet output)
+ *   in -+-----------------------------------------> dry path -----> (+) -> out
+ *       |                                                            ^
+ *       +-> input delay -+-> reflections -> (+) -> wet output -------+
+ *            diffusers   |                   ^     width, cuts, meter
  *                        +-> network --------+
- *                            (feed, lines, line filters, rotations)
+ *                             feed, lines, line filters, rotations
  *
- *   parameters -> control -> values of each block -> all parts of the wet sound
- *              -> geometry -> transition -> delays of all parts
+ *   parameters -+-> control -> values of a block --> all parts of the wet sound
+ *               +-> geometry -> transition -> delays of these parts
  *
- * Each box is a part: a struct of its own in a header of that name, whose
- * members no other file touches. network.h shows the network's inside.
+ * Each of these is a part in a file of that name: a struct of its own, whose
+ * members no other file touches. network.h shows the inside of the network.
  *
  * The wet sound is made in blocks of two ticks: while the input of one block is
  * gathered, the wet sound of the one before is given out. So the wet sound has
@@ -89,8 +89,8 @@ static const MixRow rows[] = {
       100, 0, "Width of the wet sound; 0 is mono"),
   MIX_ROW_DOUBLE (MixReverbParams, distance_percent, "distance", "Distance",
       "%", 0, 100, 0, 0,
-      "Moves the source away: less direct sound, high frequencies and early "
-      "reflections"),
+      "Moves the source away: less direct sound, high frequencies, early "
+      "reflections and pre-delay"),
   MIX_ROW_BOOL (MixReverbParams, freeze, "freeze", "Freeze", 0, MIX_HOLDS,
       "Hold the late sound without decay and let no new sound in"),
 };
@@ -304,7 +304,8 @@ reverb_prepare (void *instance, const MixFormat *format, const void *params)
   Reverb *fresh = mix_alloc (1, sizeof *fresh);
   if (!fresh)
     return false;
-  *fresh = (Reverb){ .format = *format, .routing = mix_wet_routing (format) };
+  fresh->format = *format;
+  fresh->routing = mix_wet_routing (format);
   MixArena count = { 0 };
   prepare_parts (fresh, &count);
   MixArena arena = { mix_alloc (count.used, 1), 0 };

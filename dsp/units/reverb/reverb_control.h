@@ -51,21 +51,19 @@ const MixReverbValues *mix_reverb_control_update (
 /* The decay moves no faster than this line of the network is long. */
 void mix_reverb_control_set_pace (MixReverbControl *control, double line_s);
 
-/* The geometry that the target and the stretch of now ask for, and the one
- * where the target will be reached. */
+/* The geometry for the target parameters and the present stretch, and the one
+ * for the stretch that will be reached. */
 MixGeometry mix_reverb_control_geometry (const MixReverbControl *control);
 MixGeometry mix_reverb_control_target_geometry (
     const MixReverbControl *control);
 
-/* What is frozen stays in its lines: the geometry changes when it is
- * released. */
+/* While it is frozen the geometry does not change: the lines hold the tail. */
 bool mix_reverb_control_is_frozen (const MixReverbControl *control);
 
 /* The wet sound is off in this block; it is off until the next set. */
 bool mix_reverb_control_is_dry (const MixReverbControl *control);
 bool mix_reverb_control_stays_dry (const MixReverbControl *control);
 
-/* Frames in which the tail may beat: the last modes that ring beat slowly, and
- * a pause in which they should have lost some decibels is taken for the
- * end. */
+/* For how many frames the tail may be inaudible before it counts as ended. The
+ * last modes beat slowly; in this time they lose some decibels. */
 unsigned mix_reverb_control_longest_beat (const MixReverbControl *control);

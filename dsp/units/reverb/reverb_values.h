@@ -25,7 +25,7 @@ typedef struct {
   double modulation; /* 0 … 1 */
 } MixReverbValues;
 
-/* Of the power that absorption leaves: a level that makes up for the loss takes
- * no less, otherwise a reverberation that is hardly there would be amplified to
- * the level of a hall. */
+/* Added to the power that absorption leaves where a level compensates for the
+ * loss: so a reverberation that is hardly there is not amplified to the level
+ * of a hall. */
 #define MIX_REVERB_LEAST_LEFT 0.01

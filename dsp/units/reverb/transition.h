@@ -76,7 +76,7 @@ mix_transition_share (const MixTransition *t)
   return (MixEnds){ (float)(t->block - 1) / length, (float)t->block / length };
 }
 
-/* A value of the layouts. */
+/* A value of the layouts, on its way from now to next. */
 static inline MixEnds
 mix_transition_ends (const MixTransition *t, float now, float next)
 {
