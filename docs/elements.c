@@ -57,16 +57,27 @@ print_parameters (const MixTable *table)
   }
 }
 
+static const char *
+values_of (const MixRow *row, const MixGroup *group)
+{
+  static char text[40];
+  if (row->kind != MIX_DOUBLES)
+    return "";
+  bool by_band = row->flags & MIX_PER_BAND;
+  snprintf (text, sizeof text, ", one a %s", by_band ? group->name : "channel");
+  return text;
+}
+
 static void
-print_readings (const MixTable *table)
+print_readings (const MixTable *table, const MixGroup *group)
 {
   if (table->count == 0)
     return;
   printf ("\nReadings, as properties and as fields of the messages:\n\n"
           "| reading | unit | |\n|---|---|---|\n");
   for (unsigned i = 0; i < table->count; i++)
-    printf ("| `%s` | %s | %s |\n", table->rows[i].name, table->rows[i].unit,
-        table->rows[i].blurb);
+    printf ("| `%s` | %s%s | %s |\n", table->rows[i].name, table->rows[i].unit,
+        values_of (&table->rows[i], group), table->rows[i].blurb);
 }
 
 static void
@@ -106,7 +117,7 @@ main (void)
     printf ("\n## mix%s\n\n%s.\n\n", unit->name, unit->summary);
     print_parameters (&unit->params);
     print_group (unit->group);
-    print_readings (&unit->readings);
+    print_readings (&unit->readings, unit->group);
     if (unit->sum_up)
       printf ("\nAt the end of the programme a last message (`final` is true) "
               "holds its figures, whatever `meter-interval` is.\n");

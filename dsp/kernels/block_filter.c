@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The block filter: float for what leaves, double for what stays. */
+/* The block filter: outputs in float, states in double. */
 #include "levels.h"
 
 #include "fused.h"
@@ -12,7 +12,8 @@
 typedef float Frames __attribute__ ((vector_size (4 * FRAMES)));
 typedef double State __attribute__ ((vector_size (8 * ORDER)));
 
-/* No function takes or gives a vector: how is not the same at all levels. */
+/* Vectors are passed through memory, since the calling convention for them
+ * differs between the levels. */
 static inline void
 add_column (Frames *out, State *state, const MixBlockFilter *filter, unsigned j,
     double x)
@@ -27,7 +28,8 @@ add_column (Frames *out, State *state, const MixBlockFilter *filter, unsigned j,
   ADD_LANES (FUSED_DOUBLE, *state, state_of, wide);
 }
 
-/* What does not hang on the state comes first: it runs ahead. */
+/* What does not depend on the state comes first: out-of-order execution
+ * computes it while the previous block's state is not known yet. */
 static inline void
 run_block (const MixBlockFilter *filter, State *state, float *io)
 {

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A filter of fourth order, eight frames at a time: the data of the kernel
- * `block_filter`. Written for a block of frames at once, a recursive filter is
- * two matrices, and hangs on itself only from block to block (C. W. Barnes and
+ * A fourth-order filter in block form, eight frames at a time: the data of the
+ * kernel `block_filter`. For a block of frames a recursive filter is two
+ * matrices, with a recurrence only from block to block (C. W. Barnes and
  * S. Shinnaka, "Block-Shift Invariance and Block Implementation of
  * Discrete-Time Filters", IEEE Trans. Circuits and Systems 27, 1980):
  *
  *   out   = sum of out_of[j] * v[j]
  *   state = sum of state_of[j] * v[j]
  *
- * where v are the block's frames, then the state. A later frame has no part in
- * an earlier one: what is at its place is of no account as long as it is
+ * where v are the block's frames, then the state. out_of[j] is 0 for frames
+ * before j: the output does not depend on later frames, as long as they are
  * finite.
  */
 #pragma once

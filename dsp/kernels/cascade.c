@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The filter cascade. A recursive filter cannot run ahead in time, so the
- * vector lanes are sections and channels: in one step a section works on the
- * frame that the section before it has finished a step ago (a systolic array:
- * H. T. Kung, "Why systolic architectures?", 1982). A span begins and ends with
- * steps where only some sections have a frame; the others compute on and keep
- * their state, so that each frame meets the same operations however the stream
- * is cut.
+ * The filter cascade. A recursive filter does not vectorise over time, so the
+ * vector lanes are sections and channels: in each step a section processes the
+ * frame that the section before it finished one step earlier (a systolic array:
+ * H. T. Kung, "Why systolic architectures?", 1982). At the beginning and the
+ * end of a span only some sections have a frame. The others compute as well,
+ * but their states are restored, so that every frame goes through the same
+ * operations however the stream is cut.
  */
 #include "levels.h"
 
@@ -37,8 +37,8 @@ narrow (double wide)
   return x < -MIX_SANE ? -MIX_SANE : x;
 }
 
-/* Four frames at a time; returns how many frames are done. The compiler's own
- * shuffles take twice as long. */
+/* Four frames at a time; returns how many frames are done. Written with
+ * intrinsics because the compiler's shuffles take twice as long. */
 static unsigned
 narrow_fours (float *left, float *right, const double *in, unsigned n)
 {
@@ -74,14 +74,14 @@ LEVEL (mix_narrow_pair_) (
 
 #if PLAIN
 
-/* ---- The reference: one lane after the other ---------------------------- */
+/* ---- The reference: one lane after another ------------------------------ */
 
 static void
 run_lane (const MixCascade *c, unsigned lane, double *io, unsigned n)
 {
   const double pole = c->weight[MIX_CASCADE_POLE][lane];
-  const double turn = c->weight[MIX_CASCADE_TURN][lane];
-  const double lift = c->weight[MIX_CASCADE_LIFT][lane];
+  const double turn = c->weight[MIX_CASCADE_UPDATE_A][lane];
+  const double lift = c->weight[MIX_CASCADE_UPDATE_B][lane];
   const double direct = c->weight[MIX_CASCADE_DIRECT][lane];
   const double band = c->weight[MIX_CASCADE_BAND][lane];
   const double low = c->weight[MIX_CASCADE_LOW][lane];
@@ -114,8 +114,8 @@ run_lane_once (const MixCascade *c, unsigned lane, double *io, double time)
   double t = a + w[MIX_CASCADE_POLE] * (x - b);
   *io = w[MIX_CASCADE_DIRECT] * x
         + (w[MIX_CASCADE_BAND] * a + w[MIX_CASCADE_LOW] * b);
-  c->a[lane] = w[MIX_CASCADE_TURN] * t - a;
-  c->b[lane] = b + w[MIX_CASCADE_LIFT] * t;
+  c->a[lane] = w[MIX_CASCADE_UPDATE_A] * t - a;
+  c->b[lane] = b + w[MIX_CASCADE_UPDATE_B] * t;
 }
 
 void
@@ -148,8 +148,8 @@ typedef double LooseVec
 
 #define INLINE static inline __attribute__ ((always_inline))
 
-/* a * b + c, fused wherever the level has that: written out because the
- * compiler's own choice may differ between the copies of a loop. */
+/* a * b + c, fused where the instruction set has that. Explicit, because the
+ * compiler may choose differently for different copies of a loop. */
 INLINE Vec
 fused (Vec a, Vec b, Vec c)
 {
@@ -176,7 +176,8 @@ store (double *to, Vec value)
   *(LooseVec *)to = value;
 }
 
-/* The last section of `before`, then all but the last of `here`. */
+/* The inputs of the sections of a vector: the last output of the vector
+ * `before`, then all outputs of `here` but the last. */
 INLINE Vec
 shift_in (Vec before, Vec here)
 {
@@ -190,7 +191,7 @@ shift_in (Vec before, Vec here)
 #endif
 }
 
-/* A frame as the last section's output, and back. */
+/* A frame in the place of the last section's output, and back. */
 INLINE Vec
 frame_in (const double *io)
 {
@@ -247,8 +248,8 @@ step (Sections s, Vec x)
   Vec t = fused (s.weight[MIX_CASCADE_POLE], x - s.b, s.a);
   s.y_before = s.y;
   s.y = fused (s.weight[MIX_CASCADE_DIRECT], x, q);
-  s.a = fused (s.weight[MIX_CASCADE_TURN], t, -s.a);
-  s.b = fused (s.weight[MIX_CASCADE_LIFT], t, s.b);
+  s.a = fused (s.weight[MIX_CASCADE_UPDATE_A], t, -s.a);
+  s.b = fused (s.weight[MIX_CASCADE_UPDATE_B], t, s.b);
   return s;
 }
 
@@ -268,8 +269,8 @@ choose (Mask mask, Vec yes, Vec no)
   return (Vec)((mask & (Mask)yes) | (~mask & (Mask)no));
 }
 
-/* `now`, but with the state of `before` where not `live`. What those put out
- * nobody hears. */
+/* `now`, but with the state of `before` where not `live`; the outputs of those
+ * are not used. */
 INLINE Sections
 kept (Mask live, Sections now, Sections before)
 {
@@ -278,19 +279,19 @@ kept (Mask live, Sections now, Sections before)
   return now;
 }
 
-/* How a pass is run. A section takes its frame `skew` steps after the section
- * before it. One would do, but the output that a vector gives is then what it
- * waits for itself in the next step (for other lanes of it), and that chain is
- * longer than the filter's own; two steps hide it, and cost more at the ends of
- * a span. */
+/* How a pass is run. A section processes a frame `skew` steps after the section
+ * before it. With a skew of 1, each step of a vector needs the output of its
+ * own previous step (in other lanes), and that dependency is longer than the
+ * filter's recurrence. A skew of 2 hides its latency, but has more steps at the
+ * ends of a span. */
 typedef struct {
   unsigned vectors; /* up to 4 */
   unsigned skew;    /* 1 or 2 */
   bool moving;
 } Pass;
 
-/* The number of the frame that the sections of vector v have at step k, but for
- * what is the same in all: k - skew * section. */
+/* The frame that each section of vector v processes at step k:
+ * k - skew * section. */
 INLINE Vec
 time_at (unsigned v, unsigned skew, double k)
 {
@@ -312,8 +313,8 @@ live_at (unsigned k, unsigned v, unsigned skew, unsigned n)
   return live;
 }
 
-/* One step of all vectors. Backwards, because a vector takes what the one
- * before it has given in an earlier step. */
+/* One step of all vectors, the last one first: a vector's input is what the
+ * vector before it put out in an earlier step. */
 INLINE void
 step_all (Sections *s, const Pass pass, const MixCascade *c, unsigned lane,
     const double *io, unsigned k, unsigned n, unsigned offset, bool partly)
@@ -337,7 +338,7 @@ INLINE void
 run (const Pass pass, const MixCascade *c, unsigned lane, double *io,
     unsigned offset, unsigned n)
 {
-  /* steps until a frame is through */
+  /* steps from a frame's input to its output */
   const unsigned delay = pass.skew * (pass.vectors * SECTIONS - 1);
   Sections s[4];
 #pragma GCC unroll 4

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Two channels at a time: matrices and powers. */
+/* Two channels at once: matrices and powers. */
 #include "levels.h"
 
 #include "fused.h"
@@ -37,8 +37,8 @@ add_powers (Lanes *mid, Lanes *side, Lanes *product, const float *left,
   ADD_LANES (FUSED, *product, m, s);
 }
 
-/* Each sum goes in and out by itself: together they would meet in memory, as
- * two halves of a wider load that has to wait for both. */
+/* Separate copies avoid a store-forwarding stall: one wide load of sums that
+ * were stored separately has to wait for all of the stores. */
 void
 LEVEL (mix_pair_powers_) (const float *left, const float *right, float decay,
     MixPairPowers *powers, unsigned n)

@@ -1,37 +1,37 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "design_points.h"
 
-/* How one matching point follows the band. With b = k q^-e A^-a + m B, where
- * B = sinh (ln (A) / 2) is a shelf's half width, the point wants to be at
- * f (sqrt (1 + b^2) +- b), and is bent to stay under the ceiling
- * (low + high q') / (mid + q'), q' = q A^t; `bend` says how sharply. */
+/* One matching point as a function of the band. With b = k q^-e A^-a + m B,
+ * where B = sinh (ln (A) / 2) is a shelf's half width, the point is at f (sqrt
+ * (1 + b^2) +- b), limited by a soft minimum with the ceiling (low + high q') /
+ * (mid + q'), q' = q A^t. */
 typedef struct {
   double k, e, a, m;
-  double low, high, mid, bend;
+  double low, high, mid, sharpness;
 } Anchor;
 
 /* The point set of a filter type; frequencies are fractions of Nyquist.
  * The highest interior point is a soft maximum of two curves: one follows the
  * width of the band, the other the frequency. The last point is the frequency
- * whose analogue gain the digital filter is given at Nyquist: under 1, as the
- * digital slope there is always zero and the analogue one is not. */
+ * whose analogue gain the digital filter gets at Nyquist: below 1, since there
+ * the slope of the digital response is zero and that of the analogue is not. */
 struct MixPoints {
   Anchor lower, middle, upper;
-  double tilt;                 /* t of the ceilings */
-  double rise, rise3;          /* second curve: f (rise + rise3 f^3) */
-  double low, high, mid, bend; /* … and its ceiling */
-  double join;                 /* sharpness of the soft maximum */
+  double tilt;                      /* t of the ceilings */
+  double rise, rise3;               /* second curve: f (rise + rise3 f^3) */
+  double low, high, mid, sharpness; /* … and its ceiling */
+  double join;                      /* sharpness of the soft maximum */
   double end, end_f, end_power, end_q;
-  double past; /* where the points stand for bands past Nyquist */
+  double past; /* the frequency used for bands far above Nyquist */
 };
 
 /* Fitted off line (see the head of design.c). The errors that the fit ended
  * with, in dB below rate / 8, and up to 0.907 of Nyquist (20 kHz at 44.1 kHz),
  * over all frequencies up to Nyquist; for cuts the whole cascade down to -24
- * dB. Between the fit's grid a denser search found the more that design.h says.
+ * dB. The larger errors in design.h were found by a denser search.
  *   bell        12 dB 0.027 0.34   24 dB 0.042 0.56   36 dB 0.11 0.96
  *   shelves     12 dB 0.026 0.46   24 dB 0.032 0.49   36 dB 0.044 0.55
- *               (q up to 1.2; for more see match_steep_shelf () there)
+ *               (q up to 1.2; for more see design_shelf.c)
  *   tilt        36 dB 0.002 0.024
  *   high cut    order 2 0.019 0.24   order 8 0.032 0.50   order 16 0.055 0.72
  *   low cut     order 2 0.007 0.14   order 8 0.034 0.58   order 16 0.053 0.96
@@ -95,19 +95,20 @@ anchor_at (const Anchor *an, double f, double sign, double log_q,
   double b
       = an->k * exp (-an->e * log_q - an->a * log_gain) + an->m * half_width;
   double ceiling = (an->low + an->high * qt) / (an->mid + qt);
-  return mix_soft_min (f * (sqrt (1. + b * b) + sign * b), ceiling, an->bend);
+  return mix_soft_min (
+      f * (sqrt (1. + b * b) + sign * b), ceiling, an->sharpness);
 }
 
-/* A band past Nyquist has only a flank left below it, and the points need not
- * follow it any more. Where they turned to at Nyquist they would nearly meet
- * for some bands: there they go back to those of a lower band. */
+/* Of a band above Nyquist only a flank lies below it, and the points need not
+ * follow the band any more. For some types the points of a band at Nyquist
+ * nearly coincide: there they return to those of a lower band. */
 static double
 below_nyquist (double f, double past)
 {
   return f <= .998 ? f : fmax (past, .998 - 4. * (f - .998));
 }
 
-/* About the larger one; the larger `join`, the sharper the corner. */
+/* Near the larger one; the larger `join`, the sharper the corner. */
 static double
 soft_max (double a, double b, double join)
 {
@@ -127,10 +128,10 @@ mix_points_place (
 
   x[2] = anchor_at (&pt->upper, f, 1., lq, lA, half_width, qt);
   follow = mix_soft_min (f * (pt->rise + pt->rise3 * f * f * f),
-      (pt->low + pt->high * qt) / (pt->mid + qt), pt->bend);
+      (pt->low + pt->high * qt) / (pt->mid + qt), pt->sharpness);
   x[2] = mix_soft_min (soft_max (x[2], follow, pt->join), .955, 30.);
 
-  /* the points must not meet: the equations would no longer be independent */
+  /* distinct points: else the equations are not independent */
   x[1] = mix_soft_min (
       anchor_at (&pt->middle, f, 1., lq, lA, half_width, qt), .985 * x[2], 16.);
   x[0] = mix_soft_min (

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Where a section is to agree with its prototype: the fitted half of the
- * filter design, private to design.c, which says what it does with the points.
+ * The frequencies at which a section agrees with its prototype: the fitted half
+ * of the filter design, private to it. design.c explains how they are used.
  *
- * Frequencies are fractions of Nyquist. The points rise, never meet and move
- * without jumps as f, A or q move; the last one is the frequency whose analogue
- * gain the digital filter is given at Nyquist. `f` is the band's frequency,
- * which may lie past Nyquist (see there), `A` that of a boost, at least 1 (1
- * where there is no gain), `q` as in design.h (0.5 for first-order prototypes).
- * Pure: realtime-safe, any thread, no errors.
+ * Frequencies are fractions of Nyquist. The points are in ascending order,
+ * distinct, and continuous in f, A and q. The last one is the frequency whose
+ * analogue gain the digital filter gets at Nyquist. `f` is the band's
+ * frequency, which may lie above Nyquist; `A` is that of a boost, at least 1 (1
+ * where there is no gain); `q` is that of design.h (0.5 for first-order
+ * prototypes). Pure: realtime-safe, any thread, no errors.
  */
 #pragma once
 
@@ -33,9 +33,9 @@ void mix_points_place_low_cut (double f, double q, double x[3]);
 void mix_points_place_notch (double f, double q, double x[2]);
 
 /* About x for x << ceiling, about the ceiling for x >> ceiling. The larger
- * `bend`, the sharper the corner. */
+ * `sharpness`, the sharper the corner. */
 static inline double
-mix_soft_min (double x, double ceiling, double bend)
+mix_soft_min (double x, double ceiling, double sharpness)
 {
-  return x * pow (1. + pow (x / ceiling, bend), -1. / bend);
+  return x * pow (1. + pow (x / ceiling, sharpness), -1. / sharpness);
 }

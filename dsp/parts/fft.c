@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A real signal of n samples goes through a complex transform of n / 2 (even
- * samples as real part, odd ones as imaginary part), which is untangled by
- * symmetry (J. W. Cooley, P. A. W. Lewis, P. D. Welch, "The fast Fourier
- * transform algorithm: programming considerations", 1970). The complex one is
- * Stockham's autosort form (T. G. Stockham, 1966; see C. Van Loan,
+ * A real signal of n samples is transformed as a complex one of n / 2 (even
+ * samples are the real part, odd ones the imaginary part), whose spectrum is
+ * split by symmetry (J. W. Cooley, P. A. W. Lewis, P. D. Welch, "The fast
+ * Fourier transform algorithm: programming considerations", 1970). The complex
+ * one is Stockham's autosort form (T. G. Stockham, 1966; see C. Van Loan,
  * "Computational Frameworks for the FFT", 1992), radix 4 with one step of radix
  * 2 when needed: no bit reversal, and inner loops over neighbours.
  */
@@ -48,8 +48,8 @@ typedef struct {
   float *re, *im;
 } Split;
 
-/* One radix-2 pass: `count` butterflies of `stride` neighbours, twiddle number
- * p times `stride` for the p-th. */
+/* One radix-2 pass: `count` times `stride` butterflies; the twiddle factor of
+ * group p has the number p * stride. */
 static void
 pass2 (const MixFft *fft, Split to, Split from, unsigned count, unsigned stride)
 {
@@ -70,7 +70,7 @@ pass2 (const MixFft *fft, Split to, Split from, unsigned count, unsigned stride)
   }
 }
 
-/* Twiddle number k of a transform of size / 2 for k < 3/4 of that. */
+/* Twiddle factor k of a transform of size / 2; k is less than 3/4 of that. */
 static inline void
 twiddle (const MixFft *fft, unsigned k, float *re, float *im)
 {
@@ -81,7 +81,7 @@ twiddle (const MixFft *fft, unsigned k, float *re, float *im)
   *im = sign * fft->twiddle_im[k];
 }
 
-/* One radix-4 pass: `count` butterflies of four points each. */
+/* One radix-4 pass: `count` times `stride` butterflies of four points. */
 static void
 pass4 (const MixFft *fft, Split to, Split from, unsigned count, unsigned stride)
 {
@@ -161,7 +161,7 @@ mix_fft_forward (
   re[points] = z.re[0] - z.im[0];
   im[0] = im[points] = 0;
   for (unsigned k = 1, m = points - 1; k <= m; k++, m--) {
-    /* even and odd samples' spectra at k, then both bins from them */
+    /* spectra of the even and the odd samples at k, then bins k and m */
     float er = 0.5f * (z.re[k] + z.re[m]), ei = 0.5f * (z.im[k] - z.im[m]);
     float or = 0.5f * (z.im[k] + z.im[m]), oi = 0.5f * (z.re[m] - z.re[k]);
     float wr = fft->half_re[k], wi = fft->half_im[k];
@@ -181,7 +181,7 @@ mix_fft_inverse (const MixFft *fft, float *out, const float *re,
   float scale = 1.f / points;
   Split a, b;
   split_work (fft, work, &a, &b);
-  /* with real and imaginary part exchanged it is the forward transform */
+  /* the forward transform with real and imaginary parts exchanged */
   a.im[0] = 0.5f * scale * (re[0] + re[points]);
   a.re[0] = 0.5f * scale * (re[0] - re[points]);
   for (unsigned k = 1, m = points - 1; k <= m; k++, m--) {

@@ -9,13 +9,13 @@ step (const double weight[MIX_CASCADE_WEIGHTS], double *state, double x)
 {
   double a = state[0], b = state[1];
   double t = a + weight[MIX_CASCADE_POLE] * (x - b);
-  state[0] = weight[MIX_CASCADE_TURN] * t - a;
-  state[1] = b + weight[MIX_CASCADE_LIFT] * t;
+  state[0] = weight[MIX_CASCADE_UPDATE_A] * t - a;
+  state[1] = b + weight[MIX_CASCADE_UPDATE_B] * t;
   return weight[MIX_CASCADE_DIRECT] * x
          + (weight[MIX_CASCADE_BAND] * a + weight[MIX_CASCADE_LOW] * b);
 }
 
-/* Column `j`: what one unit of frame or state j leads to within a block. */
+/* Column `j` of both matrices: the response of a block to frame or state j. */
 static void
 make_column (MixFourthOrder *filter, unsigned j)
 {
@@ -29,15 +29,14 @@ make_column (MixFourthOrder *filter, unsigned j)
   memcpy (filter->block.state_of[j], state, sizeof state);
 }
 
-/* A filter that comes in passed all until now. */
 void
-mix_fourth_order_lead (
-    MixFourthOrder *filter, const MixSvf sections[2], bool comes_in)
+mix_fourth_order_move (
+    MixFourthOrder *filter, const MixSvf sections[2], bool starts)
 {
   memcpy (filter->from, filter->to, sizeof filter->from);
   for (unsigned s = 0; s < 2; s++) {
     mix_section_weights (filter->to[s], &sections[s]);
-    if (!comes_in)
+    if (!starts)
       continue;
     memcpy (filter->from[s], filter->to[s], sizeof filter->from[s]);
     filter->from[s][MIX_CASCADE_DIRECT] = 1;
@@ -47,7 +46,7 @@ mix_fourth_order_lead (
 }
 
 void
-mix_fourth_order_rest (MixFourthOrder *filter)
+mix_fourth_order_hold (MixFourthOrder *filter)
 {
   filter->moves = false;
   for (unsigned j = 0; j < MIX_BLOCK_COLUMNS; j++)

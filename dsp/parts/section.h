@@ -8,9 +8,9 @@
 #include "../kernels/cascade.h"
 #include "design.h"
 
-/* Simper's states are g times smaller in `a` above a quarter of the rate: so
- * both poles' weights grow with g there as well, and what lies between two
- * stable filters stays stable. */
+/* Above a quarter of the rate (g > 1) the state `a` is Simper's divided by g.
+ * So the coefficients of the poles never fall as g grows, and interpolating
+ * between two stable filters gives stable filters. */
 static inline void
 mix_section_weights (double weight[MIX_CASCADE_WEIGHTS], const MixSvf *svf)
 {
@@ -19,8 +19,8 @@ mix_section_weights (double weight[MIX_CASCADE_WEIGHTS], const MixSvf *svf)
   double band = (svf->m1 + svf->m2 * g) * damp * scale;
   double pole = g / scale;
   weight[MIX_CASCADE_POLE] = pole;
-  weight[MIX_CASCADE_TURN] = 2 * damp;
-  weight[MIX_CASCADE_LIFT] = 2 * g * damp * scale;
+  weight[MIX_CASCADE_UPDATE_A] = 2 * damp;
+  weight[MIX_CASCADE_UPDATE_B] = 2 * g * damp * scale;
   weight[MIX_CASCADE_DIRECT] = svf->m0 + band * pole;
   weight[MIX_CASCADE_BAND] = band;
   weight[MIX_CASCADE_LOW] = svf->m2 - band * pole;

@@ -1,133 +1,98 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The parametric equaliser: up to 32 bands in a row. In minimum phase every
- * band is a few state-variable sections (eq_chain.c); in linear phase the
- * static bands are one symmetric FIR filter (eq_linear.c) and what moves with
- * the signal, the dynamic bands, follows it in minimum phase.
+ * The parametric equaliser: up to 32 bands in series.
+ *
+ *         in
+ *          │
+ *          ├──────────────┐ phase = linear: static bands
+ *          │     ┌────────┴────────┐ linear_phase.c   convolver, changes
+ *          │     │  symmetric FIR  │ linear_design.c  from curves to filters
+ *          │     └────────┬────────┘ linear_length.c  its latency
+ *          ├◄─────────────┘
+ *          │ two channels at a time (channel_lanes.c)
+ *   ┌──────┴───────────────────────────────────────┐
+ *   │ band 0 ─ band 1 ─ … ─ band 31 ─ solo         │ chain.c
+ *   │                                              │ section_rows.c
+ *   │ each band (eq_band.c):                       │
+ *   │   in ─┬─► sections, faded ─► out             │ band_filter.c
+ *   │       │      ▲ gain                          │
+ *   │       │      └── attack/release ◄─ curve ◄─┐ │ dynamic_gain.c
+ *   │       └─► key filter ─► envelope ─► link ──┘ │ band_detector.c
+ *   └──────┬───────────────────────────────────────┘
+ *          × eq_output_gain.c
+ *          │
+ *         out
+ *
+ * eq_params.c is about parameters alone, band_channels.h about the channels
+ * that a band works on.
+ *
+ * In minimum phase all bands are in the chain, each a few state-variable
+ * sections. In linear phase the static bands are in the FIR filter; dynamic
+ * bands and solo follow it in the chain, in minimum phase.
  */
-#include "eq.h"
-
-#include <math.h>
 #include <string.h>
 
-#include "../../base/tick.h"
+#include "../../parts/span.h"
 #include "../units.h"
-
-#define OUTPUT_MS 5
-
-/* A band that changes less is not there. */
-#define LEAST_DB 0.01
-
-typedef struct {
-  MixEqChain chain;
-  MixEqLinear *linear; /* NULL in minimum phase */
-  MixTick tick;
-  bool fresh; /* goals were set since the last tick */
-  bool still; /* nothing moves until they are set again */
-  MixSmoother output_db;
-  double gain[3]; /* at the ends of the last three ticks, the newest last */
-  unsigned over_nyquist, unresolved;
-  unsigned rate;
-  double io[2 * MIX_EQ_SPAN];
-  float nobody[MIX_EQ_SPAN];
-} Eq;
+#include "chain.h"
+#include "linear_length.h"
+#include "linear_phase.h"
+#include "eq_output_gain.h"
 
 /* ---- Tables ------------------------------------------------------------- */
 
-const unsigned mix_eq_orders[8] = { 1, 2, 3, 4, 6, 8, 12, 16 };
-
-static const MixChoice types[] = {
-  [MIX_FILTER_BELL] = { "bell", "Bell" },
-  [MIX_FILTER_LOW_SHELF] = { "low-shelf", "Low shelf" },
-  [MIX_FILTER_HIGH_SHELF] = { "high-shelf", "High shelf" },
-  [MIX_FILTER_LOW_CUT] = { "low-cut", "Low cut" },
-  [MIX_FILTER_HIGH_CUT] = { "high-cut", "High cut" },
-  [MIX_FILTER_BAND_PASS] = { "band-pass", "Band pass" },
-  [MIX_FILTER_NOTCH] = { "notch", "Notch" },
-  [MIX_FILTER_ALL_PASS] = { "all-pass", "All pass" },
-  [MIX_FILTER_TILT] = { "tilt", "Tilt" },
-  { NULL, NULL },
-};
-
-static const MixChoice slopes[] = {
-  { "6", "6 dB/octave" },
-  { "12", "12 dB/octave" },
-  { "18", "18 dB/octave" },
-  { "24", "24 dB/octave" },
-  { "36", "36 dB/octave" },
-  { "48", "48 dB/octave" },
-  { "72", "72 dB/octave" },
-  { "96", "96 dB/octave" },
-  { NULL, NULL },
-};
-
-static const int slope_numbers[] = { 6, 12, 18, 24, 36, 48, 72, 96 };
-
-static const MixChoice channel_choices[] = {
-  [MIX_EQ_ALL] = { "all", "All channels" },
-  [MIX_EQ_LEFT] = { "left", "Left" },
-  [MIX_EQ_RIGHT] = { "right", "Right" },
-  [MIX_EQ_MID] = { "mid", "Mid" },
-  [MIX_EQ_SIDE] = { "side", "Side" },
-  { NULL, NULL },
-};
-
-static const MixChoice phases[] = {
-  { "minimum", "Minimum phase, no latency" },
-  { "linear", "Linear phase" },
-  { NULL, NULL },
-};
-
 static const MixRow rows[] = {
   MIX_ROW_UINT (MixEqParams, num_bands, "num-bands", "Number of bands", "", 1,
-      MIX_EQ_BANDS, 8, 0, "How many bands there are; later ones do nothing"),
+      MIX_EQ_BANDS, 8, 0, "Number of bands in use; later ones have no effect"),
   MIX_ROW_DOUBLE (MixEqParams, output_gain_db, "output-gain", "Output gain",
       "dB", -36, 36, 0, 0, "Gain after all bands"),
-  MIX_ROW_CHOICE (MixEqParams, linear_phase, "phase", "Phase", phases, 2, 0,
-      MIX_SIZES_MEMORY | MIX_MOVES_LATENCY,
-      "Minimum phase, or linear phase at the price of latency, about 350 ms "
-      "and "
-      "more if the bands set at the start are narrow and low; dynamic bands "
-      "and "
-      "solo stay minimum-phase and all-pass bands do nothing in linear phase"),
+  MIX_ROW_CHOICE (MixEqParams, linear_phase, "phase", "Phase",
+      mix_eq_phase_choices, 2, 0, MIX_SIZES_MEMORY | MIX_MOVES_LATENCY,
+      "Minimum phase, or linear phase with a latency of about 350 ms, more if "
+      "bands set at the start are narrow and low; in linear phase dynamic "
+      "bands and solo remain minimum-phase, and all-pass bands have no "
+      "effect"),
 };
 
 static const MixRow band_rows[] = {
-  MIX_ROW_CHOICE (MixEqBandParams, type, "type", "Type", types, 9, 0, MIX_STEPS,
-      "The filter's shape"),
+  MIX_ROW_CHOICE (MixEqBandParams, type, "type", "Type", mix_eq_type_choices, 9,
+      0, MIX_STEPS, "Filter type"),
   MIX_ROW_DOUBLE (MixEqBandParams, frequency_hz, "frequency", "Frequency", "Hz",
       10, 40000, 1000, 0,
-      "Centre, corner or pivot; of a band at half the sample rate or over it "
-      "what reaches below is heard"),
+      "Centre, corner or pivot frequency; a band at half the sample rate or "
+      "above acts with the part of its curve that lies below"),
   MIX_ROW_DOUBLE (MixEqBandParams, gain_db, "gain", "Gain", "dB", -36, 36, 0, 0,
-      "Gain of bells and shelves, and of a tilt from its low to its high end"),
+      "Gain of bells and shelves; of a tilt the rise from its low to its high "
+      "end"),
   MIX_ROW_DOUBLE (MixEqBandParams, q, "q", "Q", "", 0.1, 40, 0.7071, 0,
-      "How narrow the band is or how steep the shelf; cuts and tilt have none"),
-  MIX_ROW_NUMBERED_CHOICE (MixEqBandParams, slope, "slope", "Slope", slopes,
-      slope_numbers, 8, 1, MIX_STEPS, "Steepness of cuts in dB per octave"),
+      "Narrowness of the band or steepness of the shelf; not for cuts and "
+      "tilt"),
+  MIX_ROW_NUMBERED_CHOICE (MixEqBandParams, slope, "slope", "Slope",
+      mix_eq_slope_choices, mix_eq_slopes, 8, 1, MIX_STEPS,
+      "Steepness of cuts in dB per octave"),
   MIX_ROW_CHOICE (MixEqBandParams, channels, "channels", "Channels",
-      channel_choices, 5, 0, MIX_STEPS,
-      "What the band works on; all but the first mean stereo pairs and leave "
-      "other channels alone"),
+      mix_eq_channel_choices, 5, 0, MIX_STEPS,
+      "Channels that the band works on; all but the first apply to stereo "
+      "pairs and leave other channels unchanged"),
   MIX_ROW_BOOL (MixEqBandParams, enabled, "enabled", "Enabled", 1, 0,
-      "Whether the band does anything"),
+      "Whether the band is in use"),
   MIX_ROW_BOOL (MixEqBandParams, solo, "solo", "Solo", 0, 0,
-      "Plays the region the band works on, untouched: the band of bell, notch "
-      "and band-pass, a shelf's side, what a cut takes away, all of it for "
-      "tilt "
-      "and all-pass; of several the first one's region is played"),
+      "Plays only the region that the band works on, unprocessed: the pass "
+      "band of bell, notch and band-pass, a shelf's side, what a cut removes, "
+      "everything for tilt and all-pass; if several bands are soloed, the "
+      "region of the first"),
   MIX_ROW_DOUBLE (MixEqBandParams, threshold_db, "threshold", "Threshold", "dB",
       -80, 0, 0, 0,
-      "Level above which the band's gain begins to act, heard where it acts: "
-      "in a bell's band, on a shelf's side, at both ends of a tilt; 0 makes "
-      "the band static"),
+      "Level above which the band's gain begins to act, measured where the "
+      "band acts: in a bell's band, on a shelf's side, at both ends of a tilt; "
+      "0 makes the band static"),
   MIX_ROW_DOUBLE (MixEqBandParams, ratio, "ratio", "Ratio", "", 1, 100, 2, 0,
-      "The gain goes 1 - 1/ratio as far as the level is over the threshold, up "
-      "to its full value"),
+      "The dynamic gain is 1 - 1/ratio times the level above the threshold, "
+      "at most the band's gain"),
   MIX_ROW_DOUBLE (MixEqBandParams, attack_ms, "attack", "Attack", "ms", 0.1,
-      500, 10, 0, "Time in which the dynamic gain comes 63 % of its way"),
+      500, 10, 0, "Time in which the dynamic gain rises by 63 % of a step"),
   MIX_ROW_DOUBLE (MixEqBandParams, release_ms, "release", "Release", "ms", 1,
-      5000, 100, 0, "Time in which the dynamic gain goes 63 % of its way back"),
+      5000, 100, 0, "Time in which the dynamic gain falls by 63 % of a step"),
 };
 
 static const MixGroup group = {
@@ -141,19 +106,25 @@ static const MixGroup group = {
 
 typedef struct {
   double dynamic_gain_db;
+  MixDoubles band_gains_db;
   unsigned over_nyquist, unresolved;
 } Readings;
 
 static const MixRow reading_rows[] = {
   MIX_ROW_DOUBLE (Readings, dynamic_gain_db, "dynamic-gain", "Dynamic gain",
-      "dB", -36, 36, 0, 0, "The gain that moved farthest of all dynamic bands"),
+      "dB", -36, 36, 0, 0,
+      "Dynamic gain farthest from 0 since the last reading, of all bands"),
+  MIX_ROW_DOUBLES (Readings, band_gains_db, "band-gains", "Band gains", "dB",
+      -36, 36, 0, MIX_PER_BAND,
+      "Gain of each band now, dynamics included; 0 for bands not in use and "
+      "types without a gain"),
   MIX_ROW_UINT (Readings, over_nyquist, "over-nyquist", "Bands over Nyquist",
       "", 0, MIX_EQ_BANDS, 0, 0,
-      "How many bands do nothing because of their frequency"),
+      "Number of bands without effect because of their frequency"),
   MIX_ROW_UINT (Readings, unresolved, "unresolved", "Unresolved bands", "", 0,
       MIX_EQ_BANDS, 0, 0,
-      "How many bands are narrower than linear phase resolves in the time it "
-      "was given at the start"),
+      "Number of bands narrower than linear phase resolves with the latency "
+      "chosen at the start"),
 };
 
 static void
@@ -167,89 +138,62 @@ defaults (void *params)
     p->bands[i].frequency_hz = frequencies[i];
 }
 
-/* ---- Goals -------------------------------------------------------------- */
+/* ---- Instance ----------------------------------------------------------- */
 
-static bool
-is_on (const MixEqParams *p, unsigned i)
-{
-  return i < p->num_bands && p->bands[i].enabled;
-}
+typedef struct {
+  unsigned rate, channels;
+  MixTick tick;
+  bool has_new_targets; /* since the last tick */
+  bool still;           /* ticks change nothing until there are new targets */
+  unsigned num_bands, over_nyquist, unresolved;
+  double static_gain_db[MIX_EQ_BANDS]; /* in the linear-phase filter */
 
-/* A band at half the rate or over it still reaches down into what there is, but
- * for an all-pass, of which no more than a little phase is left. */
-static bool
-is_out_of_reach (const MixEqBandParams *p, unsigned rate)
-{
-  enum { POINTS = 16 };
-  if (2 * p->frequency_hz < rate)
-    return false;
-  if (p->type == MIX_FILTER_ALL_PASS)
-    return true;
-  if (mix_eq_type_has_gain (p->type) && p->gain_db == 0)
-    return false; /* does nothing anywhere */
-  MixFilterSpec spec = mix_eq_spec (p);
-  for (unsigned i = 0; i <= POINTS; i++)
-    if (!(fabs (mix_filter_prototype_db (&spec, 0.5 * rate * i / POINTS))
-            < LEAST_DB))
-      return false;
-  return true;
-}
+  MixEqLinear *linear; /* NULL in minimum phase */
+  MixEqChain chain;
+  MixEqOutputGain output;
+  double io[2 * MIX_EQ_SPAN];   /* two lanes */
+  float discarded[MIX_EQ_SPAN]; /* output of the second of two equal lanes */
+} Eq;
 
-static bool
-is_dynamic (const MixEqBandParams *p)
-{
-  return p->threshold_db < 0 && mix_eq_type_has_gain (p->type);
-}
-
-/* Whether linear phase applies to a band; it sounds, if nothing is soloed. */
-static bool
-in_linear_filter (const MixEqParams *p, unsigned i, unsigned rate)
-{
-  const MixEqBandParams *band = &p->bands[i];
-  return is_on (p, i) && !is_dynamic (band) && !is_out_of_reach (band, rate);
-}
+/* ---- Targets ------------------------------------------------------------ */
 
 static void
-aim (const Eq *self, MixEqBand *b, const MixEqBandParams *p)
+set_solo (Eq *self, const MixEqParams *p, int solo)
 {
-  b->goal = (MixEqShape){ p->type,
-    mix_eq_type_is_cut (p->type) ? mix_eq_orders[p->slope] : 2, p->channels,
-    false };
-  mix_smoother_set (&b->octave, log2 (p->frequency_hz));
-  mix_smoother_set (&b->octave_q, log2 (p->q));
-  mix_smoother_set (
-      &b->gain_db, mix_eq_type_has_gain (p->type) ? p->gain_db : 0);
-  mix_smoother_set (&b->share, is_dynamic (p));
-  mix_eq_dynamic_set (&b->dynamic, p, self->rate);
+  if (solo < 0) {
+    mix_eq_chain_set_solo (&self->chain, NULL);
+    return;
+  }
+  MixEqBandParams region = mix_eq_params_region (&p->bands[solo]);
+  mix_eq_chain_set_solo (&self->chain, &region);
 }
 
-/* The region that a band works on, as the band which plays it alone: a shelf's
- * side, what a cut takes away, the band of the others. */
-static MixEqBandParams
-region_of (const MixEqBandParams *p)
+/* A band goes into the chain or, if it is static, into the linear-phase filter:
+ * then it is put into `static_band`. Returns whether it is. */
+static bool
+set_band (Eq *self, const MixEqParams *p, unsigned i, bool any_solo,
+    MixEqStaticBand *static_band)
 {
-  MixEqBandParams region = *p;
-  region.gain_db = region.threshold_db = 0;
-  if (!mix_eq_type_is_cut (p->type))
-    region.slope = 1;
-  switch ((MixFilterType)p->type) {
-    case MIX_FILTER_LOW_SHELF:
-    case MIX_FILTER_LOW_CUT:
-      region.type = MIX_FILTER_HIGH_CUT;
-      break;
-    case MIX_FILTER_HIGH_SHELF:
-    case MIX_FILTER_HIGH_CUT:
-      region.type = MIX_FILTER_LOW_CUT;
-      break;
-    case MIX_FILTER_ALL_PASS: /* everywhere: a bell of 0 dB */
-    case MIX_FILTER_TILT:
-      region.type = MIX_FILTER_BELL;
-      break;
-    default:
-      region.type = MIX_FILTER_BAND_PASS;
-      break;
+  const MixEqBandParams *band = &p->bands[i];
+  bool is_on = mix_eq_params_is_on (p, i);
+  if (is_on && mix_eq_params_is_out_of_range (band, self->rate)) {
+    self->over_nyquist++;
+    is_on = false;
   }
-  return region;
+  is_on &= !any_solo;
+  bool in_filter = self->linear && is_on && !mix_eq_params_is_dynamic (band);
+  mix_eq_chain_set_band (&self->chain, i, band, is_on && !in_filter);
+  MixFilterSpec spec = mix_eq_params_spec (band);
+  self->static_gain_db[i] = 0;
+  if (!in_filter || mix_filter_is_flat (&spec))
+    return false;
+  if (mix_filter_has_gain (spec.type))
+    self->static_gain_db[i] = spec.gain_db;
+  if (mix_eq_linear_seconds (&spec) * self->rate
+      > mix_eq_linear_latency (self->linear))
+    self->unresolved++;
+  *static_band = (MixEqStaticBand){ spec, band->channels };
+  return true;
 }
 
 static void
@@ -257,35 +201,18 @@ set (void *instance, const void *params)
 {
   Eq *self = instance;
   const MixEqParams *p = params;
-  bool in_filter[MIX_EQ_BANDS];
-  int solo = -1;
-  for (unsigned i = MIX_EQ_BANDS; i-- > 0;)
-    if (is_on (p, i) && p->bands[i].solo)
-      solo = (int)i;
+  MixEqStaticBand static_bands[MIX_EQ_BANDS];
+  unsigned n_static = 0;
+  int solo = mix_eq_params_solo (p);
+  self->num_bands = p->num_bands;
   self->over_nyquist = self->unresolved = 0;
-  for (unsigned i = 0; i < MIX_EQ_BANDS; i++) {
-    const MixEqBandParams *band = &p->bands[i];
-    bool out_of_reach = is_on (p, i) && is_out_of_reach (band, self->rate);
-    bool active = is_on (p, i) && !out_of_reach && solo < 0;
-    self->over_nyquist += out_of_reach;
-    in_filter[i] = self->linear && active && !is_dynamic (band);
-    self->unresolved += in_filter[i]
-                        && mix_eq_linear_seconds (band) * self->rate
-                               > mix_eq_linear_latency (self->linear);
-    aim (self, &self->chain.bands[i], band);
-    self->chain.bands[i].active = active && !in_filter[i];
-  }
-  MixEqBand *audition = &self->chain.bands[MIX_EQ_AUDITION];
-  audition->active = solo >= 0;
-  if (solo >= 0) {
-    MixEqBandParams region = region_of (&p->bands[solo]);
-    aim (self, audition, &region);
-    audition->goal.alone = true;
-  }
+  for (unsigned i = 0; i < MIX_EQ_BANDS; i++)
+    n_static += set_band (self, p, i, solo >= 0, &static_bands[n_static]);
+  set_solo (self, p, solo);
   if (self->linear)
-    mix_eq_linear_set (self->linear, p->bands, in_filter);
-  mix_smoother_set (&self->output_db, p->output_gain_db);
-  self->fresh = true;
+    mix_eq_linear_set (self->linear, static_bands, n_static);
+  mix_eq_output_gain_set (&self->output, p->output_gain_db);
+  self->has_new_targets = true;
 }
 
 /* ---- Life --------------------------------------------------------------- */
@@ -295,9 +222,7 @@ reset (void *instance)
 {
   Eq *self = instance;
   mix_tick_reset (&self->tick);
-  mix_smoother_snap (&self->output_db);
-  for (unsigned i = 0; i < 3; i++)
-    self->gain[i] = mix_gain_from_db (self->output_db.to);
+  mix_eq_output_gain_reset (&self->output);
   mix_eq_chain_reset (&self->chain);
   if (self->linear)
     mix_eq_linear_reset (self->linear);
@@ -308,20 +233,22 @@ static void
 release (void *instance)
 {
   Eq *self = instance;
-  mix_eq_chain_free (&self->chain);
+  mix_eq_chain_release (&self->chain);
   mix_eq_linear_free (self->linear);
   self->linear = NULL;
 }
 
 /* What the narrowest of the static bands asks for. */
 static double
-seconds_of (const MixEqParams *p, unsigned rate)
+longest_seconds (const MixEqParams *p, unsigned rate)
 {
-  double most = 0;
-  for (unsigned i = 0; i < MIX_EQ_BANDS; i++)
-    if (in_linear_filter (p, i, rate))
-      most = fmax (most, mix_eq_linear_seconds (&p->bands[i]));
-  return most;
+  double longest = 0;
+  for (unsigned i = 0; i < MIX_EQ_BANDS; i++) {
+    MixFilterSpec spec = mix_eq_params_spec (&p->bands[i]);
+    if (mix_eq_params_is_static (p, i, rate))
+      longest = fmax (longest, mix_eq_linear_seconds (&spec));
+  }
+  return longest;
 }
 
 static bool
@@ -331,18 +258,19 @@ prepare (void *instance, const MixFormat *format, const void *params)
   const MixEqParams *p = params;
   MixEqLinear *linear = NULL;
   if (p->linear_phase) {
-    linear = mix_eq_linear_alloc (format, seconds_of (p, format->rate));
+    linear = mix_eq_linear_new (format, longest_seconds (p, format->rate));
     if (!linear)
       return false;
   }
-  if (!mix_eq_chain_alloc (&self->chain, format)) {
+  if (!mix_eq_chain_prepare (&self->chain, format)) {
     mix_eq_linear_free (linear);
     return false;
   }
   mix_eq_linear_free (self->linear);
   self->linear = linear;
   self->rate = format->rate;
-  mix_smoother_prepare (&self->output_db, format->rate, OUTPUT_MS);
+  self->channels = format->channels;
+  mix_eq_output_gain_prepare (&self->output, format->rate);
   set (self, params);
   reset (self);
   return true;
@@ -351,74 +279,46 @@ prepare (void *instance, const MixFormat *format, const void *params)
 /* ---- Stream ------------------------------------------------------------- */
 
 static void
-renew (Eq *self)
+update (Eq *self)
 {
-  if (self->still && !self->fresh)
+  if (self->still && !self->has_new_targets)
     return;
-  self->fresh = false;
+  self->has_new_targets = false;
   mix_eq_chain_tick (&self->chain);
-  bool gliding = mix_smoother_tick (&self->output_db);
-  self->gain[0] = self->gain[1];
-  self->gain[1] = self->gain[2];
-  self->gain[2] = mix_gain_from_db (self->output_db.to);
-  self->still = self->chain.still && !gliding && self->gain[0] == self->gain[1]
-                && self->gain[1] == self->gain[2];
-}
-
-/* A quadratic spline from halfway between the first two gains to halfway
- * between the last two: its slope does not jump from tick to tick. */
-static void
-apply_gain (Eq *self, unsigned offset, unsigned n)
-{
-  const double *gain = self->gain, step = 1.0 / MIX_TICK;
-  double start = 0.5 * (gain[0] + gain[1]), slope = gain[1] - gain[0];
-  double bend = 0.5 * (gain[2] - gain[1] - slope);
-  for (unsigned i = 0; i < n; i++) {
-    double x = step * (offset + i), now = start + x * (slope + x * bend);
-    self->io[2 * i] *= now;
-    self->io[2 * i + 1] *= now;
-  }
-}
-
-static bool
-has_gain (const Eq *self)
-{
-  return self->gain[0] != 1 || self->gain[1] != 1 || self->gain[2] != 1;
+  bool moves = mix_eq_output_gain_tick (&self->output);
+  self->still = mix_eq_chain_is_still (&self->chain) && !moves;
 }
 
 /* A span of two channels. */
 static void
-process_lanes (Eq *self, unsigned index, float *const *out,
-    const float *const *in, unsigned at, unsigned offset, unsigned n)
+process_lanes (Eq *self, unsigned index, const MixSpan *span)
 {
-  const unsigned *channel = self->chain.lanes[index].channel;
-  const MixKernels *kernels = self->chain.kernels;
-  const float *left = in[channel[0]] + at, *right = in[channel[1]] + at;
-  float *to_left = out[channel[0]] + at, *to_right = out[channel[1]] + at;
-  bool gained = has_gain (self);
-  if (self->chain.n_runs == 0 && !gained) {
-    memmove (to_left, left, n * sizeof *left);
-    if (to_right != to_left)
-      memmove (to_right, right, n * sizeof *right);
+  const MixEqLanes *lanes = mix_eq_chain_lanes (&self->chain, index);
+  const MixKernels *kernels = mix_eq_chain_kernels (&self->chain);
+  unsigned first = mix_eq_lanes_channel (lanes, 0);
+  unsigned second = mix_eq_lanes_channel (lanes, 1), n = span->frames;
+  bool is_unity = mix_eq_output_gain_is_unity (&self->output);
+  if (mix_eq_chain_is_neutral (&self->chain) && is_unity) {
+    memmove (span->out[first], span->in[first], n * sizeof (float));
+    if (second != first)
+      memmove (span->out[second], span->in[second], n * sizeof (float));
     return;
   }
-  kernels->widen_pair (self->io, left, right, n);
-  mix_eq_chain_process (&self->chain, index, self->io, offset, n);
-  if (gained)
-    apply_gain (self, offset, n);
-  kernels->narrow_pair (
-      to_left, to_right != to_left ? to_right : self->nobody, self->io, n);
+  kernels->widen_pair (self->io, span->in[first], span->in[second], n);
+  mix_eq_chain_process (&self->chain, index, self->io, span->offset, n);
+  if (!is_unity)
+    mix_eq_output_gain_apply (&self->output, self->io, span->offset, n);
+  kernels->narrow_pair (span->out[first],
+      second != first ? span->out[second] : self->discarded, self->io, n);
 }
 
 /* Up to the next tick, or over many of them while they would change nothing. */
 static unsigned
 take_span (Eq *self, unsigned left)
 {
-  if (!self->still || self->fresh)
-    return mix_tick_span (&self->tick, left);
-  unsigned n = mix_min (left, MIX_EQ_SPAN);
-  self->tick.offset = (self->tick.offset + n) % MIX_TICK;
-  return n;
+  bool moves = !self->still || self->has_new_targets;
+  return mix_tick_span_while (
+      &self->tick, moves, moves ? left : mix_min (left, MIX_EQ_SPAN));
 }
 
 static void
@@ -431,31 +331,33 @@ process (void *instance, float *const *out, const float *const *in,
     mix_eq_linear_process (self->linear, out, in, frames);
     in = (const float *const *)out;
   }
-  for (unsigned at = 0, n; at < frames; at += n) {
+  MixSpan span;
+  for (unsigned at = 0; at < frames; at += span.frames) {
     if (mix_tick_is_due (&self->tick))
-      renew (self);
-    unsigned offset = self->tick.offset;
-    n = take_span (self, frames - at);
-    for (unsigned i = 0; i < self->chain.n_lanes; i++)
-      process_lanes (self, i, out, in, at, offset, n);
-    mix_eq_chain_follow (&self->chain, n);
+      update (self);
+    span.offset = self->tick.offset;
+    span.frames = take_span (self, frames - at);
+    mix_span_point (&span, self->channels, out, in, NULL, at);
+    for (unsigned i = 0; i < mix_eq_chain_lane_pairs (&self->chain); i++)
+      process_lanes (self, i, &span);
+    mix_eq_chain_run_dynamics (&self->chain, span.frames);
   }
 }
 
-/* ---- What hosts ask ----------------------------------------------------- */
+/* ---- What hosts read ---------------------------------------------------- */
 
 static void
 read_out (void *instance, void *readings)
 {
   Eq *self = instance;
   Readings *r = readings;
-  *r = (Readings){ 0, self->over_nyquist, self->unresolved };
-  for (unsigned i = 0; i < MIX_EQ_BANDS; i++) {
-    MixEqDynamic *d = &self->chain.bands[i].dynamic;
-    if (fabs (d->extreme_db) > fabs (r->dynamic_gain_db))
-      r->dynamic_gain_db = d->extreme_db;
-    d->extreme_db = 0;
-  }
+  r->dynamic_gain_db = mix_eq_chain_take_extreme_db (&self->chain);
+  r->band_gains_db.count = self->num_bands;
+  for (unsigned i = 0; i < self->num_bands; i++)
+    r->band_gains_db.values[i]
+        = self->static_gain_db[i] + mix_eq_chain_gain_db (&self->chain, i);
+  r->over_nyquist = self->over_nyquist;
+  r->unresolved = self->unresolved;
 }
 
 static unsigned
@@ -465,64 +367,13 @@ latency (const void *instance)
   return self->linear ? mix_eq_linear_latency (self->linear) : 0;
 }
 
-/* A whole period of the lowest band: its ringing is over when nothing is heard
- * for so long. */
+/* A whole period of the lowest band: after so much silence its ringing is
+ * over. */
 static unsigned
 tail (const void *instance)
 {
   const Eq *self = instance;
   return self->rate / 10 + 1;
-}
-
-/* Mono is left and mid; other channels are sides of something in pairs only. */
-static bool
-has_side (const MixFormat *format, int channels)
-{
-  MixPair pairs[MIX_MAX_CHANNELS / 2];
-  if (channels == MIX_EQ_ALL || mix_format_pairs (format, pairs) > 0)
-    return true;
-  return format->channels == 1
-         && (channels == MIX_EQ_LEFT || channels == MIX_EQ_MID);
-}
-
-/* What a band that is on cannot do in this format. */
-static void
-remark_band (const MixEqParams *p, unsigned i, const MixFormat *format,
-    MixRemarks *remarks)
-{
-  const MixEqBandParams *band = &p->bands[i];
-  if (mix_eq_type_has_gain (band->type) && band->gain_db == 0)
-    return;
-  if (is_out_of_reach (band, format->rate))
-    remarks->add (remarks,
-        "band%u has no effect: %g Hz is over half of the %u Hz it runs at", i,
-        band->frequency_hz, format->rate);
-  else if (!has_side (format, band->channels))
-    remarks->add (remarks,
-        "band%u has no effect: there is no %s in this layout, only in stereo "
-        "pairs; set its channels to all, or make the sound stereo before "
-        "(audioconvert ! audio/x-raw,channels=2)",
-        i, channel_choices[band->channels].nick);
-  else if (p->linear_phase && band->type == MIX_FILTER_ALL_PASS)
-    remarks->add (remarks,
-        "band%u has no effect: an all-pass moves nothing but the phase, which "
-        "is linear; set phase to minimum before the start",
-        i);
-  else if (p->linear_phase && in_linear_filter (p, i, format->rate)
-           && mix_eq_linear_seconds (band) > mix_eq_linear_longest (format))
-    remarks->add (remarks,
-        "band%u is narrower than linear phase resolves at %g Hz and comes out "
-        "flatter; phase=minimum does not have that limit",
-        i, band->frequency_hz);
-}
-
-static void
-remark (const void *params, const MixFormat *format, MixRemarks *remarks)
-{
-  const MixEqParams *p = params;
-  for (unsigned i = 0; i < p->num_bands; i++)
-    if (is_on (p, i))
-      remark_band (p, i, format, remarks);
 }
 
 const MixUnit mix_eq = {
@@ -540,6 +391,6 @@ const MixUnit mix_eq = {
   .read = read_out,
   .latency = latency,
   .tail = tail,
-  .remark = remark,
+  .remark = mix_eq_params_remark,
   .release = release,
 };

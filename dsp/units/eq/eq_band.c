@@ -1,271 +1,270 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * One band over time. Frequency (log2), gain (dB) and q (log2) glide; what
- * cannot glide goes through silence of the band: `wet` scales what the band
- * adds to its input. A band that adds nothing is taken out of the chain, which
- * makes a flat curve exact, and begins without history when it comes back.
- */
-#include "eq.h"
+#include "eq_band.h"
 
 #include <math.h>
-#include <string.h>
 
-#include "../../parts/section.h"
-
-/* 63 % of the way are done after twice that. */
-#define GLIDE_MS 6
-#define GLIDE_Q_MS 8
+/* 63 % of a step are reached after twice that. */
+#define SMOOTH_MS 6
+#define SMOOTH_Q_MS 8
 #define FADE_MS 7
 
-/* Of the weights that place a section's poles, within 0 … 2 or so. */
-#define MOST_MOVE_PER_MS 0.026
-
-/* A fade is over when so little is left: 3e-6 after `faded`. */
+/* A fade is over when so little is left: 3e-6 after smooth_step. */
 #define FADE_REST 1e-3
 
 void
 mix_eq_band_prepare (MixEqBand *b, unsigned rate)
 {
-  mix_smoother_prepare (&b->octave, rate, GLIDE_MS);
-  mix_smoother_prepare (&b->gain_db, rate, GLIDE_MS);
-  mix_smoother_prepare (&b->octave_q, rate, GLIDE_Q_MS);
-  mix_smoother_prepare (&b->share, rate, GLIDE_MS);
-  mix_smoother_prepare (&b->wet, rate, FADE_MS);
+  mix_smoother_prepare (&b->octave, rate, SMOOTH_MS);
+  mix_smoother_prepare (&b->gain_db, rate, SMOOTH_MS);
+  mix_smoother_prepare (&b->octave_q, rate, SMOOTH_Q_MS);
+  mix_smoother_prepare (&b->dynamic_share, rate, SMOOTH_MS);
+  mix_smoother_prepare (&b->fade, rate, FADE_MS);
 }
 
-/* The smoother's way from 0 to 1 without its bend at the beginning and its long
- * tail at the end: 3 x^2 - 2 x^3. */
+void
+mix_eq_band_set (MixEqBand *b, const MixEqBandParams *p, bool is_on,
+    bool is_solo, unsigned rate)
+{
+  MixFilterSpec spec = mix_eq_params_spec (p);
+  bool has_gain = mix_filter_has_gain (p->type);
+  unsigned order = mix_filter_is_cut (p->type) ? spec.order : 2;
+  b->is_on = is_on;
+  b->target_kind = (MixEqBandKind){ p->type, order, p->channels, is_solo };
+  mix_smoother_set (&b->octave, log2 (p->frequency_hz));
+  mix_smoother_set (&b->octave_q, log2 (p->q));
+  mix_smoother_set (&b->gain_db, has_gain ? p->gain_db : 0);
+  mix_smoother_set (&b->dynamic_share, mix_eq_params_is_dynamic (p));
+  mix_eq_dynamic_gain_set (&b->dynamic, p->threshold_db, p->ratio, p->attack_ms,
+      p->release_ms, rate);
+}
+
+void
+mix_eq_band_turn_off (MixEqBand *b)
+{
+  b->is_on = false;
+}
+
+/* ---- The band in this tick ---------------------------------------------- */
+
+/* 3 x^2 - 2 x^3: the smoother's step from 0 to 1 without its curvature at the
+ * beginning and its long tail at the end. */
 static double
-faded (double x)
+smooth_step (double x)
 {
   return x * x * (3 - 2 * x);
 }
 
 static void
-end_fade (MixSmoother *wet)
+end_fade (MixSmoother *fade)
 {
-  if (fabs (wet->to - wet->goal) < FADE_REST
-      && fabs (wet->first - wet->goal) < FADE_REST)
-    mix_smoother_snap (wet);
+  if (fabs (fade->to - fade->goal) < FADE_REST
+      && fabs (fade->first - fade->goal) < FADE_REST)
+    mix_smoother_snap (fade);
 }
 
 static bool
-is_same_shape (const MixEqShape *a, const MixEqShape *b)
+is_same_kind (const MixEqBandKind *a, const MixEqBandKind *b)
 {
   return a->type == b->type && a->order == b->order
-         && a->channels == b->channels && a->alone == b->alone;
+         && a->channels == b->channels && a->mutes_others == b->mutes_others;
 }
 
-static void
-fade_weights (double weight[MIX_CASCADE_WEIGHTS], double wet)
-{
-  weight[MIX_CASCADE_DIRECT] = 1 + wet * (weight[MIX_CASCADE_DIRECT] - 1);
-  weight[MIX_CASCADE_BAND] *= wet;
-  weight[MIX_CASCADE_LOW] *= wet;
-}
-
-/* Where a section that is added while sound runs comes from: it passes. */
-static void
-come_in (double before[MIX_CASCADE_WEIGHTS],
-    const double weight[MIX_CASCADE_WEIGHTS])
-{
-  memcpy (before, weight, MIX_CASCADE_WEIGHTS * sizeof *before);
-  before[MIX_CASCADE_DIRECT] = 1;
-  before[MIX_CASCADE_BAND] = before[MIX_CASCADE_LOW] = 0;
-}
-
-/* Where a design's zero and pole nearly cancel, both may be anywhere, and now
- * and then they run through the whole spectrum while the band's frequency moves
- * by a thousandth. The magnitude hardly changes, but a pole that runs is heard.
- * Returns whether the tick is long enough for the way to `weight`, and goes as
- * far as it is. */
-static bool
-approach (double weight[MIX_CASCADE_WEIGHTS],
-    const double before[MIX_CASCADE_WEIGHTS], unsigned rate)
-{
-  double most = MOST_MOVE_PER_MS * MIX_TICK * 1000 / rate, far = 0;
-  for (unsigned w = MIX_CASCADE_POLE; w <= MIX_CASCADE_LIFT; w++)
-    far = fmax (far, fabs (weight[w] - before[w]));
-  if (far <= most)
-    return true;
-  for (unsigned w = 0; w < MIX_CASCADE_WEIGHTS; w++)
-    weight[w] = before[w] + (weight[w] - before[w]) * (most / far);
-  return false;
-}
-
-/* The weights for what is heard at the tick's end. The number of sections grows
- * with the q of a shelf; it shrinks only when the band is placed anew. */
-static void
-design (MixEqBand *b, unsigned rate)
-{
-  MixSvf svf[MIX_FILTER_MAX_SECTIONS];
-  MixFilterSpec spec = { (MixFilterType)b->shape.type, b->frequency_hz,
-    b->heard_gain_db, b->q, b->shape.order };
-  unsigned count = mix_filter_design_svf (&spec, rate, svf);
-  unsigned old_count = b->placed ? b->sections : count;
-  for (; count < old_count; count++)
-    svf[count] = (MixSvf){ 1, 2, 1, 0, 0 }; /* no longer needed: passes */
-  for (unsigned i = 0; i < count; i++) {
-    mix_section_weights (b->weight[i], &svf[i]);
-    fade_weights (b->weight[i], b->heard_wet);
-  }
-  b->lagging = false;
-  for (unsigned i = 0; b->placed && i < old_count; i++)
-    b->lagging |= !approach (b->weight[i], b->before[i], rate);
-  b->sections = count;
-  for (unsigned i = old_count; i < count; i++)
-    come_in (b->before[i], b->weight[i]);
-  b->outside = b->shape.alone ? 1 - b->heard_wet : 1;
-}
-
-/* Whether the band is dynamic or still on its way to being static. */
+/* Dynamic, or not yet faded to static. */
 static bool
 is_dynamic (const MixEqBand *b)
 {
-  return mix_eq_type_has_gain (b->shape.type)
-         && (b->share.goal > 0 || b->share.to > 0);
+  return mix_filter_has_gain (b->kind.type)
+         && (b->dynamic_share.goal > 0 || b->dynamic_share.to > 0);
 }
 
 /* Reads the smoothers; true when anything differs from the last time. */
 static bool
-take_values (MixEqBand *b)
+update_values (MixEqBand *b)
 {
   double hz = exp2 (b->octave.to), q = exp2 (b->octave_q.to);
-  double gain = b->gain_db.to, wet = faded (b->wet.to);
-  if (is_dynamic (b)) {
-    double move = copysign (fmin (b->dynamic.move.now, fabs (gain)), gain);
-    gain += b->share.to * (move - gain);
-  }
-  bool same = hz == b->frequency_hz && gain == b->heard_gain_db && q == b->q
-              && wet == b->heard_wet;
+  double gain = b->gain_db.to, wet = smooth_step (b->fade.to);
+  if (is_dynamic (b))
+    gain += b->dynamic_share.to
+            * (mix_eq_dynamic_gain_of (&b->dynamic, gain) - gain);
+  bool same = hz == b->frequency_hz && gain == b->now_gain_db && q == b->q
+              && wet == b->wet;
   b->frequency_hz = hz;
-  b->heard_gain_db = gain;
+  b->now_gain_db = gain;
   b->q = q;
-  b->heard_wet = wet;
+  b->wet = wet;
   return !same;
 }
 
-/* Does nothing without gain: an audition also silences other channels. */
-static bool
-acts_by_gain (const MixEqShape *shape)
+static void
+design (MixEqBand *b, unsigned rate, bool is_running)
 {
-  return mix_eq_type_has_gain (shape->type) && !shape->alone;
+  MixFilterSpec spec = { (MixFilterType)b->kind.type, b->frequency_hz,
+    b->now_gain_db, b->q, b->kind.order };
+  mix_eq_band_filter_design (&b->filter, &spec, b->wet, rate, is_running);
+  b->others_to = b->kind.mutes_others ? 1 - b->wet : 1;
+}
+
+static void
+update_detector (MixEqBand *b, unsigned rate)
+{
+  if (b->is_dynamic)
+    mix_eq_detector_update (
+        &b->detector, b->kind.type, b->frequency_hz, b->q, rate);
+}
+
+/* ---- Starting and stopping ---------------------------------------------- */
+
+/* Adds nothing at 0 dB: solo also mutes other channels. */
+static bool
+acts_by_gain (const MixEqBandKind *kind)
+{
+  return mix_filter_has_gain (kind->type) && !kind->mutes_others;
 }
 
 /* Adds nothing now and is not about to. */
 static bool
 is_neutral (const MixEqBand *b)
 {
-  bool flat = acts_by_gain (&b->shape) && b->gain_db.goal == 0
+  bool flat = acts_by_gain (&b->kind) && b->gain_db.goal == 0
               && mix_smoother_is_still (&b->gain_db);
-  bool out = b->wet.goal == 0 && mix_smoother_is_still (&b->wet);
+  bool out = b->fade.goal == 0 && mix_smoother_is_still (&b->fade);
   return flat || out;
 }
 
-/* What is not heard needs no glide. */
+/* A band that adds nothing changes at once. Whether it starts by its gain, from
+ * 0 dB, or by the fade depends on its kind. */
 static void
-snap_unheard (MixEqBand *b)
+jump_while_neutral (MixEqBand *b)
 {
-  b->shape = b->goal;
+  b->kind = b->target_kind;
   mix_smoother_snap (&b->octave);
   mix_smoother_snap (&b->octave_q);
-  mix_smoother_snap (&b->share);
-  mix_eq_dynamic_reset (&b->dynamic);
-  b->wet.goal = b->active;
-  if (b->wet.to == 0)
+  mix_smoother_snap (&b->dynamic_share);
+  mix_eq_dynamic_gain_reset (&b->dynamic);
+  b->fade.goal = b->is_on;
+  if (b->fade.to == 0)
     mix_smoother_snap (&b->gain_db);
-  if (acts_by_gain (&b->shape) && b->gain_db.to == 0)
-    mix_smoother_snap (&b->wet);
-  else if (!acts_by_gain (&b->shape) && b->wet.to != 0) {
-    /* was there with no gain, comes back as what needs none */
-    b->wet.goal = 0;
-    mix_smoother_snap (&b->wet);
-    b->wet.goal = b->active;
+  if (acts_by_gain (&b->kind) && b->gain_db.to == 0)
+    mix_smoother_snap (&b->fade);
+  else if (!acts_by_gain (&b->kind) && b->fade.to != 0) {
+    /* faded in at 0 dB, and now of a kind that does not act by its gain */
+    b->fade.goal = 0;
+    mix_smoother_snap (&b->fade);
+    b->fade.goal = b->is_on;
   }
 }
 
-/* What is heard as the tick begins. */
+static void
+start_or_stop (MixEqBand *b, unsigned rate)
+{
+  bool changes = !is_same_kind (&b->kind, &b->target_kind);
+  b->starts = false;
+  if (b->runs) {
+    b->fade.goal = b->is_on && !changes;
+    if (is_neutral (b) && !mix_eq_band_filter_is_limited (&b->filter))
+      b->runs = false;
+  }
+  if (b->runs)
+    return;
+  jump_while_neutral (b);
+  b->runs = b->starts = !is_neutral (b);
+  if (b->runs) {
+    update_values (b);
+    design (b, rate, false);
+  }
+}
+
+/* ---- Ticks -------------------------------------------------------------- */
+
+static bool
+tick_smoothers (MixEqBand *b)
+{
+  bool moves = mix_smoother_tick (&b->octave);
+  moves |= mix_smoother_tick (&b->gain_db);
+  moves |= mix_smoother_tick (&b->octave_q);
+  moves |= mix_smoother_tick (&b->dynamic_share);
+  moves |= mix_smoother_tick (&b->fade);
+  end_fade (&b->fade);
+  return moves;
+}
+
+/* The gain as the tick begins. */
 static void
 note_extreme (MixEqBand *b)
 {
-  if (fabs (b->heard_gain_db) > fabs (b->dynamic.extreme_db))
-    b->dynamic.extreme_db = b->heard_gain_db;
-}
-
-static void
-tune (MixEqBand *b, unsigned rate)
-{
-  if (b->detecting)
-    mix_eq_dynamic_tune (
-        &b->dynamic, b->shape.type, b->frequency_hz, b->q, rate);
-}
-
-/* Begins or ends sounding. */
-static void
-cue (MixEqBand *b, unsigned rate)
-{
-  bool change = !is_same_shape (&b->shape, &b->goal);
-  if (b->sounding) {
-    b->wet.goal = b->active && !change;
-    if (is_neutral (b) && !b->lagging)
-      b->sounding = false;
-  }
-  if (b->sounding)
-    return;
-  b->placed = false;
-  snap_unheard (b);
-  b->sounding = !is_neutral (b);
-  if (b->sounding) {
-    take_values (b);
-    design (b, rate);
-  }
+  if (fabs (b->now_gain_db) > fabs (b->extreme_db))
+    b->extreme_db = b->now_gain_db;
 }
 
 bool
 mix_eq_band_tick (MixEqBand *b, unsigned rate)
 {
-  b->moving = false;
-  cue (b, rate);
-  if (!b->sounding) {
-    b->detecting = false;
+  b->moves = false;
+  start_or_stop (b, rate);
+  if (!b->runs) {
+    b->is_dynamic = false;
     return false;
   }
-  bool busy = mix_smoother_tick (&b->octave);
-  busy |= mix_smoother_tick (&b->gain_db);
-  busy |= mix_smoother_tick (&b->octave_q);
-  busy |= mix_smoother_tick (&b->share);
-  busy |= mix_smoother_tick (&b->wet);
-  end_fade (&b->wet);
-  b->detecting = is_dynamic (b);
-  memcpy (b->before, b->weight, sizeof b->before);
-  b->outside_before = b->outside;
-  if (b->detecting && b->placed)
+  bool moves = tick_smoothers (b);
+  b->is_dynamic = is_dynamic (b);
+  mix_eq_band_filter_begin_tick (&b->filter);
+  b->others_from = b->others_to;
+  if (b->is_dynamic && !b->starts)
     note_extreme (b);
-  mix_eq_dynamic_settle (&b->dynamic);
-  b->moving = take_values (b) || b->lagging;
-  if (b->moving)
-    design (b, rate);
-  tune (b, rate);
-  return busy || b->moving || b->detecting
-         || !is_same_shape (&b->shape, &b->goal);
+  mix_eq_dynamic_gain_tick (&b->dynamic);
+  b->moves = update_values (b) || mix_eq_band_filter_is_limited (&b->filter);
+  if (b->moves)
+    design (b, rate, !b->starts);
+  update_detector (b, rate);
+  return moves || b->moves || b->is_dynamic
+         || !is_same_kind (&b->kind, &b->target_kind);
 }
 
 void
 mix_eq_band_reset (MixEqBand *b, unsigned rate)
 {
-  b->placed = b->moving = b->detecting = false;
-  b->dynamic.extreme_db = 0;
-  b->wet.goal = b->active;
+  b->moves = b->is_dynamic = false;
+  b->extreme_db = 0;
+  b->fade.goal = b->is_on;
   mix_smoother_snap (&b->gain_db);
-  mix_smoother_snap (&b->wet);
-  snap_unheard (b);
-  mix_smoother_snap (&b->wet);
-  b->sounding = !is_neutral (b);
-  take_values (b);
-  design (b, rate);
-  if (b->sounding)
-    b->detecting = is_dynamic (b);
-  tune (b, rate);
-  memcpy (b->before, b->weight, sizeof b->before);
-  b->outside_before = b->outside;
+  mix_smoother_snap (&b->fade);
+  jump_while_neutral (b);
+  mix_smoother_snap (&b->fade);
+  b->runs = b->starts = !is_neutral (b);
+  update_values (b);
+  design (b, rate, false);
+  if (b->runs)
+    b->is_dynamic = is_dynamic (b);
+  update_detector (b, rate);
+  mix_eq_band_filter_begin_tick (&b->filter);
+  b->others_from = b->others_to;
+}
+
+void
+mix_eq_band_run_dynamics (MixEqBand *b, const MixKernels *kernels, unsigned n)
+{
+  float twice_db[MIX_TICK];
+  mix_eq_detector_take (&b->detector, kernels, twice_db, n);
+  mix_eq_dynamic_gain_run (&b->dynamic, b->gain_db.to, twice_db, n);
+}
+
+/* ---- Readings ----------------------------------------------------------- */
+
+double
+mix_eq_band_gain_db (const MixEqBand *b)
+{
+  if (!b->runs || !mix_filter_has_gain (b->kind.type))
+    return 0;
+  if (b->wet == 1)
+    return b->now_gain_db;
+  double gain = mix_gain_from_db (b->now_gain_db);
+  return mix_db_from_gain (1 + b->wet * (gain - 1));
+}
+
+double
+mix_eq_band_take_extreme_db (MixEqBand *b)
+{
+  double extreme = b->extreme_db;
+  b->extreme_db = 0;
+  return extreme;
 }

@@ -127,9 +127,9 @@ update_shelf (MixImagerSide *side, unsigned i, bool runs,
   side->runs[i] = runs;
   if (!runs)
     return;
-  mix_fourth_order_lead (&side->shelf[i], sections, side->starts[i]);
+  mix_fourth_order_move (&side->shelf[i], sections, side->starts[i]);
   if (!moves)
-    mix_fourth_order_rest (&side->shelf[i]);
+    mix_fourth_order_hold (&side->shelf[i]);
 }
 
 static bool
@@ -233,8 +233,8 @@ mix_imager_side_prepare (MixImagerSide *side, unsigned rate)
     sections[s] = hz < top ? allpass (warp (hz, rate), 1 / SPREAD_Q)
                            : low_shelf (1, 1, 1);
   for (unsigned i = 0; i < MIX_IMAGER_ALLPASSES; i++) {
-    mix_fourth_order_lead (&side->allpass[i], sections + 2 * i, false);
-    mix_fourth_order_rest (&side->allpass[i]);
+    mix_fourth_order_move (&side->allpass[i], sections + 2 * i, false);
+    mix_fourth_order_hold (&side->allpass[i]);
   }
 }
 

@@ -180,8 +180,8 @@ plain_cascade (
       double t = a + w[MIX_CASCADE_POLE] * (*x - b);
       *x = w[MIX_CASCADE_DIRECT] * *x + w[MIX_CASCADE_BAND] * a
            + w[MIX_CASCADE_LOW] * b;
-      row->a[l] = w[MIX_CASCADE_TURN] * t - a;
-      row->b[l] = b + w[MIX_CASCADE_LIFT] * t;
+      row->a[l] = w[MIX_CASCADE_UPDATE_A] * t - a;
+      row->b[l] = b + w[MIX_CASCADE_UPDATE_B] * t;
     }
 }
 

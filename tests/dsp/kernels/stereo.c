@@ -137,8 +137,8 @@ make_filter (MixFourthOrder *filter, MixSvf svf[2], double hz)
   mix_filter_design_svf (&spec, 48000, sections);
   memcpy (svf, sections, 2 * sizeof *svf);
   *filter = (MixFourthOrder){ .moves = false };
-  mix_fourth_order_lead (filter, svf, false);
-  mix_fourth_order_rest (filter);
+  mix_fourth_order_move (filter, svf, false);
+  mix_fourth_order_hold (filter);
 }
 
 static void
@@ -196,7 +196,7 @@ test_moving_is_resting (void)
   double worst = 0;
   make_filter (&resting, svf, 700);
   moving = resting;
-  mix_fourth_order_lead (&moving, svf, false);
+  mix_fourth_order_move (&moving, svf, false);
   Buffer x = noise (1, 11), y = noise (1, 11);
   for (unsigned i = 0; i < ROOM; i += MIX_TICK) {
     bool swap = i / MIX_TICK % 2;
