@@ -90,3 +90,11 @@ mix_format_roles (const MixFormat *format)
       roles.lone_channel[roles.lone++] = c;
   return roles;
 }
+
+bool
+mix_format_has_same_channels (const MixFormat *a, const MixFormat *b)
+{
+  return a->channels == b->channels
+         && memcmp (a->speakers, b->speakers, a->channels * sizeof *a->speakers)
+                == 0;
+}

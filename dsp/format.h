@@ -50,6 +50,10 @@ typedef struct {
  * quad, 5.0, 5.1, 6.1, 7.1 in GStreamer's order; others unpositioned. */
 MixFormat mix_format (unsigned rate, unsigned channels);
 
+/* The same channels at the same positions; the rate may differ. Realtime-safe.
+ */
+bool mix_format_has_same_channels (const MixFormat *a, const MixFormat *b);
+
 /* The stereo pairs of a format, front pair first; two unpositioned channels
  * are a pair. Returns how many (at most channels / 2). Realtime-safe. */
 unsigned mix_format_pairs (

@@ -7,7 +7,7 @@
 
 /* ---- Design ------------------------------------------------------------- */
 
-/* The prototypes behind the table of BS.1770, as B. De Man worked them out
+/* The prototypes of the table of BS.1770, as B. De Man derived them
  * ("Evaluation of implementations of the EBU R128 loudness measurement", AES
  * 145, 2018) and libebur128 uses them. */
 #define SHELF_HZ 1681.974450955533
@@ -52,7 +52,8 @@ design_shelf (MixKSection *s, double rate)
 
 /* The standard's numerator is 1, -2, 1, which leaves the pass band 0.04 dB over
  * 1 at 48 kHz, and 0.01 dB at 192 kHz. Other meters (libebur128, ffmpeg) keep
- * these three numbers at every rate; so does this one, to read what they do. */
+ * these three numbers at every rate; so does this one, so that readings agree.
+ */
 static void
 design_high_pass (MixKSection *s, double rate)
 {

@@ -2,8 +2,8 @@
 /*
  * K-weighting (ITU-R BS.1770-5, Annex 1): a high shelf of 4 dB for the head,
  * then a high-pass at 38 Hz. The standard gives coefficients for 48 kHz only;
- * here both filters are their analogue prototypes, taken through the bilinear
- * transform at any rate, which gives the standard's numbers at 48 kHz and, from
+ * here both analogue prototypes are mapped by the bilinear transform at any
+ * rate, which gives the standard's numbers at 48 kHz and, from
  * 44.1 kHz on, its response within 0.05 dB.
  *
  * Two channels are filtered at once. State is double: the high-pass has its
@@ -24,7 +24,7 @@ typedef struct {
   double of[4][2];
 } MixKState;
 
-/* What the frames add up to. */
+/* Sums over frames. */
 typedef struct {
   double weighted[2]; /* squares after the weighting */
   double plain[2];    /* squares before it */
@@ -33,7 +33,7 @@ typedef struct {
 
 void mix_k_weighting_design (MixKWeighting *k, unsigned rate);
 
-/* Adds n frames to the sums, one after the other: cutting them does not move
- * a bit. `left` and `right` may be the same. */
+/* Adds n frames to the sums, one after the other: no bit depends on how the
+ * stream is cut. `left` and `right` may be the same. */
 void mix_k_weighting_run (const MixKWeighting *k, MixKState *state,
     const float *left, const float *right, unsigned n, MixKSums *sums);

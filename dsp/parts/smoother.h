@@ -57,6 +57,15 @@ mix_smoother_tick (MixSmoother *s)
   return true;
 }
 
+/* Once a tick, instead of mix_smoother_tick: the line of the new tick goes to a
+ * value that the caller has computed, which is the goal then. */
+static inline void
+mix_smoother_tick_to (MixSmoother *s, double value)
+{
+  s->from = s->to;
+  s->to = s->first = s->goal = value;
+}
+
 /* The line's slope per frame; the value at frame i of the tick is
  * from + slope * i. */
 static inline double

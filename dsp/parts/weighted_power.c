@@ -15,10 +15,10 @@ has_speaker (const MixFormat *format, MixSpeaker speaker)
 }
 
 /* BS.1770-5, Annex 3: 1.41 between 60 and 120 degrees at the height of the
- * ears, 1 elsewhere. A rear pair stands at 110 degrees, but at 135 where there
- * is a side pair too. */
-double
-mix_weighted_power_of_channel (const MixFormat *format, unsigned channel)
+ * ears, 1 elsewhere. A rear pair is at 110 degrees, but at 135 if there is a
+ * side pair too. */
+static double
+weight_of_channel (const MixFormat *format, unsigned channel)
 {
   switch (format->speakers[channel]) {
     case MIX_SPEAKER_LFE:
@@ -36,9 +36,19 @@ mix_weighted_power_of_channel (const MixFormat *format, unsigned channel)
   }
 }
 
+void
+mix_weighted_power_set_weights (
+    MixWeightedPower *w, const MixFormat *format, bool equal, bool dual_mono)
+{
+  for (unsigned c = 0; c < format->channels; c++)
+    w->weight[c] = equal ? 1 : weight_of_channel (format, c);
+  if (format->channels == 1 && dual_mono)
+    w->weight[0] *= 2;
+}
+
 /* ---- Pairs -------------------------------------------------------------- */
 
-/* The front pair first, the other channels as they come. */
+/* The front pair first, then the other channels in their order. */
 static void
 pair_up (MixWeightedPower *w, const MixFormat *format)
 {
@@ -71,8 +81,7 @@ void
 mix_weighted_power_prepare (MixWeightedPower *w, const MixFormat *format)
 {
   w->channels = format->channels;
-  for (unsigned c = 0; c < format->channels; c++)
-    w->weight[c] = mix_weighted_power_of_channel (format, c);
+  mix_weighted_power_set_weights (w, format, false, false);
   mix_k_weighting_design (&w->filter, format->rate);
   pair_up (w, format);
   mix_weighted_power_reset (w);
@@ -87,21 +96,21 @@ mix_weighted_power_reset (MixWeightedPower *w)
 
 void
 mix_weighted_power_run (MixWeightedPower *w, const float *const *in,
-    unsigned at, unsigned n, double *square, double *product)
+    unsigned at, unsigned n, MixPlainPower *plain)
 {
   for (unsigned p = 0; p < w->pairs; p++) {
     unsigned l = w->pair[p].left, r = w->pair[p].right;
     MixKSums sums = { .weighted = { w->power[l], w->power[r] },
-      .plain = { square[l], square[r] },
-      .product = *product };
+      .plain = { plain->square[l], plain->square[r] },
+      .product = plain->product };
     mix_k_weighting_run (
         &w->filter, &w->state[p], in[l] + at, in[r] + at, n, &sums);
     w->power[l] = sums.weighted[0];
-    square[l] = sums.plain[0];
+    plain->square[l] = sums.plain[0];
     w->power[r] = sums.weighted[1];
-    square[r] = sums.plain[1];
+    plain->square[r] = sums.plain[1];
     if (p == 0 && w->has_front)
-      *product = sums.product;
+      plain->product = sums.product;
   }
 }
 

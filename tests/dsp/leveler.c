@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What the leveler does to programmes made for the purpose: pink noise that
- * steps from level to level. Real recordings are in tests/conformance.
+ * The leveler on synthetic programmes: pink noise in steps of level. Real
+ * recordings are in tests/conformance.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,17 +12,17 @@
 
 static const unsigned rates[] = { 44100, 48000, 96000 };
 
-/* A programme of stretches, each of one level. */
+/* A programme of segments, each of one level. */
 typedef struct {
   double seconds, lufs; /* -HUGE_VAL for silence */
-} Stretch;
+} Segment;
 
-/* What happened to it, each 10 ms. */
+/* Input, output and the gain of each 10 ms. */
 typedef struct {
   unsigned rate, steps;
   CheckAudio in, out;
   double *gain_db;
-} Ride;
+} Run;
 
 /* One channel of pink noise of an RMS of 0 dBFS reads about this. */
 static double
@@ -39,7 +39,7 @@ pink_lufs (unsigned rate)
 }
 
 static unsigned
-frames_of (const Stretch *programme, unsigned rate)
+frames_of (const Segment *programme, unsigned rate)
 {
   double seconds = 0;
   for (; programme->seconds > 0; programme++)
@@ -48,7 +48,7 @@ frames_of (const Stretch *programme, unsigned rate)
 }
 
 static void
-fill (CheckAudio *audio, const Stretch *programme, unsigned rate)
+fill (CheckAudio *audio, const Segment *programme, unsigned rate)
 {
   double own_lufs = pink_lufs (rate);
   unsigned at = 0;
@@ -62,10 +62,10 @@ fill (CheckAudio *audio, const Stretch *programme, unsigned rate)
   }
 }
 
-static Ride
-ride (const Stretch *programme, unsigned rate, const void *params)
+static Run
+run_programme (const Segment *programme, unsigned rate, const void *params)
 {
-  Ride r = { .rate = rate };
+  Run r = { .rate = rate };
   unsigned frames = frames_of (programme, rate), step = rate / 100;
   void *self = check_new_unit (&mix_leveler, rate, 1, params);
   r.in = check_audio (1, frames);
@@ -82,7 +82,7 @@ ride (const Stretch *programme, unsigned rate, const void *params)
 }
 
 static void
-free_ride (Ride *r)
+free_run (Run *r)
 {
   check_audio_free (&r->in);
   check_audio_free (&r->out);
@@ -90,14 +90,14 @@ free_ride (Ride *r)
 }
 
 static double
-gain_at (const Ride *r, double seconds)
+gain_at (const Run *r, double seconds)
 {
   return r->gain_db[(unsigned)(seconds * 100)];
 }
 
-/* The most and the least between two times. */
+/* The range of the gain between two times. */
 static void
-extremes (const Ride *r, double from, double to, double *low, double *high)
+extremes (const Run *r, double from, double to, double *low, double *high)
 {
   *low = HUGE_VAL;
   *high = -HUGE_VAL;
@@ -107,9 +107,9 @@ extremes (const Ride *r, double from, double to, double *low, double *high)
   }
 }
 
-/* By an independent path: through the meter. */
+/* Measured independently, by the meter. */
 static double
-loudness_of_span (const Ride *r, double from, double to)
+loudness_of_span (const Run *r, double from, double to)
 {
   unsigned at = (unsigned)(from * r->rate), end = (unsigned)(to * r->rate);
   CheckAudio part = check_audio (1, end - at);
@@ -138,19 +138,19 @@ test_arrives (unsigned rate)
 {
   static const double levels[] = { -35, -30, -20, -11 };
   for (unsigned i = 0; i < 4; i++) {
-    Stretch programme[] = { { 40, levels[i] }, { 0, 0 } };
-    Ride r = ride (programme, rate, NULL);
+    Segment programme[] = { { 40, levels[i] }, { 0, 0 } };
+    Run r = run_programme (programme, rate, NULL);
     char name[80];
     snprintf (name, sizeof name, "%u Hz, %.0f LUFS: after 10 s, to -23", rate,
         levels[i]);
     check_figure (name, loudness_of_span (&r, 10, 40), -23.5, -22.5, "LUFS");
-    free_ride (&r);
+    free_run (&r);
   }
 }
 
 /* Over 100 ms, dB/s. */
 static void
-fastest (const Ride *r, double *up, double *down)
+fastest (const Run *r, double *up, double *down)
 {
   *up = *down = 0;
   for (unsigned i = 10; i < r->steps; i++) {
@@ -160,35 +160,35 @@ fastest (const Ride *r, double *up, double *down)
   }
 }
 
-/* Never more than told: up anywhere, down where the goal is 2 dB away, the
- * level stepping by so much with a range of nothing. */
+/* The slew limits: upwards anywhere, downwards where the goal is 2 dB away, as
+ * the level steps by so much with a range of 0. */
 static void
 test_speed_near (unsigned rate)
 {
-  static const Stretch programme[] = { { 20, -24.5 }, { 20, -22.5 },
+  static const Segment programme[] = { { 20, -24.5 }, { 20, -22.5 },
     { 20, -24.5 }, { 20, -26.5 }, { 0, 0 } };
   void *params = params_with ("range", 0);
   double up, down;
   check_set (&mix_leveler, params, "converge", 0);
   check_set (&mix_leveler, params, "fall", 1);
   check_set (&mix_leveler, params, "rise", 0.5);
-  Ride r = ride (programme, rate, params);
+  Run r = run_programme (programme, rate, params);
   fastest (&r, &up, &down);
   check_figure ("near the goal, fastest rise of 0.5", up, 0.45, 0.505, "dB/s");
   check_figure ("near the goal, fastest fall of 1", down, 0.5, 1.01, "dB/s");
-  free_ride (&r);
+  free_run (&r);
   free (params);
 }
 
-/* From 28 dB off the gain falls faster, yet smoothly: steps are seen in the
- * samples, out / in where there is something to divide. */
+/* From 28 dB away the gain falls faster, yet smoothly: the gain of each sample
+ * is output / input where the input is not close to 0. */
 static void
 test_speed_far (unsigned rate)
 {
-  static const Stretch programme[]
+  static const Segment programme[]
       = { { 10, -23 }, { 10, -40 }, { 10, -12 }, { 0, 0 } };
   void *params = params_with ("gate", -70);
-  Ride r = ride (programme, rate, params);
+  Run r = run_programme (programme, rate, params);
   double up, down, step = 0, last = 0;
   fastest (&r, &up, &down);
   for (unsigned i = 0; i < r.in.frames; i++) {
@@ -201,79 +201,79 @@ test_speed_far (unsigned rate)
   check_figure ("fastest rise", up, 1.95, 2.02, "dB/s");
   check_figure ("far off, fastest fall of 6", down, 20, 200, "dB/s");
   check_figure ("largest step between samples", step, 0, 0.02, "dB");
-  free_ride (&r);
+  free_run (&r);
   free (params);
 }
 
-/* Silence, and a room of -45 LUFS, which is over the gate. */
+/* Silence, and room noise of -45 LUFS, which is over the gate. */
 static void
 test_pauses (unsigned rate)
 {
   static const double pauses[] = { -HUGE_VAL, -60, -45 };
   for (unsigned i = 0; i < 3; i++) {
-    Stretch programme[]
+    Segment programme[]
         = { { 20, -20 }, { 20, pauses[i] }, { 10, -20 }, { 0, 0 } };
-    Ride r = ride (programme, rate, NULL);
+    Run r = run_programme (programme, rate, NULL);
     double low, high;
     extremes (&r, 21, 40, &low, &high);
     check_figure ("gain moved in a pause", high - low, 0, 0.5, "dB");
     check_figure ("first second after it", loudness_of_span (&r, 40, 41), -23.5,
         -22.5, "LUFS");
-    free_ride (&r);
+    free_run (&r);
   }
 }
 
-/* A room of -48 LUFS is heard before the first word. */
+/* Room noise of -48 LUFS precedes the first word. */
 static void
 test_room_first (void)
 {
-  static const Stretch programme[] = { { 20, -48 }, { 10, -20 }, { 0, 0 } };
-  Ride r = ride (programme, 48000, NULL);
+  static const Segment programme[] = { { 20, -48 }, { 10, -20 }, { 0, 0 } };
+  Run r = run_programme (programme, 48000, NULL);
   check_figure (
       "gain before the first word", gain_at (&r, 19.9), -0.1, 0.1, "dB");
   check_figure (
       "the first second", loudness_of_span (&r, 20, 21), -21, -19, "LUFS");
-  free_ride (&r);
+  free_run (&r);
 }
 
-/* What is 26 LU under the programme before and goes up and down as talk does is
- * a murmur for a minute; when it is all there is, it is the programme. */
+/* Modulated sound 26 LU under the programme before is quiet foreground for a
+ * minute; with nothing else it then is the programme. */
 static void
 test_quiet_programme (unsigned rate)
 {
-  static Stretch programme[402] = { { 20, -14 } };
+  static Segment programme[402] = { { 20, -14 } };
   for (unsigned i = 1; i < 401; i++)
-    programme[i] = (Stretch){ 0.3, i % 2 ? -46 : -38 };
+    programme[i] = (Segment){ 0.3, i % 2 ? -46 : -38 };
   void *params = params_with ("max-boost", 30);
-  Ride r = ride (programme, rate, params);
+  Run r = run_programme (programme, rate, params);
   double low, high;
   extremes (&r, 20, 75, &low, &high);
   check_figure ("26 LU less, in turns: risen in 55 s",
       high - gain_at (&r, 19.9), 0, 6, "dB");
   check_figure ("the same after 100 s", loudness_of_span (&r, 120, 140), -24.5,
       -21.5, "LUFS");
-  free_ride (&r);
+  free_run (&r);
   free (params);
 }
 
-/* What is 12 LU under what was before becomes the programme. */
+/* A programme 12 LU under the one before gets its level. */
 static void
 test_softer_programme (unsigned rate)
 {
-  static const Stretch programme[] = { { 60, -20 }, { 90, -32 }, { 0, 0 } };
+  static const Segment programme[] = { { 60, -20 }, { 90, -32 }, { 0, 0 } };
   void *params = params_with ("range", 40);
-  Ride r = ride (programme, rate, params);
+  Run r = run_programme (programme, rate, params);
   check_figure ("12 LU less, after a minute", loudness_of_span (&r, 130, 150),
       -23.5, -22.5, "LUFS");
-  free_ride (&r);
+  free_run (&r);
   free (params);
 }
 
-/* A sample of 100 dBFS, as a broken file may have it. */
+/* A sample of 100 dBFS, as in a damaged file. */
 static void
 test_bad_sample (void)
 {
-  static const Stretch programme[] = { { 60, -23 }, { 0, 0 } };
+  static const Segment programme[] = { { 60, -23 }, { 0, 0 } };
   CheckAudio audio = check_audio (1, 60 * 48000);
   fill (&audio, programme, 48000);
   audio.c[0][20 * 48000] = 1e5f;
@@ -291,11 +291,11 @@ test_bad_sample (void)
   check_audio_free (&audio);
 }
 
-/* The limits hold in silence, too. */
+/* The limits apply in silence, too. */
 static void
 test_limit_in_silence (void)
 {
-  static const Stretch programme[]
+  static const Segment programme[]
       = { { 15, -40 }, { 10, -HUGE_VAL }, { 0, 0 } };
   CheckAudio audio = check_audio (1, 25 * 48000);
   void *params = check_params (&mix_leveler);
@@ -316,45 +316,46 @@ test_limit_in_silence (void)
 static void
 test_on_target (unsigned rate)
 {
-  static const Stretch programme[] = { { 5, -23 }, { 5, -20 }, { 5, -26 },
+  static const Segment programme[] = { { 5, -23 }, { 5, -20 }, { 5, -26 },
     { 5, -22 }, { 5, -24 }, { 0, 0 } };
-  Ride r = ride (programme, rate, NULL);
+  Run r = run_programme (programme, rate, NULL);
   double low, high;
   extremes (&r, 0, 25, &low, &high);
   check_figure ("on target, most", high, 0, 1, "dB");
   check_figure ("on target, least", low, -1, 0, "dB");
-  free_ride (&r);
+  free_run (&r);
 }
 
-/* Without converge 6 LU more or less are brought to the edge, 4 are left. */
+/* Without converge an error of 6 LU is reduced to the edge of the range, one of
+ * 4 LU is kept. */
 static void
 test_range (unsigned rate)
 {
-  static const Stretch programme[]
+  static const Segment programme[]
       = { { 20, -19 }, { 20, -16 }, { 20, -27 }, { 20, -31 }, { 0, 0 } };
   static const double expected[] = { 0, -2, 0, 3 };
   void *params = params_with ("converge", 0);
-  Ride r = ride (programme, rate, params);
+  Run r = run_programme (programme, rate, params);
   for (unsigned i = 0; i < 4; i++)
     check_figure ("gain towards the range", gain_at (&r, 20 * i + 19.9),
         expected[i] - 0.5, expected[i] + 0.5, "dB");
-  free_ride (&r);
+  free_run (&r);
   free (params);
 }
 
-/* A gain at its limit for a minute is no debt to be paid later. */
+/* Anti-windup: a gain at its limit for a minute is not compensated later. */
 static void
 test_limits (unsigned rate)
 {
-  static const Stretch programme[] = { { 60, -42 }, { 20, -24 }, { 0, 0 } };
-  Ride r = ride (programme, rate, NULL);
+  static const Segment programme[] = { { 60, -42 }, { 20, -24 }, { 0, 0 } };
+  Run r = run_programme (programme, rate, NULL);
   check_figure ("most boost", gain_at (&r, 59.9), 11.99, 12, "dB");
   check_figure (
       "5 s after the limit", loudness_of_span (&r, 65, 80), -24.5, -22, "LUFS");
-  free_ride (&r);
+  free_run (&r);
 }
 
-/* One sample of full scale, the first thing that is heard. */
+/* One sample of full scale, before anything else. */
 static void
 test_click (void)
 {
@@ -373,26 +374,26 @@ test_static (void)
 {
   void *params = params_with ("static-gain", -7.5);
   check_choose (&mix_leveler, params, "mode", "static");
-  Stretch programme[] = { { 2, -30 }, { 0, 0 } };
-  Ride r = ride (programme, 48000, params);
+  Segment programme[] = { { 2, -30 }, { 0, 0 } };
+  Run r = run_programme (programme, 48000, params);
   double error = 0;
   for (unsigned i = 0; i < r.in.frames; i++)
     error = fmax (error,
         fabs ((double)r.out.c[0][i] - (double)r.in.c[0][i] * pow (10, -0.375)));
   check_figure (
       "static: error of -7.5 dB, from the first sample", error, 0, 1e-7, "");
-  free_ride (&r);
+  free_run (&r);
   free (params);
 }
 
-/* Own figures against the meter, on what came and what went. */
+/* The readings against those of the meter, on input and output. */
 static void
 test_readings (unsigned rate)
 {
   static const char *const names[]
       = { "momentary", "short-term", "integrated", "range" };
-  static const Stretch programme[] = { { 10, -30 }, { 10, -18 }, { 0, 0 } };
-  Ride r = ride (programme, rate, NULL);
+  static const Segment programme[] = { { 10, -30 }, { 10, -18 }, { 0, 0 } };
+  Run r = run_programme (programme, rate, NULL);
   CheckAudio scratch = check_audio (1, r.in.frames);
   void *leveler = check_new_unit (&mix_leveler, rate, 1, NULL);
   check_process (&mix_leveler, leveler, &scratch, &r.in, 1000);
@@ -410,15 +411,15 @@ test_readings (unsigned rate)
   }
   check_free_unit (&mix_leveler, leveler);
   check_audio_free (&scratch);
-  free_ride (&r);
+  free_run (&r);
 }
 
 /* ---- Voices ------------------------------------------------------------- */
 
 /* Pink noise in four syllables a second, in words of a second with 0.2 s
- * between; `lufs` while it speaks. */
+ * between; `lufs` is the loudness of the words. */
 static void
-speak (const CheckAudio *audio, const Stretch *turns, unsigned rate)
+make_speech (const CheckAudio *audio, const Segment *turns, unsigned rate)
 {
   double own_lufs = pink_lufs (rate) + 10 * log10 (3.0 / 8);
   unsigned at = 0;
@@ -448,18 +449,18 @@ podcast (double look_ahead_ms)
 }
 
 /* Preset podcast: after half a minute of a quiet voice one that is 15 LU
- * louder. What came out in its first 3 s. */
+ * louder. The output in its first 3 s. */
 static double
 loud_turn (double look_ahead_ms)
 {
-  static const Stretch turns[] = { { 30, -31 }, { 5, -16 }, { 0, 0 } };
+  static const Segment turns[] = { { 30, -31 }, { 5, -16 }, { 0, 0 } };
   unsigned late = mix_frames_from_ms (look_ahead_ms, 48000);
   CheckAudio audio = check_audio (1, 35 * 48000 + late);
   CheckAudio turn = check_audio (1, 3 * 48000);
   void *params = podcast (look_ahead_ms);
   void *self = check_new_unit (&mix_leveler, 48000, 1, params);
   void *meter = check_new_unit (&mix_meter, 48000, 1, NULL);
-  speak (&audio, turns, 48000);
+  make_speech (&audio, turns, 48000);
   check_process (&mix_leveler, self, &audio, &audio, 1000);
   memcpy (
       turn.c[0], audio.c[0] + 30 * 48000 + late, turn.frames * sizeof (float));
@@ -481,15 +482,15 @@ test_loud_turn (void)
   check_figure ("with 1 s of look-ahead", loud_turn (1000), -17, -15, "LUFS");
 }
 
-/* A murmur between sentences, 24 LU under the speaker. */
+/* An audience between sentences, 24 LU under the speaker. */
 static void
-test_murmur (const char *name, void *params)
+test_quiet_foreground (const char *name, void *params)
 {
-  static const Stretch turns[] = { { 30, -20 }, { 50, -44 }, { 0, 0 } };
+  static const Segment turns[] = { { 30, -20 }, { 50, -44 }, { 0, 0 } };
   CheckAudio audio = check_audio (1, 80 * 48000);
   void *self = check_new_unit (&mix_leveler, 48000, 1, params);
   double before = 0, most = -HUGE_VAL;
-  speak (&audio, turns, 48000);
+  make_speech (&audio, turns, 48000);
   for (unsigned i = 0; i < 80; i++) {
     check_process_span (
         &mix_leveler, self, &audio, &audio, i * 48000, (i + 1) * 48000);
@@ -505,12 +506,12 @@ test_murmur (const char *name, void *params)
 
 /* ---- Seeks and formats -------------------------------------------------- */
 
-/* In quiet music: the gain starts where it was and stays there; what was heard
- * is known. By prepare again, the same at another rate with other channels. */
+/* In quiet music: the gain starts where it was and is held; the measurement is
+ * kept. The same by prepare, at another rate with other channels. */
 static void
 test_seek (unsigned new_rate)
 {
-  static const Stretch programme[] = { { 40, -33 }, { 0, 0 } };
+  static const Segment programme[] = { { 40, -33 }, { 0, 0 } };
   CheckAudio audio = check_audio (2, 40 * 48000);
   CheckAudio later = check_audio (2, 10 * (new_rate ? new_rate : 48000));
   MixFormat format = mix_format (new_rate, 2);
@@ -522,7 +523,7 @@ test_seek (unsigned new_rate)
   audio.channels = 1;
   check_process (&mix_leveler, self, &audio, &audio, 1000);
   double gain = check_read (&mix_leveler, self, "gain");
-  double heard = check_read (&mix_leveler, self, "integrated-before");
+  double integrated = check_read (&mix_leveler, self, "integrated-before");
   if (new_rate)
     CHECK (mix_leveler.prepare (self, &format, params), "%u Hz", new_rate);
   else
@@ -530,10 +531,11 @@ test_seek (unsigned new_rate)
   CHECK (gain > 8, "%g dB", gain);
   check_figure ("after a seek: gain moved",
       check_read (&mix_leveler, self, "gain") - gain, 0, 0, "dB");
-  check_figure ("loudness known, moved",
-      check_read (&mix_leveler, self, "integrated-before") - heard, 0, 0, "LU");
+  check_figure ("integrated loudness, moved",
+      check_read (&mix_leveler, self, "integrated-before") - integrated, 0, 0,
+      "LU");
   CHECK (check_read (&mix_leveler, self, "momentary-before") == -120,
-      "a window that holds what is gone");
+      "a window with audio from before the seek");
   float first = later.c[0][0];
   later.channels = new_rate ? 2 : 1;
   check_process (&mix_leveler, self, &later, &later, 1000);
@@ -547,11 +549,11 @@ test_seek (unsigned new_rate)
   free (params);
 }
 
-/* Eight seconds on, after the same loudness: no hole, no blast. */
+/* Eight seconds of the same loudness after a seek: no drop, no burst. */
 static void
 test_after_seek (void)
 {
-  static const Stretch programme[] = { { 48, -33 }, { 0, 0 } };
+  static const Segment programme[] = { { 48, -33 }, { 0, 0 } };
   CheckAudio audio = check_audio (1, 48 * 48000);
   void *self = check_new_unit (&mix_leveler, 48000, 1, NULL);
   double low = HUGE_VAL, high = -HUGE_VAL;
@@ -575,7 +577,7 @@ test_after_seek (void)
 static void
 test_dual_mono (void)
 {
-  static const Stretch programme[] = { { 30, -26 }, { 0, 0 } };
+  static const Segment programme[] = { { 30, -26 }, { 0, 0 } };
   void *params = params_with ("dual-mono", 1);
   CheckAudio audio = check_audio (1, 30 * 48000);
   void *self = check_new_unit (&mix_leveler, 48000, 1, params);
@@ -591,7 +593,7 @@ test_dual_mono (void)
   free (params);
 }
 
-/* With a look-ahead a gain lands on the sound that it was set with. */
+/* With a look-ahead a gain applies to the sound that it was set with. */
 static void
 test_gain_lands (void)
 {
@@ -615,12 +617,13 @@ test_gain_lands (void)
   free (params);
 }
 
-/* A new target while it plays: there at the speed allowed, and not beyond. */
+/* A new target during playback: reached at the slew limit, without overshoot.
+ */
 static void
 test_new_target (void)
 {
   CheckAudio audio = check_audio (1, 60 * 48000);
-  Stretch programme[] = { { 60, -23 }, { 0, 0 } };
+  Segment programme[] = { { 60, -23 }, { 0, 0 } };
   void *params = check_params (&mix_leveler);
   fill (&audio, programme, 48000);
   void *self = check_new_unit (&mix_leveler, 48000, 1, params);
@@ -662,8 +665,8 @@ main (void)
   test_limits (48000);
   test_click ();
   test_loud_turn ();
-  test_murmur ("a murmur: risen in 50 s", NULL);
-  test_murmur ("the same, preset podcast", podcast (0));
+  test_quiet_foreground ("24 LU less: risen in 50 s", NULL);
+  test_quiet_foreground ("the same, preset podcast", podcast (0));
   test_seek (0);
   test_seek (44100);
   test_after_seek ();

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The meter: the standard's coefficients and response, calibration, weights,
- * histograms against all blocks, bad input, memory that does not grow, what
- * outlives seeks, formats and pauses, and that readings do not depend on cuts.
+ * histograms against all blocks, bad input, constant memory, what is kept over
+ * seeks, formats and pauses, and that readings do not depend on cuts.
  * The tables of the EBU are in tests/conformance/ebu.c.
  */
 #include <complex.h>
@@ -13,7 +13,7 @@
 #include "base/memory.h"
 #include "check.h"
 #include "parts/k_weighting.h"
-#include "parts/loudness.h"
+#include "parts/loudness_meter.h"
 #include "run.h"
 #include "units/units.h"
 
@@ -100,7 +100,7 @@ free_meter (Meter *m)
   free (m->params);
 }
 
-/* A copy of one reading, whole programme so far. */
+/* One reading of the whole programme so far. */
 static double
 reading (Meter *m, const char *name)
 {
@@ -237,7 +237,7 @@ exact_range (double *power, unsigned n)
          - mix_lufs_from_power (power[first + (unsigned)(last * 0.1 + 0.5)]);
 }
 
-/* An hour whose loudness wanders over 90 LU. */
+/* An hour whose loudness varies over 90 LU. */
 static void
 test_histogram (uint64_t seed)
 {
@@ -259,7 +259,8 @@ test_histogram (uint64_t seed)
       speed = -speed;
     db = mix_clamp (db, -92, -2);
     step[i] = LENGTH * pow (10, db / 10);
-    CHECK (l.length == LENGTH, "%u frames", l.length);
+    CHECK (mix_loudness_length (&l) == LENGTH, "%u frames",
+        mix_loudness_length (&l));
     mix_loudness_step (&l, step[i]);
     double m = 0, s = 0;
     for (unsigned k = 0; k < 300 && k <= i; k++) {
@@ -275,24 +276,22 @@ test_histogram (uint64_t seed)
     if ((i + 1) % 100 == 0 && i + 1 >= 300)
       windows[n_windows++] = s;
   }
+  MixLoudnessReadings r = mix_loudness_read (&l);
   check_figure ("an hour: integrated, off by",
-      mix_loudness_integrated (&l) - exact_integrated (blocks, n_blocks), -0.01,
-      0.01, "LU");
-  check_figure ("an hour: range, off by",
-      mix_loudness_range (&l) - exact_range (windows, n_windows), -0.01, 0.01,
+      r.integrated_lufs - exact_integrated (blocks, n_blocks), -0.01, 0.01,
       "LU");
+  check_figure ("an hour: range, off by",
+      r.range_lu - exact_range (windows, n_windows), -0.01, 0.01, "LU");
   check_figure ("an hour: highest momentary, off by",
-      mix_lufs_from_power (l.max_momentary) - mix_lufs_from_power (most_m),
-      -1e-9, 1e-9, "LU");
+      r.max_momentary_lufs - mix_lufs_from_power (most_m), -1e-9, 1e-9, "LU");
   check_figure ("an hour: highest short-term, off by",
-      mix_lufs_from_power (l.max_short_term) - mix_lufs_from_power (most_s),
-      -1e-9, 1e-9, "LU");
+      r.max_short_term_lufs - mix_lufs_from_power (most_s), -1e-9, 1e-9, "LU");
   free (blocks);
   free (step);
   mix_free (bins);
 }
 
-/* What many blocks add up to does not drift. */
+/* The sum of many blocks does not drift. */
 static void
 test_no_drift (void)
 {
@@ -305,10 +304,10 @@ test_no_drift (void)
     for (unsigned k = 0; k < 10; k++) {
       mix_loudness_step (&l, 10 * (i / 1000 % 2 ? 1e-3 : 2e-3));
       if (i == 3600000 && k == 0)
-        early = mix_loudness_integrated (&l);
+        early = mix_loudness_read (&l).integrated_lufs;
     }
   check_figure ("after 200 hours of the same, drift",
-      mix_loudness_integrated (&l) - early, -1e-4, 1e-4, "LU");
+      mix_loudness_read (&l).integrated_lufs - early, -1e-4, 1e-4, "LU");
   mix_free (bins);
 }
 
@@ -333,7 +332,8 @@ test_peaks (void)
   for (unsigned i = 0; i < audio.frames; i++)
     audio.c[1][i] = -audio.c[1][i];
   play (&m, &audio);
-  check_figure ("of opposites", reading (&m, "correlation"), -1, -1 + 1e-9, "");
+  check_figure (
+      "of opposite polarity", reading (&m, "correlation"), -1, -1 + 1e-9, "");
   check_noise (audio.c[0], audio.frames, 0.5, 1);
   check_noise (audio.c[1], audio.frames, 0.5, 2);
   play (&m, &audio);
@@ -342,7 +342,7 @@ test_peaks (void)
   free_meter (&m);
 }
 
-/* Live: of what came since the last reading; file: of all. */
+/* Live: since the last reading; file: since the start. */
 static void
 test_modes (void)
 {
@@ -414,7 +414,7 @@ test_silence_and_dc (void)
     if (!dc)
       CHECK (reading (&m, "integrated") == -70 && reading (&m, "range") == 0,
           "silence: %g LUFS", reading (&m, "integrated"));
-    /* only its beginning is heard */
+    /* only its beginning counts */
     check_figure (dc ? "DC, after 10 s" : "silence, after 10 s",
         reading (&m, "short-term"), -120, -119.9, "LUFS");
     check_audio_free (&audio);
@@ -464,7 +464,7 @@ test_short (void)
 }
 
 /* Restarted in the middle of a tick and a step, after a tone 40 dB louder:
- * loudness is what a new meter finds from there on. */
+ * loudness is that of a new meter from there on. */
 static void
 test_restart (void)
 {
@@ -491,7 +491,7 @@ test_restart (void)
     for (unsigned i = 0; i < sizeof same / sizeof *same; i++)
       CHECK (reading (&m, same[i]) == reading (&fresh, same[i]), "%s: %g", name,
           reading (&m, same[i]));
-    /* the ringing of the loud tone's edge is heard after it */
+    /* the ringing of the loud tone's edge lasts into it */
     check_figure (
         "its true peak", reading (&m, "true-peak"), -40.01, -37, "dBTP");
     check_audio_free (&audio);
@@ -514,8 +514,8 @@ check_readings (Meter *m, const char *what, const char *const *names,
   }
 }
 
-/* Seeks every half second within a tone: the account goes on, the windows begin
- * anew, and the cut in the tone is no true peak. */
+/* Seeks every half second within a tone: the measurement continues, the windows
+ * begin anew, and the cut in the tone is no true peak. */
 static void
 test_seeks (void)
 {
@@ -551,7 +551,7 @@ change_format (Meter *m, unsigned rate, unsigned channels)
 }
 
 /* Four seconds each, 10 dB apart in both directions: loudness is the mean power
- * of all that is not gated, whatever it came as; so are peaks, and RMS by
+ * of all that is not gated, in any format; so are peaks, and RMS by
  * channel as long as the channels are the same. */
 static void
 test_formats (void)
@@ -587,7 +587,8 @@ pause (Meter *m, bool is_paused)
 }
 
 /* Paused from the middle of a tick to that of another, while something 40 dB
- * louder plays: windows show it, nothing else does, then or later. */
+ * louder plays: it is in the windows, and in no other reading, then or later.
+ */
 static void
 test_pause (void)
 {
@@ -622,7 +623,7 @@ test_pause (void)
   free_meter (&m);
 }
 
-/* Reset works in a pause, and the pause goes on. */
+/* A reset in a pause; the pause continues. */
 static void
 test_reset_in_pause (void)
 {

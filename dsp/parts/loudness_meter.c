@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "loudness.h"
+#include "loudness_meter.h"
 
 #include <math.h>
 #include <string.h>
@@ -9,7 +9,7 @@
 #define HOP 10       /* steps between two blocks */
 
 #define BINS_PER_LU 200
-#define HIGHEST 20 /* LUFS; what is louder shares the last bin */
+#define HIGHEST 20 /* LUFS; louder blocks share the last bin */
 #define BINS ((HIGHEST + 70) * BINS_PER_LU)
 
 /* Relative gates as powers: 10 LU for loudness (BS.1770), 20 LU for the range
@@ -122,7 +122,7 @@ range_of (const MixLoudnessHistogram *h)
 }
 
 static void
-renew (MixLoudness *l)
+update_results (MixLoudness *l)
 {
   if (!l->is_new)
     return;
@@ -131,18 +131,18 @@ renew (MixLoudness *l)
   l->is_new = false;
 }
 
-double
-mix_loudness_integrated (MixLoudness *l)
+MixLoudnessReadings
+mix_loudness_read (MixLoudness *l)
 {
-  renew (l);
-  return l->integrated;
-}
-
-double
-mix_loudness_range (MixLoudness *l)
-{
-  renew (l);
-  return l->range;
+  update_results (l);
+  return (MixLoudnessReadings){
+    .momentary_lufs = mix_lufs_from_power (l->momentary),
+    .short_term_lufs = mix_lufs_from_power (l->short_term),
+    .max_momentary_lufs = mix_lufs_from_power (l->max_momentary),
+    .max_short_term_lufs = mix_lufs_from_power (l->max_short_term),
+    .integrated_lufs = l->integrated,
+    .range_lu = l->range,
+  };
 }
 
 /* ---- Steps -------------------------------------------------------------- */
@@ -160,13 +160,13 @@ keep_step (MixLoudness *l, double power)
   l->group[at / MIX_LOUDNESS_GROUP] = sum;
 }
 
-/* The power of the latest steps, by whole groups where there are any: added up
- * anew each time, as what a running sum adds and takes away leaves traces. */
+/* The power of the latest steps, by whole groups where there are any. Summed
+ * anew each time, as a running sum would accumulate rounding errors. */
 static double
 sum_latest (const MixLoudness *l, unsigned steps)
 {
   unsigned newest = (unsigned)((l->steps - 1) % MIX_LOUDNESS_STEPS);
-  unsigned open = newest / MIX_LOUDNESS_GROUP; /* may hold what is too old */
+  unsigned open = newest / MIX_LOUDNESS_GROUP; /* may hold old steps */
   unsigned at = (newest + 1 + MIX_LOUDNESS_STEPS - steps) % MIX_LOUDNESS_STEPS;
   double sum = 0;
   for (unsigned left = steps, n; left > 0; left -= n) {
@@ -185,7 +185,7 @@ mean_power (const MixLoudness *l, unsigned steps)
   return sum_latest (l, steps) * STEPS_PER_SECOND / ((double)steps * l->rate);
 }
 
-/* Does a window hold nothing that came before a pause or in it? */
+/* Whether a window holds nothing from before or within a pause. */
 static bool
 is_unbroken (const MixLoudness *l, unsigned window)
 {
@@ -228,8 +228,9 @@ next_step (MixLoudness *l)
     l->length = l->share / STEPS_PER_SECOND;
     l->share %= STEPS_PER_SECOND;
     if (l->length > 0)
-      return;
+      break;
   }
+  l->left = l->length;
 }
 
 void
@@ -275,14 +276,15 @@ mix_loudness_change_rate (MixLoudness *l, unsigned rate)
   mix_loudness_flush (l);
 }
 
-void
+bool
 mix_loudness_pause (MixLoudness *l, bool is_paused)
 {
   if (is_paused == l->is_paused)
-    return;
+    return false;
   l->is_paused = is_paused;
   l->measured = 0;
   begin_steps (l);
+  return true;
 }
 
 unsigned
