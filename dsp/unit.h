@@ -28,7 +28,7 @@
  *
  * Cutting: for the same samples, and the same `set` calls between the same
  * samples, the output is the same in every bit however the samples are cut
- * into process calls. Work that is done now and then (coefficients, goals) is
+ * into process calls. Work that is done now and then (coefficients, targets) is
  * therefore done every MIX_TICK frames on a counter kept in the instance (see
  * base/tick.h), never once a call.
  */
@@ -93,7 +93,7 @@ typedef struct {
    * Realtime. */
   void (*set) (void *self, const void *params);
 
-  /* Forgets all history; smoothers stand at their goals. Realtime. */
+  /* Forgets all history; smoothers stand at their targets. Realtime. */
   void (*reset) (void *self);
 
   /* Forgets the history of the sound (filters, delays, envelopes), not what was
@@ -120,11 +120,11 @@ typedef struct {
    * and resets the unit before anything else. NULL for the others. Realtime. */
   void (*sum_up) (void *self, void *readings);
 
-  /* Whether a new track ends the programme for the goals set: then the host
+  /* Whether a new track ends the programme for the targets set: then the host
    * sums up and resets when one begins. NULL means never. Realtime. */
   bool (*track_ends) (const void *self);
 
-  /* Frames by which the output lags for the goals set. NULL means 0. */
+  /* Frames by which the output lags for the targets set. NULL means 0. */
   unsigned (*latency) (const void *self);
 
   /* The longest pause within what still rings: when input and output have

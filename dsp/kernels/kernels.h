@@ -110,9 +110,9 @@ typedef struct {
       const MixTruePeakTaps *taps, const float *x, float *level, float *plain);
 
   /* The largest |x[i]| and the largest |x[i - 1] - 2 x[i] + x[i + 1]| of those
-   * frames; reads one more to either side. The bend within 1e-6 of the largest
-   * sample. */
-  void (*peak_and_bend) (const float *x, float *peak, float *bend);
+   * frames; reads one more to either side. The curvature within 1e-6 of the
+   * largest sample. */
+  void (*peak_and_curvature) (const float *x, float *peak, float *curvature);
 
   /* The largest a * b; 0 for none. Neither is negative. */
   float (*largest_product) (const float *a, const float *b, unsigned n);

@@ -59,7 +59,7 @@ extern const MixKernels mix_kernels_x86_64_v4;
   /* peak_levels.c */                                                          \
   X (coarse_peaks)                                                             \
   X (fine_peaks)                                                               \
-  X (peak_and_bend)                                                            \
+  X (peak_and_curvature)                                                       \
   X (largest_product)                                                          \
   /* delay_network.c */                                                        \
   X (reverb_absorb)                                                            \

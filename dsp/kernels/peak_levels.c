@@ -78,10 +78,10 @@ static inline float
 fit_squared (float a, float b, float c, float most)
 {
   float square = b * b, side = a + c, tilt = c - a;
-  float bend = (2 * b - side) * (2 * b + side) + (1e-6f * square + 1e-30f);
+  float curvature = (2 * b - side) * (2 * b + side) + (1e-6f * square + 1e-30f);
   float top = square - largest (a * b, c * b);
   float rise = tilt * tilt;
-  float more = rise < most * bend ? rise / bend : most;
+  float more = rise < most * curvature ? rise / curvature : most;
   return square + (top >= 0 ? square * more : 0);
 }
 
@@ -154,7 +154,7 @@ LEVEL (mix_fine_peaks_) (const MixTruePeakTaps *taps, const float *x,
 
 /* Positive floats order like their bit patterns. */
 void
-LEVEL (mix_peak_and_bend_) (const float *x, float *peak, float *bend)
+LEVEL (mix_peak_and_curvature_) (const float *x, float *peak, float *curvature)
 {
   float curve[N];
   for (int i = 0; i < N; i++)
@@ -171,7 +171,7 @@ LEVEL (mix_peak_and_bend_) (const float *x, float *peak, float *bend)
     b = v > b ? v : b;
   }
   memcpy (peak, &p, sizeof p);
-  memcpy (bend, &b, sizeof b);
+  memcpy (curvature, &b, sizeof b);
 }
 
 float

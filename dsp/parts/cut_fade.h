@@ -22,7 +22,7 @@ static inline void
 mix_cut_fade_prepare (MixCutFade *fade, double hz, unsigned rate,
     double octave_ms, double share_ms)
 {
-  *fade = (MixCutFade){ .octave = { .goal = log2 (hz) } };
+  *fade = (MixCutFade){ .octave = { .target = log2 (hz) } };
   mix_smoother_prepare (&fade->octave, rate, octave_ms);
   mix_smoother_prepare (&fade->share, rate, share_ms);
   mix_smoother_snap (&fade->octave);
@@ -68,7 +68,7 @@ static inline bool
 mix_cut_fade_update_on (MixCutFade *fade)
 {
   bool was_on = fade->on;
-  fade->on = fade->share.goal > 0 || !mix_smoother_is_still (&fade->share);
+  fade->on = fade->share.target > 0 || !mix_smoother_is_still (&fade->share);
   return fade->on && !was_on;
 }
 

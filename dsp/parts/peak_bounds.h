@@ -30,7 +30,7 @@ mix_peak_bounds_add (
   const size_t kept = (MIX_PEAK_BOUNDS_TICKS - 1) * sizeof (float);
   memmove (b->peak + 1, b->peak, kept);
   memmove (b->curvature + 1, b->curvature, kept);
-  kernels->peak_and_bend (end - MIX_TICK - 1, b->peak, b->curvature);
+  kernels->peak_and_curvature (end - MIX_TICK - 1, b->peak, b->curvature);
 }
 
 static inline float

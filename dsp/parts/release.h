@@ -39,7 +39,7 @@ typedef struct {
 typedef struct {
   double level;     /* dB */
   double sustained; /* of it, dB */
-  double goal;      /* of the sustained part */
+  double target;    /* of the sustained part */
   float now, last;  /* largest requirement of this interval and the last one */
   float held[MIX_RELEASE_INTERVALS];
   unsigned at, steps; /* in `held`; in this interval */
@@ -64,7 +64,7 @@ mix_release_find_goal (MixRelease *r)
   float least = r->held[0];
   for (unsigned i = 1; i < MIX_RELEASE_INTERVALS; i++)
     least = r->held[i] < least ? r->held[i] : least;
-  r->goal = (double)least;
+  r->target = (double)least;
 }
 
 static inline void
@@ -97,8 +97,8 @@ mix_release_rewind (
   r->steps = 0;
   mix_release_find_goal (r);
   r->level = fmax (r->level, level);
-  r->sustained
-      = times->adaptive ? fmax (r->sustained, fmin (r->goal, level)) : r->level;
+  r->sustained = times->adaptive ? fmax (r->sustained, fmin (r->target, level))
+                                 : r->level;
 }
 
 static inline double
@@ -108,8 +108,8 @@ mix_release_sustained (
   r->now = required > r->now ? required : r->now;
   if (++r->steps >= times->interval)
     mix_release_end_interval (r);
-  double decay = r->goal > r->sustained ? times->rise : times->fall;
-  r->sustained = r->goal + (r->sustained - r->goal) * decay;
+  double decay = r->target > r->sustained ? times->rise : times->fall;
+  r->sustained = r->target + (r->sustained - r->target) * decay;
   if (r->sustained < MIX_RELEASE_LEAST)
     r->sustained = 0;
   return r->sustained;
@@ -141,7 +141,7 @@ mix_release_merge (MixRelease *a, const MixRelease *b)
 {
   a->level = fmax (a->level, b->level);
   a->sustained = fmax (a->sustained, b->sustained);
-  a->goal = fmax (a->goal, b->goal);
+  a->target = fmax (a->target, b->target);
   a->now = a->now > b->now ? a->now : b->now;
   a->last = a->last > b->last ? a->last : b->last;
   for (unsigned i = 0; i < MIX_RELEASE_INTERVALS; i++)

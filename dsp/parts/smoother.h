@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Moves a parameter to its goal without a click: two equal one-poles in a row
+ * Moves a parameter to its target without a click: two equal one-poles in a row
  * (critically damped: neither value nor slope jumps), updated once a MIX_TICK
  * and read as a straight line from `from` to `to` within the tick. It arrives:
- * near the goal it snaps, so a unit is exactly neutral again some time after
+ * near the target it snaps, so a unit is exactly neutral again some time after
  * it was set neutral. Smooth what the ear hears as even: dB for gains, log2
  * for frequencies. Realtime-safe, no errors.
  */
@@ -15,7 +15,7 @@
 #include "ramp.h"
 
 typedef struct {
-  double goal;
+  double target;
   double from, to; /* of the current tick */
   double first;    /* output of the first pole */
   double decay;    /* of each pole, per tick */
@@ -30,16 +30,16 @@ mix_smoother_prepare (MixSmoother *s, unsigned rate, double time_ms)
 }
 
 static inline void
-mix_smoother_set (MixSmoother *s, double goal)
+mix_smoother_set (MixSmoother *s, double target)
 {
-  s->goal = goal;
+  s->target = target;
 }
 
-/* Stand at the goal. */
+/* Stand at the target. */
 static inline void
 mix_smoother_snap (MixSmoother *s)
 {
-  s->from = s->to = s->first = s->goal;
+  s->from = s->to = s->first = s->target;
 }
 
 /* Once a tick. Returns true while the value moves within the new tick. */
@@ -47,23 +47,23 @@ static inline bool
 mix_smoother_tick (MixSmoother *s)
 {
   s->from = s->to;
-  if (s->to == s->goal && s->first == s->goal)
+  if (s->to == s->target && s->first == s->target)
     return false;
-  s->first = s->goal + (s->first - s->goal) * s->decay;
+  s->first = s->target + (s->first - s->target) * s->decay;
   s->to = s->first + (s->to - s->first) * s->decay;
-  double near = 1e-6 * (1 + fabs (s->goal));
-  if (fabs (s->to - s->goal) < near && fabs (s->first - s->goal) < near)
-    s->to = s->first = s->goal;
+  double near = 1e-6 * (1 + fabs (s->target));
+  if (fabs (s->to - s->target) < near && fabs (s->first - s->target) < near)
+    s->to = s->first = s->target;
   return true;
 }
 
 /* Once a tick, instead of mix_smoother_tick: the line of the new tick goes to a
- * value that the caller has computed, which is the goal then. */
+ * value that the caller has computed, which is the target then. */
 static inline void
 mix_smoother_tick_to (MixSmoother *s, double value)
 {
   s->from = s->to;
-  s->to = s->first = s->goal = value;
+  s->to = s->first = s->target = value;
 }
 
 /* The line's slope per frame; the value at frame i of the tick is
@@ -78,7 +78,7 @@ mix_smoother_slope (const MixSmoother *s)
 static inline bool
 mix_smoother_is_still (const MixSmoother *s)
 {
-  return s->from == s->goal && s->to == s->goal && s->first == s->goal;
+  return s->from == s->target && s->to == s->target && s->first == s->target;
 }
 
 /* The same line for a loop over frames. */

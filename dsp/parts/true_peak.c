@@ -57,7 +57,7 @@ design_half (
  * those taps are the kernel's rest summed up twice. `taps` lie symmetric
  * around half-way; returns the sum of their magnitudes. */
 static double
-bend_sum (const double *rest, unsigned count)
+curvature_sum (const double *rest, unsigned count)
 {
   double once = 0, twice = 0, sum = 0;
   for (unsigned k = 0; k < count; k++) {
@@ -95,46 +95,47 @@ add_quarter (double *sum, const MixTruePeak *tp, double weight)
 }
 
 static double
-bend_of_half (const float *half, unsigned taps)
+curvature_of_half (const float *half, unsigned taps)
 {
   double rest[WIDTH] = { 0 };
   add_half (rest, half, taps, 0, 1);
   rest[CENTRE] -= 0.5;
   rest[CENTRE + 1] -= 0.5;
-  return bend_sum (rest, WIDTH);
+  return curvature_sum (rest, WIDTH);
 }
 
 static double
-bend_of_quarter (const MixTruePeak *tp)
+curvature_of_quarter (const MixTruePeak *tp)
 {
   double rest[WIDTH] = { 0 };
   add_quarter (rest, tp, 1);
   rest[CENTRE] -= 0.75;
   rest[CENTRE + 1] -= 0.25;
-  return bend_sum (rest, WIDTH);
+  return curvature_sum (rest, WIDTH);
 }
 
 static double
-bend_between (const float *a, unsigned a_taps, const float *b, unsigned b_taps)
+curvature_between (
+    const float *a, unsigned a_taps, const float *b, unsigned b_taps)
 {
   double rest[WIDTH] = { 0 };
   add_half (rest, a, a_taps, 0, 1);
   add_half (rest, b, b_taps, 0, -1);
-  return bend_sum (rest, WIDTH);
+  return curvature_sum (rest, WIDTH);
 }
 
 /* The fit adds at most a sixth of the grid's own second difference, which is
  * at most the signal's own plus four times what the points stray from the
  * straight lines. */
 static double
-with_fit (double bend)
+with_fit (double curvature)
 {
-  return bend + (1 + 4 * bend) / 6;
+  return curvature + (1 + 4 * curvature) / 6;
 }
 
 /* Of any two of the four kernels. */
 static double
-largest_bend_between (const MixTruePeakTaps *t)
+largest_curvature_between (const MixTruePeakTaps *t)
 {
   const float *half[] = { t->fine, t->mid, t->near, t->meter };
   const unsigned taps[] = { MIX_TRUE_PEAK_FINE, MIX_TRUE_PEAK_MID,
@@ -142,7 +143,8 @@ largest_bend_between (const MixTruePeakTaps *t)
   double most = 0;
   for (unsigned a = 0; a < 4; a++)
     for (unsigned b = 0; b < a; b++)
-      most = fmax (most, bend_between (half[a], taps[a], half[b], taps[b]));
+      most
+          = fmax (most, curvature_between (half[a], taps[a], half[b], taps[b]));
   return most;
 }
 
@@ -150,11 +152,11 @@ static void
 find_bounds (MixTruePeak *tp)
 {
   const MixTruePeakTaps *t = &tp->taps;
-  double coarse = bend_of_half (t->coarse, MIX_TRUE_PEAK_COARSE);
-  double fine
-      = fmax (bend_of_half (t->fine, MIX_TRUE_PEAK_FINE), bend_of_quarter (tp));
-  double raise = largest_bend_between (t);
-  double apart = bend_between (
+  double coarse = curvature_of_half (t->coarse, MIX_TRUE_PEAK_COARSE);
+  double fine = fmax (curvature_of_half (t->fine, MIX_TRUE_PEAK_FINE),
+      curvature_of_quarter (tp));
+  double raise = largest_curvature_between (t);
+  double apart = curvature_between (
       t->fine, MIX_TRUE_PEAK_FINE, t->coarse, MIX_TRUE_PEAK_COARSE);
   tp->coarse_bound = (float)with_fit (coarse);
   tp->fine_bound = (float)(with_fit (fine) + raise);

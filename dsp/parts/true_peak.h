@@ -29,13 +29,13 @@
 
 typedef struct {
   MixTruePeakTaps taps;
-  /* No level is over peak + bound * bend, where `peak` is the largest sample
-   * next to the frames and `bend` the largest second difference within the
-   * kernel's reach. */
+  /* No level is over peak + bound * curvature, where `peak` is the largest
+   * sample next to the frames and `curvature` the largest second difference
+   * within the kernel's reach. */
   float coarse_bound, fine_bound;
-  /* No fine level is over MIX_TRUE_PEAK_SLACK * coarse + that * bend, where
-   * `coarse` is the largest coarse level: the difference of the kernels, and
-   * some for that of the grids. */
+  /* No fine level is over MIX_TRUE_PEAK_SLACK * coarse + that * curvature,
+   * where `coarse` is the largest coarse level: the difference of the kernels,
+   * and some for that of the grids. */
   float fine_from_coarse;
   /* The same for the fine level before it is raised. */
   float plain_bound, plain_from_coarse;

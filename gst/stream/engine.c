@@ -183,15 +183,15 @@ update_dry (GstMixEngine *self, guint n)
 }
 
 static guint
-step_fade (guint at, guint goal)
+step_fade (guint at, guint target)
 {
-  return at < goal ? at + 1 : at > goal ? at - 1 : at;
+  return at < target ? at + 1 : at > target ? at - 1 : at;
 }
 
 /* Both paths are nearly equal and in phase, so a linear fade keeps the level.
  */
 static void
-fade_block (GstMixEngine *self, guint n, guint goal)
+fade_block (GstMixEngine *self, guint n, guint target)
 {
   const gfloat scale = 1.f / self->fade_length;
   for (guint c = 0; c < self->channels; c++) {
@@ -199,14 +199,14 @@ fade_block (GstMixEngine *self, guint n, guint goal)
     gfloat *wet = self->planar[c];
     const gfloat *dry = self->dry[c];
     for (guint i = 0; i < n; i++) {
-      at = step_fade (at, goal);
+      at = step_fade (at, target);
       wet[i] = at == self->fade_length ? dry[i]
                : at == 0               ? wet[i]
                          : wet[i] + (dry[i] - wet[i]) * (at * scale);
     }
   }
-  for (guint i = 0; i < n && self->fade_at != goal; i++)
-    self->fade_at = step_fade (self->fade_at, goal);
+  for (guint i = 0; i < n && self->fade_at != target; i++)
+    self->fade_at = step_fade (self->fade_at, target);
 }
 
 static void
@@ -223,11 +223,11 @@ process_block (
     GstMixEngine *self, gfloat *data, guint n, gboolean bypass, gboolean silent)
 {
   const MixKernels *kernels = self->run.kernels;
-  guint goal = bypass ? self->fade_length : 0;
+  guint target = bypass ? self->fade_length : 0;
   gboolean dry;
 
   if (self->fade_snaps)
-    self->fade_at = goal;
+    self->fade_at = target;
   self->fade_snaps = FALSE;
 
   dry = needs_dry (self, bypass);
@@ -236,7 +236,7 @@ process_block (
     update_dry (self, n);
   self->bad_samples += mix_run (&self->run, self->planar, NULL, n);
   if (dry && (bypass || self->fade_at > 0))
-    fade_block (self, n, goal);
+    fade_block (self, n, target);
   update_quiet (self, n, silent);
   kernels->interleave (
       data, (const gfloat *const *)self->planar, self->channels, n);

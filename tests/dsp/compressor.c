@@ -169,12 +169,12 @@ trace_step (const void *params, unsigned rate, double hz, double before,
 static double
 time_constant (const Trace *t, double from, double to)
 {
-  double goal = from + (to - from) * (1 - exp (-1));
+  double target = from + (to - from) * (1 - exp (-1));
   double sign = to > from ? 1 : -1;
   for (unsigned i = t->step; i < t->frames; i++)
-    if (sign * (t->reduction[i] - goal) >= 0) {
+    if (sign * (t->reduction[i] - target) >= 0) {
       double a = t->reduction[i - 1], b = t->reduction[i];
-      return (i - t->step + (goal - a) / (b - a)) * 1000.0 / t->rate;
+      return (i - t->step + (target - a) / (b - a)) * 1000.0 / t->rate;
     }
   return NAN;
 }

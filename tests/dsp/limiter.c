@@ -414,27 +414,29 @@ test_bounds (void)
   double coarse = 0, fine = 0;
   uint64_t state = 1;
   for (unsigned run = 0; run < 20000; run++) {
-    /* noise, with all but every fourth run smoothed so that it bends less */
+    /* noise, with all but every fourth run smoothed so that its curvature is
+     * smaller */
     for (unsigned i = 0; i < 256; i++) {
       float white_sample = (float)(int64_t)check_random (&state) * 1e-19f;
       x[i] = run % 4 && i ? x[i - 1] + 0.1f * (float)(run % 4) * white_sample
                           : white_sample;
     }
-    float peak = 0, bend = 0, near_bend = 0;
+    float peak = 0, curvature = 0, near_curvature = 0;
     for (int i = -60; i < MIX_TICK + 60; i++) {
       float b = fabsf (at[i - 1] - 2 * at[i] + at[i + 1]);
-      bend = fmaxf (bend, b);
+      curvature = fmaxf (curvature, b);
       if (i > -16 && i < MIX_TICK + 16)
-        near_bend = fmaxf (near_bend, b);
+        near_curvature = fmaxf (near_curvature, b);
       if (i >= -2 && i < MIX_TICK + 2)
         peak = fmaxf (peak, fabsf (at[i]));
     }
     kernels->coarse_peaks (&tp.taps, at, level);
-    coarse = fmax (coarse, (double)(kernels->peak (level, MIX_TICK)
-                                    / (peak + tp.coarse_bound * near_bend)));
+    coarse
+        = fmax (coarse, (double)(kernels->peak (level, MIX_TICK)
+                                 / (peak + tp.coarse_bound * near_curvature)));
     kernels->fine_peaks (&tp.taps, at, level, plain);
     fine = fmax (fine, (double)(kernels->peak (level, MIX_TICK)
-                                / (peak + tp.fine_bound * bend)));
+                                / (peak + tp.fine_bound * curvature)));
   }
   check_figure ("coarse level over its bound", coarse, 0.5, 1, "");
   check_figure ("fine level over its bound", fine, 0.3, 1, "");

@@ -33,7 +33,7 @@ mix_comp_linker_set (MixCompLinker *l, const MixCompParams *p, bool jumps)
 static bool
 stays_unlinked (const MixCompLinker *l)
 {
-  if (l->unlink.goal > 0 || !mix_smoother_is_still (&l->unlink))
+  if (l->unlink.target > 0 || !mix_smoother_is_still (&l->unlink))
     return true;
   for (unsigned c = 0; l->is_unlinked && c < l->channels; c++)
     if (!mix_reduction_is_near (&l->single[c], &l->linked))
@@ -83,7 +83,7 @@ bool
 mix_comp_linker_is_still (const MixCompLinker *l)
 {
   return mix_smoother_is_still (&l->unlink)
-         && !(l->is_unlinked && l->unlink.goal == 0)
+         && !(l->is_unlinked && l->unlink.target == 0)
          && mix_gain_computer_is_still (&l->computer);
 }
 

@@ -35,7 +35,7 @@ mix_comp_monitor_set (MixCompMonitor *m, const MixCompParams *p)
 static void
 update_active (MixCompMonitor *m)
 {
-  bool active = m->listen.goal > 0 || !mix_smoother_is_still (&m->listen);
+  bool active = m->listen.target > 0 || !mix_smoother_is_still (&m->listen);
   if (active && !m->is_active)
     memset (m->filters, 0, m->channels * sizeof *m->filters);
   m->is_active = active;

@@ -85,7 +85,7 @@ bool
 mix_delay_mixer_is_off (const MixDelayMixer *mixer)
 {
   const MixSmoother *wet = &mixer->smooth[MIX_DELAY_WET];
-  return wet->goal <= MIX_DELAY_OFF_DB && mix_smoother_is_still (wet);
+  return wet->target <= MIX_DELAY_OFF_DB && mix_smoother_is_still (wet);
 }
 
 static ALWAYS_INLINE float

@@ -57,7 +57,7 @@ mix_delay_wow_tick (MixDelayWow *wow)
 {
   const MixSmoother *depth = &wow->depth;
   mix_smoother_tick (&wow->depth);
-  wow->on = depth->goal > 0 || !mix_smoother_is_still (depth);
+  wow->on = depth->target > 0 || !mix_smoother_is_still (depth);
   for (unsigned c = 0; wow->on && c < wow->channels; c++) {
     MixDelayWowLine *line = &wow->line[c];
     double sine = line->phase.sine;

@@ -57,8 +57,8 @@ smooth_step (double x)
 static void
 end_fade (MixSmoother *fade)
 {
-  if (fabs (fade->to - fade->goal) < FADE_REST
-      && fabs (fade->first - fade->goal) < FADE_REST)
+  if (fabs (fade->to - fade->target) < FADE_REST
+      && fabs (fade->first - fade->target) < FADE_REST)
     mix_smoother_snap (fade);
 }
 
@@ -74,7 +74,7 @@ static bool
 is_dynamic (const MixEqBand *b)
 {
   return mix_filter_has_gain (b->kind.type)
-         && (b->dynamic_share.goal > 0 || b->dynamic_share.to > 0);
+         && (b->dynamic_share.target > 0 || b->dynamic_share.to > 0);
 }
 
 /* Reads the smoothers; true when anything differs from the last time. */
@@ -125,9 +125,9 @@ acts_by_gain (const MixEqBandKind *kind)
 static bool
 is_neutral (const MixEqBand *b)
 {
-  bool flat = acts_by_gain (&b->kind) && b->gain_db.goal == 0
+  bool flat = acts_by_gain (&b->kind) && b->gain_db.target == 0
               && mix_smoother_is_still (&b->gain_db);
-  bool out = b->fade.goal == 0 && mix_smoother_is_still (&b->fade);
+  bool out = b->fade.target == 0 && mix_smoother_is_still (&b->fade);
   return flat || out;
 }
 
@@ -141,16 +141,16 @@ jump_while_neutral (MixEqBand *b)
   mix_smoother_snap (&b->octave_q);
   mix_smoother_snap (&b->dynamic_share);
   mix_eq_dynamic_gain_reset (&b->dynamic);
-  b->fade.goal = b->is_on;
+  b->fade.target = b->is_on;
   if (b->fade.to == 0)
     mix_smoother_snap (&b->gain_db);
   if (acts_by_gain (&b->kind) && b->gain_db.to == 0)
     mix_smoother_snap (&b->fade);
   else if (!acts_by_gain (&b->kind) && b->fade.to != 0) {
     /* faded in at 0 dB, and now of a kind that does not act by its gain */
-    b->fade.goal = 0;
+    b->fade.target = 0;
     mix_smoother_snap (&b->fade);
-    b->fade.goal = b->is_on;
+    b->fade.target = b->is_on;
   }
 }
 
@@ -160,7 +160,7 @@ start_or_stop (MixEqBand *b, unsigned rate)
   bool changes = !is_same_kind (&b->kind, &b->target_kind);
   b->starts = false;
   if (b->runs) {
-    b->fade.goal = b->is_on && !changes;
+    b->fade.target = b->is_on && !changes;
     if (is_neutral (b) && !mix_eq_band_filter_is_limited (&b->filter))
       b->runs = false;
   }
@@ -225,7 +225,7 @@ mix_eq_band_reset (MixEqBand *b, unsigned rate)
 {
   b->moves = b->is_dynamic = false;
   b->extreme_db = 0;
-  b->fade.goal = b->is_on;
+  b->fade.target = b->is_on;
   mix_smoother_snap (&b->gain_db);
   mix_smoother_snap (&b->fade);
   jump_while_neutral (b);

@@ -96,5 +96,5 @@ mix_imager_haas_longest (const MixImagerHaas *haas)
 {
   const MixSmoother *left = &haas->delay[0], *right = &haas->delay[1];
   return (unsigned)fmax (
-      fmax (left->goal, left->to), fmax (right->goal, right->to));
+      fmax (left->target, left->to), fmax (right->target, right->to));
 }

@@ -76,7 +76,7 @@ MixGeometry
 mix_reverb_control_target_geometry (const MixReverbControl *control)
 {
   return mix_geometry (
-      &control->target, control->smooth[MIX_REVERB_STRETCH].goal);
+      &control->target, control->smooth[MIX_REVERB_STRETCH].target);
 }
 
 bool
@@ -95,7 +95,7 @@ mix_reverb_control_is_dry (const MixReverbControl *control)
 static bool
 stays_off (const MixSmoother *gain)
 {
-  return gain->goal == 0 && mix_smoother_is_still (gain);
+  return gain->target == 0 && mix_smoother_is_still (gain);
 }
 
 bool

@@ -90,9 +90,9 @@ static double
 sine_through (const double *points, double most)
 {
   double a = points[0], b = points[1], c = points[2];
-  double bend = (2 * b - a - c) * (2 * b + a + c) + 1e-6 * b * b + 1e-30;
+  double curvature = (2 * b - a - c) * (2 * b + a + c) + 1e-6 * b * b + 1e-30;
   double rise = (c - a) * (c - a);
-  double more = rise < most * bend ? rise / bend : most;
+  double more = rise < most * curvature ? rise / curvature : most;
   return b * b >= fmax (a * b, c * b) ? fabs (b) * sqrt (1 + more) : fabs (b);
 }
 
@@ -208,32 +208,32 @@ test_levels (const char *what,
 
 /* ---- Searches ----------------------------------------------------------- */
 
-/* Every frame once the largest, and once where the signal bends most. */
+/* Every frame once the largest, and once where its curvature is largest. */
 static void
-test_peak_and_bend (void)
+test_peak_and_curvature (void)
 {
   double worst = 0;
   unsigned wrong = 0;
   for (unsigned kind = 0; kind < SOUNDS; kind++)
     for (unsigned top = 0; top < N + 2; top++) {
       Buffer b = sound (kind);
-      float *x = b.at + AT + kind % SHIFTS, peak, bend, most = 0;
-      double most_bend = 0, largest = 1e-30;
+      float *x = b.at + AT + kind % SHIFTS, peak, curvature, most = 0;
+      double most_curvature = 0, largest = 1e-30;
       x[(int)top - 1] *= top % 2 ? -4 : 4;
       x[-2] = x[N + 1] = NAN;
       for (int i = 0; i < N; i++) {
         most = fmaxf (most, fabsf (x[i]));
-        most_bend = fmax (most_bend,
+        most_curvature = fmax (most_curvature,
             fabs ((double)x[i - 1] - 2 * (double)x[i] + (double)x[i + 1]));
       }
       for (int i = -1; i <= N; i++)
         largest = fmax (largest, fabs ((double)x[i]));
-      level->peak_and_bend (x, &peak, &bend);
+      level->peak_and_curvature (x, &peak, &curvature);
       wrong += peak != most;
-      worst = fmax (worst, fabs ((double)bend - most_bend) / largest);
+      worst = fmax (worst, fabs ((double)curvature - most_curvature) / largest);
     }
-  figure ("peak_and_bend, wrong peaks", wrong, 0, "");
-  figure ("peak_and_bend off the truth, of the largest", worst, 1e-6, "");
+  figure ("peak_and_curvature, wrong peaks", wrong, 0, "");
+  figure ("peak_and_curvature off the truth, of the largest", worst, 1e-6, "");
 }
 
 static void
@@ -267,7 +267,7 @@ test (void)
   mix_true_peak_prepare (&detector);
   test_levels ("coarse_peaks", coarse_error);
   test_levels ("fine_peaks", fine_error);
-  test_peak_and_bend ();
+  test_peak_and_curvature ();
   test_largest_product ();
 }
 
