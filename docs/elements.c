@@ -111,7 +111,7 @@ main (void)
       "it |\n"
       "| `tail-max` | 0 … 60000 | 30000 | ms | Elements that ring on: the most "
       "that is rung out after the end of the stream; its end is a fade of "
-      "20 ms, and a change while the tail runs is obeyed |\n");
+      "20 ms, and a change while the tail runs takes effect |\n");
   for (unsigned i = 0; mix_units[i]; i++) {
     const MixUnit *unit = mix_units[i];
     printf ("\n## mix%s\n\n%s.\n\n", unit->name, unit->summary);

@@ -10,10 +10,11 @@
  * When the stream ends, an element message named mixmeter, with the field
  * `final` set to true, carries the figures of the whole programme: its loudness
  * (`integrated`, LUFS), its range (`range`, LU), its highest peak (`true-peak`,
- * dBTP), its loudest moments and, for each channel, `rms` and `peak`. New caps
- * end a programme too, and the next begins; so does #GstMixMeter:reset, without
- * a message. With `meter-interval` set there are messages on the way (`final`
- * is false). The same figures are properties.
+ * dBTP), its loudest moments and, for each channel, `rms` and `peak`. A new
+ * track ends a programme as well (see #GstMixMeter:programme); seeks and new
+ * caps do not. #GstMixMeter:reset begins another one without a message. With
+ * `meter-interval` set there are messages on the way (`final` is false). The
+ * same figures are properties.
  *
  * On the way #GstMixMeter:mode decides whether peaks, RMS and correlation are
  * those of the last interval (live) or of all so far (file).

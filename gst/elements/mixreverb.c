@@ -3,7 +3,7 @@
  * SECTION:element-mixreverb
  * @title: mixreverb
  *
- * Puts a sound into a place: #GstMixReverb:space and #GstMixReverb:size say
+ * Places a sound in a room: #GstMixReverb:space and #GstMixReverb:size say
  * which, #GstMixReverb:decay how long it rings. #GstMixReverb:distance moves
  * the source further behind in one go: less direct sound, less of its highs and
  * of the reflections, a shorter pre-delay.

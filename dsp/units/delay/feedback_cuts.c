@@ -54,7 +54,7 @@ mix_delay_cuts_tick (MixDelayCuts *cuts)
     mix_cut_fade_tick (&fade[i]);
     cuts->settled &= mix_cut_fade_is_still (&fade[i]);
   }
-  bool on = fade[LOW].on || fade[HIGH].on;
+  bool on = mix_cut_fade_is_on (&fade[LOW]) || mix_cut_fade_is_on (&fade[HIGH]);
   if (on && !cuts->on)
     clear_states (cuts);
   cuts->on = on;
