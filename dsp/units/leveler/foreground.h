@@ -4,12 +4,12 @@
  *
  *   over the gate and less than 20 LU under the reference loudness: foreground,
  *     of it 14 LU and more under the reference: quiet foreground
- *   all else: background (a pause, the tone of a room)
+ *   all else: background (a pause, room noise)
  *
  * The reference loudness follows the foreground. While there is only background
- * it decays, the sooner the stronger that background is modulated: a quiet
+ * it decays, the faster the more that background is modulated: a quiet
  * programme goes up and down, the noise of a room is steady. Quiet foreground
- * is admitted as the programme once there was nothing else for a minute, or for
+ * counts as the programme once there was nothing else for a minute, or for
  * a multiple of the foreground before it. Realtime-safe.
  */
 #pragma once

@@ -4,22 +4,22 @@
  *
  *   gain = feed-forward + integral + range-limit terms
  *
- *   in ── foreground ─┬─ mean of 10 s ── target - mean ── dead zone ─┬─ (+)
- *                      │                                 feed-forward │   │
- *                      │                     ┌────────────────────────┘   │
- *                      └─ mean of 3 s or ── (+) ── range limiter ──────  (+)
- *                         400 ms                    range limit           │
+ *   in ── foreground ─┬─ 10 s mean ── error ── dead zone ── feed-forward ─┐
+ *                     │                                          │        │
+ *                     └─ 3 s or 400 ms mean ───────────────────(+)        │
+ *                                                                │        │
+ *                                          range limiter ── range limit ─(+)
  *                                                                         │
- *   out ── mean of 300 s ── target - mean ── dead zone ─────────────────  (+)
- *                                                   integral              │
- *                                                                        gain
+ *   out ── 300 s mean ── error ── dead zone ─────────────── integral ────(+)
+ *                                                                         │
+ *                                                                       gain
  *
  *   feed-forward: the loudness of the programme against the target. Its dead
  *     zone is 4 LU to either side at first and shrinks to 1 LU as the estimate
  *     improves: a programme that is on target is not changed.
  *   integral: the loudness of the output in the last minutes against the
- *     target. Corrects the average, so that errors of the feed-forward term do
- *     not accumulate.
+ *     target. It corrects the average, so that errors of the feed-forward term
+ *     do not accumulate.
  *   range limit: brings the last seconds, with the feed-forward gain, to the
  *     edge of the range that is to be kept. It ignores the integral, otherwise
  *     it would cancel it.

@@ -2,18 +2,16 @@
 /*
  * One-pass loudness leveler: one slow gain for all channels.
  *
- *   in ──┬── look-ahead delay (audio_delay) ───────────── gain ──┬── out
- *        │                                                  │    │
- *     weighted power, steps of 10 ms (weighted_power)       │  loudness
- *        │                                                  │  before, after,
- *        ├── fast ceiling (ceiling_detector) ──┐            │  peak
- *        │                                     │            │ (in_out_meter)
- *        └── momentary loudness                │            │    │
- *              │                               │            │    │
- *        gain controller, every 100 ms ─── look-ahead ── slew limit
- *        (gain_controller, foreground)     queue         (gain_slew)
- *              │                           (look_ahead_queue)    │
- *              └── integral ── mean loudness of the output ──────┘
+ *   in ─┬── audio_delay (look-ahead) ────────────── gain ─────┬── out
+ *       │                                             │       │
+ *     weighted_power, steps of 10 ms              gain_slew   │
+ *       │                                             │       │
+ *       ├── ceiling_detector (fast) ──────── look_ahead_queue │
+ *       │                                             │       │
+ *       └── momentary ── gain_controller, ────────────┘       │
+ *           loudness     every 100 ms                         │
+ *                          │      │                           │
+ *                   foreground    └── integral ─────── in_out_meter
  *
  * Loudness is measured on the input only, as by the meter. That of the output
  * is computed from it and the gain of each step.

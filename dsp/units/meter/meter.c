@@ -2,19 +2,21 @@
 /*
  * Loudness and peak meter: ITU-R BS.1770-5, EBU R 128, Tech 3341, Tech 3342.
  *
- *   in ──┬──────────────────────────────────────────────────────────── out
- *        │
- *        ├─ K-weighting, ── square ── channel ──── steps of ── momentary,
- *        │  each channel              weights,     10 ms       short-term,
- * gates: │     │                      dual mono                integrated,
- * range │     │                      (weighted_power)         (loudness_meter)
- *        │     │ unweighted squares,
- *        │     │ product of the front pair
- *        │     │
- *        ├─────┴─ sample peak ── RMS, peak, correlation (channel_levels)
- *        │
- *        └─ ticks of MIX_TICK ── bounds ── interpolation ── true peak
- *                                                     (true_peak_meter)
+ *   in ─┬──────────────────────────────────────────────────── out
+ *       │
+ *       ├─ weighted_power: K-weighting, square, channel weights
+ *       │    │       │     and dual mono, sum
+ *       │    │       │
+ *       │    │     steps of 10 ms
+ *       │    │       │
+ *       │    │     loudness_meter: momentary, short-term,
+ *       │    │                     integrated (gated), range
+ *       │    │
+ *       │  unweighted squares, product of the front pair
+ *       │    │
+ *       ├────┴─ channel_levels: sample peak, RMS, correlation
+ *       │
+ *       └─ true_peak_meter: ticks, bounds, interpolation
  *
  * Levels and peaks are kept for two intervals: since the last reading, and
  * since the start. A restart clears both and all loudness, as if the stream
