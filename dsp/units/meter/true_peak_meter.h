@@ -6,8 +6,8 @@
  * only on ticks where the bounds of parts/peak_bounds.h allow a level over the
  * peak that is known.
  *
- * Not every tick is measured: what the detector computes across a seek is an
- * edge that no listener gets, and what plays in a pause does not count.
+ * Not every tick is measured: levels interpolated across a seek are those of an
+ * edge that is not in the programme, and audio in a pause does not count.
  * Realtime-safe.
  */
 #pragma once
