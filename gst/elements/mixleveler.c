@@ -10,11 +10,11 @@
  * Set #GstMixLeveler:target and leave the rest. Within some seconds the
  * programme is at its target and its average is kept there; up to
  * #GstMixLeveler:range of dynamics around it stay as they are. Pauses, silence
- * and the tone of a room are not lifted. Without #GstMixLeveler:converge only
+ * and room tone are not raised. Without #GstMixLeveler:converge only
  * what is outside the range is brought to its edge.
  *
- * A gain lifts peaks too, and without a delay nothing can be done about that
- * here: where the target is high (-16 LUFS and over) put a mixlimiter behind.
+ * A gain raises peaks too, and limiting them needs a look-ahead: where the
+ * target is high (-16 LUFS and over) put a mixlimiter behind.
  *
  * With two passes, a mixmeter first, the gain is known from the start: use
  * #GstMixLeveler:mode static with the gain as #GstMixLeveler:static-gain.
