@@ -136,7 +136,7 @@ typedef struct {
    * about it, a sentence each without a full stop. Looks at nothing but its
    * arguments. Hosts ask when the format is known and after each `set`, and
    * pass a sentence on once for each `format` string of it. NULL for units
-   * that always do as they are told. Any thread. */
+   * whose settings apply in every format. Any thread. */
   void (*remark) (
       const void *params, const MixFormat *format, MixRemarks *remarks);
 

@@ -16,7 +16,7 @@ gst_mix_meters_clear (GstMixStream *stream)
   g_free (stream->meters.readings);
 }
 
-/* ---- Periods ----------------------------------------------------- */
+/* ---- Periods ------------------------------------------------------------ */
 
 static GstClockTime
 duration_of (const GstMixStream *stream, const GstMixPeriod *period)

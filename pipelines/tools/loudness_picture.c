@@ -68,8 +68,8 @@ loudness_axis (const Programme *programme, const Target *t)
 static void
 add_target (Chart *chart, const Target *t)
 {
-  g_autofree gchar *goal = svg_number ("%g", t->loudness);
-  g_autofree gchar *name = g_strconcat ("target ", goal, NULL);
+  g_autofree gchar *loudness = svg_number ("%g", t->loudness);
+  g_autofree gchar *name = g_strconcat ("target ", loudness, NULL);
   if (t->tolerance > 0)
     chart_add_band (chart, "band green", NULL, -HUGE_VAL, HUGE_VAL,
         t->loudness - t->tolerance, t->loudness + t->tolerance);

@@ -160,8 +160,8 @@ fastest (const Run *r, double *up, double *down)
   }
 }
 
-/* The slew limits: upwards anywhere, downwards where the goal is 2 dB away, as
- * the level steps by so much with a range of 0. */
+/* The slew limits: upwards anywhere, downwards where the target gain is 2 dB
+ * away, as the level steps by so much with a range of 0. */
 static void
 test_speed_near (unsigned rate)
 {
@@ -174,8 +174,10 @@ test_speed_near (unsigned rate)
   check_set (&mix_leveler, params, "rise", 0.5);
   Run r = run_programme (programme, rate, params);
   fastest (&r, &up, &down);
-  check_figure ("near the goal, fastest rise of 0.5", up, 0.45, 0.505, "dB/s");
-  check_figure ("near the goal, fastest fall of 1", down, 0.5, 1.01, "dB/s");
+  check_figure (
+      "near the target gain, fastest rise of 0.5", up, 0.45, 0.505, "dB/s");
+  check_figure (
+      "near the target gain, fastest fall of 1", down, 0.5, 1.01, "dB/s");
   free_run (&r);
   free (params);
 }

@@ -238,8 +238,8 @@ test_slopes_as_numbers (void)
   rig_free (rig);
 }
 
-/* Setting a band that is not in use brings it in; one that cannot be is told.
- */
+/* Setting a band beyond the count raises the count; a band beyond the most that
+ * there can be causes a warning. */
 static void
 test_beyond_the_count (void)
 {

@@ -67,7 +67,8 @@ test_any_mask (gconstpointer description)
   }
 }
 
-/* Bad samples become silence, are told once, and do not poison what follows. */
+/* Bad samples become silence, cause one warning, and leave no trace in what
+ * follows. */
 static void
 test_bad_samples (gconstpointer description)
 {

@@ -378,7 +378,8 @@ test_numbers (void)
   }
 }
 
-/* What is understood is taken, what is not is told. */
+/* A warning names an unknown property and a value out of range; the rest of the
+ * preset is loaded. */
 static void
 test_half_understood (void)
 {

@@ -89,7 +89,7 @@ test_latency_query (gconstpointer description)
   rig_free (rig);
 }
 
-/* A new latency in mid-stream: told, and no frame lost or doubled. */
+/* A new latency in mid-stream: a latency message, no frame lost or doubled. */
 static void
 test_latency_change (gconstpointer description)
 {
@@ -154,7 +154,8 @@ test_latency_automated (void)
   g_free (noise);
 }
 
-/* Stopped and started, perhaps in another pipeline: it is told again. */
+/* Stopped and started, perhaps in another pipeline: the latency is posted
+ * again. */
 static void
 test_latency_again (void)
 {

@@ -145,14 +145,14 @@ decide (const MixGainController *c, const MixLevelTargets *targets,
   double integral = targets->converge ? integral_db (c, target_lufs) : 0;
   if (is_quiet)
     limit = fmin (limit, QUIET_RAISE_DB);
-  double goal_db = forward + limit + integral;
+  double target_gain_db = forward + limit + integral;
   return (MixGainDecision){
     .action = is_quiet ? MIX_GAIN_RAISE : MIX_GAIN_SET,
-    .goal_db = goal_db,
+    .target_gain_db = target_gain_db,
     /* Anti-windup: what the limits of the gain prevent is not corrected later.
      */
-    .in_integral = goal_db >= -targets->max_cut_db
-                   && goal_db <= targets->max_boost_db
+    .in_integral = target_gain_db >= -targets->max_cut_db
+                   && target_gain_db <= targets->max_boost_db
                    && c->since_change_s > INTEGRAL_AFTER_S,
     .share = result.share,
   };

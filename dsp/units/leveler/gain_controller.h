@@ -37,13 +37,13 @@
 
 typedef enum {
   MIX_GAIN_HOLD,  /* no change */
-  MIX_GAIN_RAISE, /* to the goal if that is higher */
-  MIX_GAIN_SET,   /* to the goal */
+  MIX_GAIN_RAISE, /* to the target gain if that is higher */
+  MIX_GAIN_SET,   /* to the target gain */
 } MixGainAction;
 
 typedef struct {
   MixGainAction action;
-  double goal_db;
+  double target_gain_db;
   bool in_integral; /* the output belongs to the integral, */
   double share;     /* with this part of its power */
 } MixGainDecision;

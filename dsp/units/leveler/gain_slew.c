@@ -4,12 +4,12 @@
 #include "../../base/maths.h"
 
 /* Within this distance, or within that covered in a second, the gain approaches
- * its goal exponentially. */
+ * its target gain exponentially. */
 #define NEAR_DB 2.0
 /* The limit of the fall, in dB per frame and per second. */
 #define MAX_DB_PER_FRAME 0.015
 #define MAX_DB_PER_S 200.0
-/* The goal is reached. */
+/* The target gain is reached. */
 #define REACHED_DB 1e-4
 /* Of the static gain. */
 #define STATIC_MS 5.0
@@ -35,7 +35,7 @@ mix_gain_slew_reset (MixGainSlew *s, double gain_db)
 {
   mix_smoother_set (&s->gain_db, gain_db);
   mix_smoother_snap (&s->gain_db);
-  s->goal_db = gain_db;
+  s->target_gain_db = gain_db;
 }
 
 static double
@@ -54,10 +54,10 @@ mix_gain_slew_tick (MixGainSlew *s)
 {
   double tick_s = (double)MIX_TICK / s->rate;
   double gain = mix_gain_slew_gain_db (s);
-  double away = s->goal_db - gain;
+  double away = s->target_gain_db - gain;
   double step = tick_s * slew_rate (s, away);
   if (fabs (away) < REACHED_DB || step >= fabs (away))
-    gain = s->goal_db;
+    gain = s->target_gain_db;
   else
     gain += away > 0 ? step : -step;
   mix_smoother_tick_to (&s->gain_db, gain);

@@ -280,10 +280,10 @@ static void
 update_goal (Leveler *self)
 {
   const MixLevelTargets *targets = &self->targets;
-  double goal = mix_look_ahead_queue_goal (
+  double target_gain_db = mix_look_ahead_queue_target_gain (
       &self->queue, targets->is_momentary, mix_gain_slew_gain_db (&self->gain));
   mix_gain_slew_set_goal (&self->gain,
-      mix_clamp (goal, -targets->max_cut_db, targets->max_boost_db));
+      mix_clamp (target_gain_db, -targets->max_cut_db, targets->max_boost_db));
 }
 
 /* What the controller and the ceiling detector compute from a step of input. */

@@ -49,7 +49,8 @@ static const MixRow rows[] = {
   ROW (rise_db_per_s, "rise", "Rise", "dB/s", 0.1, 60, 2,
       "Highest slew rate upwards"),
   ROW (fall_db_per_s, "fall", "Fall", "dB/s", 0.1, 60, 6,
-      "Highest slew rate downwards within 2 dB of the goal; from farther away "
+      "Highest slew rate downwards within 2 dB of the target gain; from "
+      "farther away "
       "the gain falls faster"),
   ROW (gate_lufs, "gate", "Gate", "LUFS", -90, -20, -50,
       "Input below this holds the gain"),

@@ -40,7 +40,7 @@ waiting_at (const MixLookAheadQueue *q, unsigned ahead)
   return &q->step[(q->next + N - q->waiting + ahead) % N];
 }
 
-/* The goal of a decision limits all steps of its window. */
+/* The target gain of a decision limits all steps of its window. */
 static void
 limit_window (MixLookAheadQueue *q, const MixGainDecision *decision)
 {
@@ -49,7 +49,8 @@ limit_window (MixLookAheadQueue *q, const MixGainDecision *decision)
     return;
   for (unsigned i = 0; i < count; i++) {
     MixLookAheadStep *step = &q->step[(q->next + N - 1 - i) % N];
-    step->window_goal_db = fmin (step->window_goal_db, decision->goal_db);
+    step->window_target_gain_db
+        = fmin (step->window_target_gain_db, decision->target_gain_db);
   }
 }
 
@@ -57,7 +58,7 @@ const MixLookAheadStep *
 mix_look_ahead_queue_step (MixLookAheadQueue *q, const MixLookAheadStep *step)
 {
   q->step[q->next] = *step;
-  q->step[q->next].window_goal_db = HUGE_VAL;
+  q->step[q->next].window_target_gain_db = HUGE_VAL;
   q->next = (q->next + 1) % N;
   q->waiting++;
   if (step->is_block)
@@ -101,7 +102,8 @@ max_ahead (const MixLookAheadQueue *q)
   unsigned count = mix_min (q->waiting, FALL_STEPS);
   for (unsigned i = 0; i < count; i++) {
     const MixLookAheadStep *step = waiting_at (q, i);
-    max = fmin (max, fmax (step->window_goal_db, step->ceiling.max_alone_db));
+    max = fmin (
+        max, fmax (step->window_target_gain_db, step->ceiling.max_alone_db));
     if (i + WINDOW > q->waiting)
       max = fmin (max, step->ceiling.max_db);
   }
@@ -109,14 +111,15 @@ max_ahead (const MixLookAheadQueue *q)
 }
 
 double
-mix_look_ahead_queue_goal (
+mix_look_ahead_queue_target_gain (
     const MixLookAheadQueue *q, bool is_momentary, double gain_db)
 {
   const MixGainDecision *decision
       = decision_at (q, is_momentary ? MOMENTARY_CENTRE : SHORT_TERM_CENTRE);
-  double goal_db = decision->action == MIX_GAIN_SET ? decision->goal_db
-                   : decision->action == MIX_GAIN_RAISE
-                       ? fmax (decision->goal_db, gain_db)
-                       : gain_db;
-  return fmin (goal_db, max_ahead (q));
+  double target_gain_db = decision->action == MIX_GAIN_SET
+                              ? decision->target_gain_db
+                          : decision->action == MIX_GAIN_RAISE
+                              ? fmax (decision->target_gain_db, gain_db)
+                              : gain_db;
+  return fmin (target_gain_db, max_ahead (q));
 }

@@ -16,17 +16,18 @@
 /* Steps that can wait: 3 s, and some for rounding. */
 #define MIX_LOOK_AHEAD_STEPS 304
 
-/* A plain record that the caller fills and reads, but for `window_goal_db`. */
+/* A plain record that the caller fills and reads, but for
+ * `window_target_gain_db`. */
 typedef struct {
   MixGainDecision decision;
   MixGainCeiling ceiling;
-  double static_db;      /* the gain in static mode */
-  double power;          /* summed over the step */
-  bool is_block;         /* ends a block of 100 ms */
-  bool is_static;        /* is in that mode */
-  bool begins;           /* a new measurement of what leaves */
-  double window_goal_db; /* the lowest goal of the windows known so far that
-                          * contain the step */
+  double static_db;             /* the gain in static mode */
+  double power;                 /* summed over the step */
+  bool is_block;                /* ends a block of 100 ms */
+  bool is_static;               /* is in that mode */
+  bool begins;                  /* a new measurement of what leaves */
+  double window_target_gain_db; /* the lowest target gain of the windows known
+                                 * so far that contain the step */
 } MixLookAheadStep;
 
 typedef struct {
@@ -56,7 +57,7 @@ bool mix_look_ahead_queue_begins (const MixLookAheadQueue *q);
 
 /* The gain for what leaves next, where it is `gain_db` now. A decision is for
  * the middle of its window: of 400 ms, else of 3 s. */
-double mix_look_ahead_queue_goal (
+double mix_look_ahead_queue_target_gain (
     const MixLookAheadQueue *q, bool is_momentary, double gain_db);
 
 /* There is a look-ahead of a step at least. */

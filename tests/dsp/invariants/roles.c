@@ -227,7 +227,7 @@ test_needs (const MixUnit *unit)
   }
 }
 
-/* Nobody is told anything who has set nothing. */
+/* Default settings cause no remark. */
 static void
 test_defaults_are_silent (const MixUnit *unit)
 {
