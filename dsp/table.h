@@ -47,6 +47,8 @@ typedef enum {
   MIX_HOLDS = 1 << 4,
   /* MIX_DOUBLES: a value for each element of the group, not each channel. */
   MIX_PER_BAND = 1 << 5,
+  /* A reading that only elements with a key pad have. */
+  MIX_OF_KEY = 1 << 6,
 } MixRowFlags;
 
 /* One parameter or one reading. */

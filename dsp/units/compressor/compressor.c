@@ -10,13 +10,13 @@
  *      |       (power)     (reduction)               (make-up, mix)  |
  *      +-> look-ahead -> monitor (key filter) -----------------------+
  *
- *   parts/detector.h   key filter, envelope, power of channels and linked
- *   linker.h           one reduction for all channels, or one for each
- *   gain_computer.h    from power to reduction: gate, floor, hold, ballistics
- *   static_curve.h     its curve, smoothed
- *   output_gain.h      from reduction to gain
- *   look_ahead.h       delay, pauses, join of gains when it changes
- *   monitor.h          side-chain listen
+ *   parts/detector.h     key filter, envelope, power of channels and linked
+ *   linker.h             one reduction for all channels, or one for each
+ *   gain_computer.h      from power to reduction: gate, floor, hold, ballistics
+ *   static_curve.h       its curve, smoothed
+ *   output_gain.h        from reduction to gain
+ *   parts/look_ahead.h   delay, pauses, join of gains when it changes
+ *   parts/key_monitor.h  side-chain listen
  *
  * The envelope of the detector reads a sine's amplitude without ripple, so the
  * static curve holds at any frequency, and attack and release mean what they
@@ -30,10 +30,10 @@
 
 #include "../../base/memory.h"
 #include "../../base/tick.h"
+#include "../../parts/key_monitor.h"
+#include "../../parts/look_ahead.h"
 #include "../units.h"
 #include "linker.h"
-#include "look_ahead.h"
-#include "monitor.h"
 #include "output_gain.h"
 
 /* ---- The declaration ---------------------------------------------------- */
@@ -142,8 +142,8 @@ typedef struct {
   MixDetector detector;
   MixCompLinker linker;
   MixCompOutputGain gain;
-  MixCompLookAhead look_ahead;
-  MixCompMonitor monitor;
+  MixLookAhead look_ahead;
+  MixKeyMonitor monitor;
 
   float in_peak, out_peak; /* since the last read */
 } Compressor;
@@ -165,7 +165,7 @@ set_parts (Compressor *self)
   bool jumps = mix_detector_set (&self->detector, &detector);
   mix_comp_linker_set (&self->linker, p, jumps);
   mix_comp_output_gain_set (&self->gain, p);
-  mix_comp_monitor_set (&self->monitor, p);
+  mix_key_monitor_set (&self->monitor, p->listen, p->source);
   self->has_new_params = false;
 }
 
@@ -177,11 +177,11 @@ update (Compressor *self)
     set_parts (self);
   mix_comp_linker_tick (&self->linker, &self->detector);
   mix_comp_output_gain_tick (&self->gain);
-  mix_comp_monitor_tick (&self->monitor);
+  mix_key_monitor_tick (&self->monitor);
   self->moving = !(mix_detector_is_still (&self->detector)
                    && mix_comp_linker_is_still (&self->linker)
                    && mix_comp_output_gain_is_still (&self->gain)
-                   && mix_comp_monitor_is_still (&self->monitor));
+                   && mix_key_monitor_is_still (&self->monitor));
 }
 
 /* ---- The stream --------------------------------------------------------- */
@@ -201,8 +201,8 @@ make_gains (Compressor *self, const MixSpan *span)
   float row[MIX_DETECTOR_SPAN];
   const MixGainSpan gain_span = {
     .detector = &self->detector,
-    .hold = mix_comp_look_ahead_find_pauses (&self->look_ahead, span, row),
-    .look_ahead = mix_comp_look_ahead_frames (&self->look_ahead),
+    .hold = mix_look_ahead_find_pauses (&self->look_ahead, span, row),
+    .look_ahead = mix_look_ahead_frames (&self->look_ahead),
     .offset = span->offset,
     .frames = span->frames,
   };
@@ -217,9 +217,9 @@ static void
 run_monitor (Compressor *self, const MixSpan *span)
 {
   for (unsigned c = 0; c < self->channels; c++)
-    mix_comp_look_ahead_read_key (
-        &self->look_ahead, span, c, mix_comp_monitor_row (&self->monitor, c));
-  mix_comp_monitor_run (&self->monitor, mix_detector_filter (&self->detector),
+    mix_look_ahead_read_key (
+        &self->look_ahead, span, c, mix_key_monitor_row (&self->monitor, c));
+  mix_key_monitor_run (&self->monitor, mix_detector_filter (&self->detector),
       span->offset, span->frames);
 }
 
@@ -227,24 +227,24 @@ static void
 process_span (Compressor *self, const MixSpan *span)
 {
   const unsigned n = span->frames;
-  const bool monitors = mix_comp_monitor_is_active (&self->monitor);
+  const bool monitors = mix_key_monitor_is_active (&self->monitor);
   float row[MIX_DETECTOR_SPAN];
   raise_peak (self, &self->in_peak, span->in, n);
   mix_detector_run (&self->detector, span->key, span->offset, n);
   make_gains (self, span);
-  const float *const *dry = mix_comp_look_ahead_delay (&self->look_ahead, span);
+  const float *const *dry = mix_look_ahead_delay (&self->look_ahead, span);
   /* Its filters wait for the first sound that is audible. */
-  if (monitors && !mix_comp_look_ahead_skips (&self->look_ahead))
+  if (monitors && !mix_look_ahead_skips (&self->look_ahead))
     run_monitor (self, span);
   for (unsigned c = 0; c < self->channels; c++) {
     const float *gain = mix_comp_linker_row (&self->linker, &self->detector, c);
-    gain = mix_comp_look_ahead_join (&self->look_ahead, c, gain, row, n);
+    gain = mix_look_ahead_join (&self->look_ahead, c, gain, row, n);
     self->kernels->multiply (span->out[c], dry[c], gain, n);
   }
   if (monitors)
-    mix_comp_monitor_mix (&self->monitor, span->out, span->offset, n);
+    mix_key_monitor_mix (&self->monitor, span->out, span->offset, n);
   raise_peak (self, &self->out_peak, (const float *const *)span->out, n);
-  mix_comp_look_ahead_end_span (&self->look_ahead, n);
+  mix_look_ahead_end_span (&self->look_ahead, n);
 }
 
 static void
@@ -256,7 +256,7 @@ compressor_process (void *instance, float *const *out, const float *const *in,
   for (unsigned at = 0; at < frames; at += span.frames) {
     if (self->moving && mix_tick_is_due (&self->tick))
       update (self);
-    unsigned left = mix_comp_look_ahead_span (
+    unsigned left = mix_look_ahead_span (
         &self->look_ahead, mix_min (frames - at, MIX_DETECTOR_SPAN));
     span.offset = self->tick.offset;
     span.frames = mix_tick_span_while (&self->tick, self->moving, left);
@@ -290,7 +290,7 @@ compressor_set (void *instance, const void *params)
   Compressor *self = instance;
   self->params = *(const Params *)params;
   self->has_new_params = self->moving = true;
-  mix_comp_look_ahead_set (&self->look_ahead,
+  mix_look_ahead_set (&self->look_ahead,
       mix_frames_from_ms (self->params.look_ahead_ms, self->rate));
 }
 
@@ -298,7 +298,7 @@ static unsigned
 compressor_latency (const void *instance)
 {
   const Compressor *self = instance;
-  return mix_comp_look_ahead_frames (&self->look_ahead);
+  return mix_look_ahead_frames (&self->look_ahead);
 }
 
 static void
@@ -308,8 +308,8 @@ compressor_reset (void *instance)
   set_parts (self);
   mix_comp_linker_reset (&self->linker, &self->detector);
   mix_comp_output_gain_reset (&self->gain);
-  mix_comp_look_ahead_reset (&self->look_ahead);
-  mix_comp_monitor_reset (&self->monitor);
+  mix_look_ahead_reset (&self->look_ahead);
+  mix_key_monitor_reset (&self->monitor);
   mix_tick_reset (&self->tick);
   self->moving = false;
   self->in_peak = self->out_peak = 0;
@@ -325,9 +325,9 @@ prepare_parts (Compressor *self, const MixFormat *format, MixArena *arena)
   mix_detector_prepare (&self->detector, format, arena);
   mix_comp_linker_prepare (&self->linker, format, arena);
   mix_comp_output_gain_prepare (&self->gain, format->rate);
-  mix_comp_look_ahead_prepare (
+  mix_look_ahead_prepare (
       &self->look_ahead, format, MOST_LOOK_AHEAD_MS, MIX_DETECTOR_SPAN, arena);
-  mix_comp_monitor_prepare (&self->monitor, format, arena);
+  mix_key_monitor_prepare (&self->monitor, format, arena);
 }
 
 static bool

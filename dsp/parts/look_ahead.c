@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "look_ahead.h"
 
-#include "../../base/maths.h"
+#include "../base/maths.h"
 
 #define JOIN_MS 5.0
 
 void
-mix_comp_look_ahead_prepare (MixCompLookAhead *l, const MixFormat *format,
+mix_look_ahead_prepare (MixLookAhead *l, const MixFormat *format,
     double longest_ms, unsigned longest_span, MixArena *arena)
 {
   unsigned most = mix_frames_from_ms (longest_ms, format->rate);
   unsigned length = mix_delay_line_length (most, longest_span);
-  *l = (MixCompLookAhead){
+  *l = (MixLookAhead){
     .kernels = mix_kernels (),
     .channels = format->channels,
     .ring_length = length,
@@ -22,26 +22,26 @@ mix_comp_look_ahead_prepare (MixCompLookAhead *l, const MixFormat *format,
 }
 
 static float *
-ring_of (const MixCompLookAhead *l, unsigned channel)
+ring_of (const MixLookAhead *l, unsigned channel)
 {
   return l->rings + (size_t)channel * l->ring_length;
 }
 
 static float *
-key_ring_of (const MixCompLookAhead *l, unsigned channel)
+key_ring_of (const MixLookAhead *l, unsigned channel)
 {
   return ring_of (l, l->channels + channel);
 }
 
 static void
-clear_rings (MixCompLookAhead *l)
+clear_rings (MixLookAhead *l)
 {
   memset (
       l->rings, 0, sizeof (float) * 2 * l->channels * (size_t)l->ring_length);
 }
 
 void
-mix_comp_look_ahead_set (MixCompLookAhead *l, unsigned frames)
+mix_look_ahead_set (MixLookAhead *l, unsigned frames)
 {
   if (frames != l->frames) {
     clear_rings (l);
@@ -52,7 +52,7 @@ mix_comp_look_ahead_set (MixCompLookAhead *l, unsigned frames)
 }
 
 void
-mix_comp_look_ahead_reset (MixCompLookAhead *l)
+mix_look_ahead_reset (MixLookAhead *l)
 {
   clear_rings (l);
   mix_delay_line_prepare (&l->delay, l->ring_length);
@@ -64,8 +64,7 @@ mix_comp_look_ahead_reset (MixCompLookAhead *l)
 /* ---- Pauses ------------------------------------------------------------- */
 
 const float *
-mix_comp_look_ahead_find_pauses (
-    MixCompLookAhead *l, const MixSpan *span, float *row)
+mix_look_ahead_find_pauses (MixLookAhead *l, const MixSpan *span, float *row)
 {
   const unsigned n = span->frames;
   float least = 1;
@@ -94,7 +93,7 @@ mix_comp_look_ahead_find_pauses (
 /* ---- The delay ---------------------------------------------------------- */
 
 static void
-write_key (MixCompLookAhead *l, const MixSpan *span)
+write_key (MixLookAhead *l, const MixSpan *span)
 {
   /* Up to here the input was the key. */
   if (!l->had_key)
@@ -106,7 +105,7 @@ write_key (MixCompLookAhead *l, const MixSpan *span)
 }
 
 const float *const *
-mix_comp_look_ahead_delay (MixCompLookAhead *l, const MixSpan *span)
+mix_look_ahead_delay (MixLookAhead *l, const MixSpan *span)
 {
   if (l->frames == 0)
     return span->in;
@@ -125,8 +124,8 @@ mix_comp_look_ahead_delay (MixCompLookAhead *l, const MixSpan *span)
 
 /* The delay line has advanced by the span. */
 void
-mix_comp_look_ahead_read_key (
-    const MixCompLookAhead *l, const MixSpan *span, unsigned channel, float *to)
+mix_look_ahead_read_key (
+    const MixLookAhead *l, const MixSpan *span, unsigned channel, float *to)
 {
   const unsigned n = span->frames;
   const float *ring
@@ -140,7 +139,7 @@ mix_comp_look_ahead_read_key (
 /* ---- The join ----------------------------------------------------------- */
 
 unsigned
-mix_comp_look_ahead_span (const MixCompLookAhead *l, unsigned n)
+mix_look_ahead_span (const MixLookAhead *l, unsigned n)
 {
   const MixGainJoin *join = &l->join;
   if (join->skip > 0)
@@ -149,8 +148,8 @@ mix_comp_look_ahead_span (const MixCompLookAhead *l, unsigned n)
 }
 
 const float *
-mix_comp_look_ahead_join (MixCompLookAhead *l, unsigned channel,
-    const float *gain, float *row, unsigned n)
+mix_look_ahead_join (MixLookAhead *l, unsigned channel, const float *gain,
+    float *row, unsigned n)
 {
   const MixGainJoin *join = &l->join;
   float last = join->last[channel];
@@ -167,7 +166,7 @@ mix_comp_look_ahead_join (MixCompLookAhead *l, unsigned channel,
 }
 
 void
-mix_comp_look_ahead_end_span (MixCompLookAhead *l, unsigned n)
+mix_look_ahead_end_span (MixLookAhead *l, unsigned n)
 {
   if (l->join.skip > 0)
     l->join.skip -= n;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The look-ahead of the compressor: the delay of the sound (and of the key, for
- * listening to it), pauses, and the join of the gains when the look-ahead
- * changes. Realtime-safe but for mix_comp_look_ahead_prepare.
+ * A look-ahead that can change while it runs: the delay of the sound (and of
+ * the key, for listening to it), pauses, and the join of the gains when the
+ * look-ahead changes. Realtime-safe but for mix_look_ahead_prepare.
  *
  * Pauses: while sound is still in the delay, digital silence behind it says
  * nothing about it. It may be that the host drives the sound out to join it to
@@ -15,10 +15,10 @@
  */
 #pragma once
 
-#include "../../base/arena.h"
-#include "../../kernels/kernels.h"
-#include "../../parts/delay_line.h"
-#include "../../parts/span.h"
+#include "../base/arena.h"
+#include "../kernels/kernels.h"
+#include "delay_line.h"
+#include "span.h"
 
 typedef struct {
   unsigned skip;                /* frames until one is audible again */
@@ -36,46 +36,45 @@ typedef struct {
   MixGainJoin join;
   float gain[MIX_MAX_CHANNELS]; /* of the latest frame */
   float *rings;                 /* in the arena; channels, then the key's */
-} MixCompLookAhead;
+} MixLookAhead;
 
-void mix_comp_look_ahead_prepare (MixCompLookAhead *l, const MixFormat *format,
+void mix_look_ahead_prepare (MixLookAhead *l, const MixFormat *format,
     double longest_ms, unsigned longest_span, MixArena *arena);
-void mix_comp_look_ahead_set (MixCompLookAhead *l, unsigned frames);
-void mix_comp_look_ahead_reset (MixCompLookAhead *l);
+void mix_look_ahead_set (MixLookAhead *l, unsigned frames);
+void mix_look_ahead_reset (MixLookAhead *l);
 
 static inline unsigned
-mix_comp_look_ahead_frames (const MixCompLookAhead *l)
+mix_look_ahead_frames (const MixLookAhead *l)
 {
   return l->frames;
 }
 
 /* Nothing that comes out is audible yet. */
 static inline bool
-mix_comp_look_ahead_skips (const MixCompLookAhead *l)
+mix_look_ahead_skips (const MixLookAhead *l)
 {
   return l->join.skip > 0;
 }
 
 /* How many of `n` frames there are before the join begins or ends. */
-unsigned mix_comp_look_ahead_span (const MixCompLookAhead *l, unsigned n);
+unsigned mix_look_ahead_span (const MixLookAhead *l, unsigned n);
 
 /* Returns `row`, not 0 at the frames of the span that are in a pause, or NULL
  * when there are none. */
-const float *mix_comp_look_ahead_find_pauses (
-    MixCompLookAhead *l, const MixSpan *span, float *row);
+const float *mix_look_ahead_find_pauses (
+    MixLookAhead *l, const MixSpan *span, float *row);
 
 /* Takes the span in. Returns the input at the time of the output: in `out`, or
  * the input itself. */
-const float *const *mix_comp_look_ahead_delay (
-    MixCompLookAhead *l, const MixSpan *span);
+const float *const *mix_look_ahead_delay (MixLookAhead *l, const MixSpan *span);
 
 /* After that: the key of a channel at the time of the output, and without a key
  * the input. `out` must not have been written otherwise. */
-void mix_comp_look_ahead_read_key (const MixCompLookAhead *l,
-    const MixSpan *span, unsigned channel, float *to);
+void mix_look_ahead_read_key (
+    const MixLookAhead *l, const MixSpan *span, unsigned channel, float *to);
 
 /* The gains of a channel: `gain`, or in a join `row`. */
-const float *mix_comp_look_ahead_join (MixCompLookAhead *l, unsigned channel,
+const float *mix_look_ahead_join (MixLookAhead *l, unsigned channel,
     const float *gain, float *row, unsigned n);
 /* After all channels of a span. */
-void mix_comp_look_ahead_end_span (MixCompLookAhead *l, unsigned n);
+void mix_look_ahead_end_span (MixLookAhead *l, unsigned n);

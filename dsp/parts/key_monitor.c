@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "monitor.h"
+#include "key_monitor.h"
 
 #include <string.h>
 
 #define SMOOTHING_MS 5.0
 
 void
-mix_comp_monitor_prepare (
-    MixCompMonitor *m, const MixFormat *format, MixArena *arena)
+mix_key_monitor_prepare (
+    MixKeyMonitor *m, const MixFormat *format, MixArena *arena)
 {
   MixRoles roles = mix_format_roles (format);
-  *m = (MixCompMonitor){
+  *m = (MixKeyMonitor){
     .channels = format->channels,
     .has_front = roles.pairs > 0,
     .front = roles.pair[0],
@@ -24,16 +24,16 @@ mix_comp_monitor_prepare (
 }
 
 void
-mix_comp_monitor_set (MixCompMonitor *m, const MixCompParams *p)
+mix_key_monitor_set (MixKeyMonitor *m, bool listen, MixDetectorSource source)
 {
-  mix_smoother_set (&m->listen, p->listen);
-  mix_smoother_set (&m->to_mid, p->source == MIX_DETECTOR_MID);
-  mix_smoother_set (&m->to_side, p->source == MIX_DETECTOR_SIDE);
+  mix_smoother_set (&m->listen, listen);
+  mix_smoother_set (&m->to_mid, source == MIX_DETECTOR_MID);
+  mix_smoother_set (&m->to_side, source == MIX_DETECTOR_SIDE);
 }
 
 /* The filters start without history. */
 static void
-update_active (MixCompMonitor *m)
+update_active (MixKeyMonitor *m)
 {
   bool active = m->listen.target > 0 || !mix_smoother_is_still (&m->listen);
   if (active && !m->is_active)
@@ -42,7 +42,7 @@ update_active (MixCompMonitor *m)
 }
 
 void
-mix_comp_monitor_tick (MixCompMonitor *m)
+mix_key_monitor_tick (MixKeyMonitor *m)
 {
   mix_smoother_tick (&m->listen);
   mix_smoother_tick (&m->to_mid);
@@ -51,7 +51,7 @@ mix_comp_monitor_tick (MixCompMonitor *m)
 }
 
 void
-mix_comp_monitor_reset (MixCompMonitor *m)
+mix_key_monitor_reset (MixKeyMonitor *m)
 {
   mix_smoother_snap (&m->listen);
   mix_smoother_snap (&m->to_mid);
@@ -61,7 +61,7 @@ mix_comp_monitor_reset (MixCompMonitor *m)
 }
 
 bool
-mix_comp_monitor_is_still (const MixCompMonitor *m)
+mix_key_monitor_is_still (const MixKeyMonitor *m)
 {
   return mix_smoother_is_still (&m->listen)
          && mix_smoother_is_still (&m->to_mid)
@@ -71,7 +71,7 @@ mix_comp_monitor_is_still (const MixCompMonitor *m)
 /* To half the sum and half the difference of the front pair; without one, mid
  * is the channel itself and side is silence. */
 static void
-fade_to_middle (const MixCompMonitor *m, float *io, const float *left,
+fade_to_middle (const MixKeyMonitor *m, float *io, const float *left,
     const float *right, unsigned offset, unsigned n)
 {
   MixRamp to_mid = mix_smoother_ramp (&m->to_mid);
@@ -89,26 +89,26 @@ fade_to_middle (const MixCompMonitor *m, float *io, const float *left,
 }
 
 void
-mix_comp_monitor_run (
-    MixCompMonitor *m, const MixKeyFilter *filter, unsigned offset, unsigned n)
+mix_key_monitor_run (
+    MixKeyMonitor *m, const MixKeyFilter *filter, unsigned offset, unsigned n)
 {
   float left[MIX_DETECTOR_SPAN], right[MIX_DETECTOR_SPAN];
-  memcpy (left, mix_comp_monitor_row (m, m->front.left), n * sizeof *left);
-  memcpy (right, mix_comp_monitor_row (m, m->front.right), n * sizeof *right);
+  memcpy (left, mix_key_monitor_row (m, m->front.left), n * sizeof *left);
+  memcpy (right, mix_key_monitor_row (m, m->front.right), n * sizeof *right);
   for (unsigned c = 0; c < m->channels; c++) {
-    float *row = mix_comp_monitor_row (m, c);
+    float *row = mix_key_monitor_row (m, c);
     fade_to_middle (m, row, left, right, offset, n);
     mix_key_filter_run (filter, &m->filters[c], offset, row, row, n);
   }
 }
 
 void
-mix_comp_monitor_mix (
-    const MixCompMonitor *m, float *const *out, unsigned offset, unsigned n)
+mix_key_monitor_mix (
+    const MixKeyMonitor *m, float *const *out, unsigned offset, unsigned n)
 {
   MixRamp share = mix_smoother_ramp (&m->listen);
   for (unsigned c = 0; c < m->channels; c++) {
-    const float *row = mix_comp_monitor_row (m, c);
+    const float *row = mix_key_monitor_row (m, c);
     for (unsigned i = 0; i < n; i++)
       out[c][i] += (row[i] - out[c][i]) * mix_ramp_at (share, offset + i);
   }
