@@ -128,11 +128,13 @@ gst_mix_keyed_filter_query_upstream_latency (
   return TRUE;
 }
 
+/* Before the start nobody has asked for it. */
 static void
 post_latency (GstMixFilter *self)
 {
-  gst_element_post_message (
-      GST_ELEMENT (self), gst_message_new_latency (GST_OBJECT (self)));
+  if (GST_STATE (self) >= GST_STATE_PAUSED)
+    gst_element_post_message (
+        GST_ELEMENT (self), gst_message_new_latency (GST_OBJECT (self)));
 }
 
 /* What is upstream of the pads is another now. */

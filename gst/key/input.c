@@ -117,8 +117,13 @@ void
 gst_mix_key_input_set_segment (GstMixKeyInput *input, const GstSegment *segment)
 {
   begin (input);
+  GstClockTime start
+      = gst_segment_to_running_time (segment, GST_FORMAT_TIME, segment->start);
   input->segment = *segment;
   input->thread = g_thread_self ();
+  if (GST_CLOCK_TIME_IS_VALID (start) && GST_CLOCK_TIME_IS_VALID (input->end)
+      && start < input->end)
+    input->end = start; /* begins anew */
   end (input);
 }
 
@@ -298,6 +303,7 @@ gst_mix_key_input_set_main_ended (GstMixKeyInput *input, gboolean ended)
 {
   begin (input);
   input->main_has_ended = ended;
+  input->position = GST_CLOCK_TIME_NONE; /* may begin anew */
   drop_past (input);
   end (input);
 }

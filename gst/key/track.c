@@ -9,7 +9,7 @@
 void
 gst_mix_key_track_clear (GstMixKeyTrack *track)
 {
-  g_clear_pointer (&track->converter, gst_audio_converter_free);
+  g_clear_pointer (&track->resampler, gst_audio_resampler_free);
   g_free (track->frames);
   *track = (GstMixKeyTrack){ 0 };
 }
@@ -22,7 +22,7 @@ gst_mix_key_track_prepare (GstMixKeyTrack *track, const MixFormat *format)
   track->is_broken = TRUE;
 }
 
-/* ---- Channels ----------------------------------------------------------- */
+/* ---- The key's format --------------------------------------------------- */
 
 /* How much of each channel of the key is in the folded signal. */
 static void
@@ -36,71 +36,67 @@ fold (const MixFormat *key, gfloat share[MIX_MAX_CHANNELS])
     share[roles.lone_channel[i]] = 1;
 }
 
-/* The form that GST_AUDIO_CONVERTER_OPT_MIX_MATRIX has: an array for each
- * output channel. */
-static void
-make_matrix (const MixFormat *key, guint channels, GValue *matrix)
+/* Channels that are kept. */
+static guint
+lanes_of (const GstMixKeyTrack *track)
 {
-  gfloat share[MIX_MAX_CHANNELS];
-  fold (key, share);
-  g_value_init (matrix, GST_TYPE_ARRAY);
-  for (guint to = 0; to < channels; to++) {
-    GValue row = G_VALUE_INIT;
-    g_value_init (&row, GST_TYPE_ARRAY);
-    for (guint from = 0; from < key->channels; from++) {
-      GValue value = G_VALUE_INIT;
-      g_value_init (&value, G_TYPE_FLOAT);
-      g_value_set_float (&value, share[from]);
-      gst_value_array_append_and_take_value (&row, &value);
-    }
-    gst_value_array_append_and_take_value (matrix, &row);
-  }
+  return track->is_folded ? 1 : track->format.channels;
 }
 
-/* ---- The converter ------------------------------------------------------ */
-
-/* Channel positions of the output do not matter: channels are equal or a matrix
- * is given. */
-static GstAudioInfo
-info_of_output (const MixFormat *format, const GstAudioInfo *key)
+static gsize
+frame_size (const GstMixKeyTrack *track)
 {
-  gboolean is_same = format->channels == (guint)GST_AUDIO_INFO_CHANNELS (key);
-  GstAudioInfo info;
-  gst_audio_info_init (&info);
-  gst_audio_info_set_format (&info, GST_AUDIO_FORMAT_F32, (gint)format->rate,
-      (gint)format->channels,
-      is_same && !GST_AUDIO_INFO_IS_UNPOSITIONED (key) ? key->position : NULL);
-  return info;
+  return lanes_of (track) * sizeof *track->frames;
+}
+
+static GstAudioResampler *
+make_resampler (gint from, gint to, guint channels)
+{
+  GstStructure *options = gst_structure_new_empty ("resampler");
+  gst_audio_resampler_options_set_quality (GST_AUDIO_RESAMPLER_METHOD_KAISER,
+      GST_AUDIO_RESAMPLER_QUALITY_DEFAULT, from, to, options);
+  GstAudioResampler *resampler = gst_audio_resampler_new (
+      GST_AUDIO_RESAMPLER_METHOD_KAISER, GST_AUDIO_RESAMPLER_FLAG_NONE,
+      GST_AUDIO_FORMAT_F32, (gint)channels, from, to, options);
+  gst_structure_free (options);
+  return resampler;
 }
 
 static void
 set_key_format (GstMixKeyTrack *track, const GstAudioInfo *info)
 {
   const MixFormat key = gst_mix_layout_format (info);
-  GstAudioInfo from = *info, to = info_of_output (&track->format, info);
-  GstStructure *config = gst_structure_new_empty ("converter");
-  if (!mix_format_has_same_channels (&key, &track->format)) {
-    GValue matrix = G_VALUE_INIT;
-    make_matrix (&key, track->format.channels, &matrix);
-    gst_structure_take_value (
-        config, GST_AUDIO_CONVERTER_OPT_MIX_MATRIX, &matrix);
-  }
-  g_clear_pointer (&track->converter, gst_audio_converter_free);
-  track->converter = gst_audio_converter_new (
-      GST_AUDIO_CONVERTER_FLAG_NONE, &from, &to, config);
+  const gint from = GST_AUDIO_INFO_RATE (info);
+  const gint to = (gint)track->format.rate;
+  const gboolean folds = !mix_format_has_same_channels (&key, &track->format);
+  if (folds != track->is_folded) /* other frames: they need other room */
+    track->count = track->capacity = 0;
+  track->is_folded = folds;
+  fold (&key, track->share);
+  g_clear_pointer (&track->resampler, gst_audio_resampler_free);
+  if (from != to)
+    track->resampler = make_resampler (from, to, lanes_of (track));
   track->info = *info;
   track->added = 0;
   track->is_broken = TRUE;
 }
 
+/* ---- Conversion --------------------------------------------------------- */
+
+static gsize
+held_frames (const GstMixKeyTrack *track)
+{
+  return track->resampler
+             ? gst_audio_resampler_get_max_latency (track->resampler)
+             : 0;
+}
+
 GstClockTime
 gst_mix_key_track_lag (const GstMixKeyTrack *track)
 {
-  if (!track->converter
-      || (guint)GST_AUDIO_INFO_RATE (&track->info) == track->format.rate)
+  if (!track->resampler)
     return 0;
-  return gst_util_uint64_scale_ceil (
-      gst_audio_converter_get_max_latency (track->converter), GST_SECOND,
+  return gst_util_uint64_scale_ceil (held_frames (track), GST_SECOND,
       (guint64)GST_AUDIO_INFO_RATE (&track->info));
 }
 
@@ -110,20 +106,57 @@ make_room (GstMixKeyTrack *track, gsize frames)
   if (track->count + frames <= track->capacity)
     return;
   track->capacity = 2 * (track->count + frames);
-  track->frames = g_renew (
-      gfloat, track->frames, track->capacity * track->format.channels);
+  track->frames
+      = g_realloc_n (track->frames, track->capacity, frame_size (track));
 }
 
-/* `data` may be NULL for silence. */
-static void
-convert (GstMixKeyTrack *track, gpointer data, gsize frames)
+/* Samples of any format as floats: GStreamer unpacks to double or to int. */
+static gfloat *
+unpack (const GstAudioInfo *info, gconstpointer data, gsize frames)
 {
-  gsize out = gst_audio_converter_get_out_frames (track->converter, frames);
+  const GstAudioFormatInfo *from = info->finfo;
+  const gsize n = frames * (gsize)GST_AUDIO_INFO_CHANNELS (info);
+  gfloat *samples = g_new (gfloat, MAX (1, n));
+  gdouble *wide = g_new (gdouble, MAX (1, n));
+  const gint32 *whole = (const gint32 *)wide;
+  from->unpack_func (
+      from, GST_AUDIO_PACK_FLAG_NONE, wide, (gpointer)data, (gint)n);
+  for (gsize i = 0; i < n; i++)
+    samples[i] = from->unpack_format == GST_AUDIO_FORMAT_F64
+                     ? (gfloat)wide[i]
+                     : (gfloat)whole[i] / 2147483648.f;
+  g_free (wide);
+  return samples;
+}
+
+/* To one channel, in place. */
+static void
+fold_samples (const GstMixKeyTrack *track, gfloat *samples, gsize frames)
+{
+  const gsize channels = (gsize)GST_AUDIO_INFO_CHANNELS (&track->info);
+  for (gsize i = 0; i < frames; i++) {
+    gfloat sum = 0;
+    for (gsize c = 0; c < channels; c++)
+      sum += track->share[c] * samples[i * channels + c];
+    samples[i] = sum;
+  }
+}
+
+/* `samples` NULL: silence, only for a resampler. */
+static void
+append (GstMixKeyTrack *track, const gfloat *samples, gsize frames)
+{
+  gsize out = track->resampler ? gst_audio_resampler_get_out_frames (
+                  track->resampler, frames)
+                               : frames;
   make_room (track, out);
-  gpointer from[] = { data };
-  gpointer to[] = { track->frames + track->count * track->format.channels };
-  gst_audio_converter_samples (track->converter, GST_AUDIO_CONVERTER_FLAG_NONE,
-      data ? from : NULL, frames, to, out);
+  gpointer from[] = { (gpointer)samples };
+  gpointer to[] = { track->frames + track->count * lanes_of (track) };
+  if (track->resampler)
+    gst_audio_resampler_resample (
+        track->resampler, samples ? from : NULL, frames, to, out);
+  else
+    memcpy (to[0], samples, out * frame_size (track));
   track->count += out;
 }
 
@@ -143,11 +176,10 @@ frame_at (const GstMixKeyTrack *track, GstClockTime time)
 static void
 drop (GstMixKeyTrack *track, gsize frames)
 {
-  const gsize channels = track->format.channels;
   track->count -= frames;
   track->first += (gint64)frames;
-  memmove (track->frames, track->frames + frames * channels,
-      track->count * channels * sizeof *track->frames);
+  memmove (track->frames, track->frames + frames * lanes_of (track),
+      track->count * frame_size (track));
 }
 
 /* The running time of the end of what was added. */
@@ -159,34 +191,34 @@ end_of (const GstMixKeyTrack *track)
              (guint64)GST_AUDIO_INFO_RATE (&track->info));
 }
 
-/* What the converter still holds of the key before a break. */
+/* What the resampler still holds of the key before a break. */
 static void
 finish_run (GstMixKeyTrack *track)
 {
-  gsize held = gst_audio_converter_get_max_latency (track->converter);
-  if (held > 0 && track->added > 0) {
-    convert (track, NULL, held);
+  if (!track->resampler)
+    return;
+  if (track->added > 0) {
+    append (track, NULL, held_frames (track));
     /* silence behind the end is not part of the key */
     gint64 over = track->first + (gint64)track->count
                   - frame_at (track, end_of (track));
     track->count -= (gsize)CLAMP (over, 0, (gint64)track->count);
   }
-  gst_audio_converter_reset (track->converter);
+  gst_audio_resampler_reset (track->resampler);
 }
 
 /* The next frame that is added lies at `start`. */
 static void
 begin_run (GstMixKeyTrack *track, GstClockTime start)
 {
-  const gsize channels = track->format.channels;
   if (track->count > 0) {
     gint64 hole = frame_at (track, start) - track->first - (gint64)track->count;
     if (hole < 0) {
       track->count -= MIN (track->count, (gsize)-hole);
     } else {
       make_room (track, (gsize)hole);
-      memset (track->frames + track->count * channels, 0,
-          (gsize)hole * channels * sizeof *track->frames);
+      memset (track->frames + track->count * lanes_of (track), 0,
+          (gsize)hole * frame_size (track));
       track->count += (gsize)hole;
     }
   }
@@ -212,16 +244,20 @@ gst_mix_key_track_add (GstMixKeyTrack *track, GstBuffer *buffer,
     const GstAudioInfo *info, GstClockTime start)
 {
   GstMapInfo map;
-  if (!track->converter || !gst_audio_info_is_equal (&track->info, info))
+  if (!gst_audio_info_is_equal (&track->info, info))
     set_key_format (track, info);
-  if (!track->converter || !gst_buffer_map (buffer, &map, GST_MAP_READ))
+  if (!gst_buffer_map (buffer, &map, GST_MAP_READ))
     return;
   if (!follows (track, buffer, start)) {
     finish_run (track);
     begin_run (track, start);
   }
   gsize frames = map.size / (gsize)GST_AUDIO_INFO_BPF (info);
-  convert (track, map.data, frames);
+  gfloat *samples = unpack (info, map.data, frames);
+  if (track->is_folded)
+    fold_samples (track, samples, frames);
+  append (track, samples, frames);
+  g_free (samples);
   track->added += frames;
   gst_buffer_unmap (buffer, &map);
 }
@@ -240,6 +276,18 @@ gst_mix_key_track_forget (GstMixKeyTrack *track, GstClockTime start)
     drop (track, MIN (track->count, (gsize)ahead));
 }
 
+/* A folded key goes to all channels. */
+static void
+copy_out (const GstMixKeyTrack *track, gsize n, gfloat *out)
+{
+  const gsize channels = track->format.channels;
+  if (!track->is_folded && n > 0)
+    memcpy (out, track->frames, n * frame_size (track));
+  for (gsize i = 0; track->is_folded && i < n; i++)
+    for (gsize c = 0; c < channels; c++)
+      out[i * channels + c] = track->frames[i];
+}
+
 void
 gst_mix_key_track_read (
     GstMixKeyTrack *track, GstClockTime start, guint frames, gfloat *out)
@@ -249,10 +297,7 @@ gst_mix_key_track_read (
   gint64 ahead = frame_at (track, start) - track->first;
   gsize before = ahead < 0 ? MIN (frames, (gsize)-ahead) : 0;
   gsize n = MIN (frames - before, track->count);
-  memset (out, 0, before * channels * sizeof *out);
-  if (n > 0)
-    memcpy (out + before * channels, track->frames, n * channels * sizeof *out);
-  memset (out + (before + n) * channels, 0,
-      (frames - before - n) * channels * sizeof *out);
+  memset (out, 0, frames * channels * sizeof *out);
+  copy_out (track, n, out + before * channels);
   drop (track, n);
 }

@@ -23,10 +23,12 @@ G_BEGIN_DECLS
 typedef struct {
   MixFormat format; /* of the main sound; rate 0: none yet */
 
-  GstAudioInfo info; /* of the key */
-  GstAudioConverter *converter;
+  GstAudioInfo info;              /* of the key */
+  gboolean is_folded;             /* to one channel … */
+  gfloat share[MIX_MAX_CHANNELS]; /* … which has so much of each of the key's */
+  GstAudioResampler *resampler;   /* NULL: the rates are equal */
 
-  gfloat *frames;        /* interleaved, converted, not read yet */
+  gfloat *frames;        /* converted, not read yet; interleaved */
   gsize count, capacity; /* in frames */
   GstClockTime anchor;   /* running time … */
   gint64 first;          /* … and how many frames behind it frames[0] lies */
