@@ -452,14 +452,20 @@ gst_mix_keyed_filter_change_state (
       ->change_state (element, transition);
 }
 
-static gboolean
-gst_mix_keyed_filter_stop (GstBaseTransform *trans)
+static void
+free_key (GstMixKeyedFilterPrivate *priv)
 {
-  GstMixKeyedFilterPrivate *priv = private_of (trans);
   gst_mix_key_track_clear (&priv->track);
   g_clear_pointer (&priv->row, g_free);
   priv->row_frames = 0;
   priv->next = GST_CLOCK_TIME_NONE;
+}
+
+static gboolean
+gst_mix_keyed_filter_stop (GstBaseTransform *trans)
+{
+  GstMixKeyedFilterPrivate *priv = private_of (trans);
+  free_key (priv);
   priv->warned_deadlock = priv->warned_patience = priv->warned_late = FALSE;
   return GST_BASE_TRANSFORM_CLASS (gst_mix_keyed_filter_parent_class)
       ->stop (trans);
@@ -468,6 +474,7 @@ gst_mix_keyed_filter_stop (GstBaseTransform *trans)
 static void
 gst_mix_keyed_filter_finalize (GObject *object)
 {
+  free_key (private_of (object));
   gst_mix_key_input_clear (&private_of (object)->input);
   gst_clear_object (&private_of (object)->pad);
   G_OBJECT_CLASS (gst_mix_keyed_filter_parent_class)->finalize (object);

@@ -178,8 +178,9 @@ drop (GstMixKeyTrack *track, gsize frames)
 {
   track->count -= frames;
   track->first += (gint64)frames;
-  memmove (track->frames, track->frames + frames * lanes_of (track),
-      track->count * frame_size (track));
+  if (track->count > 0)
+    memmove (track->frames, track->frames + frames * lanes_of (track),
+        track->count * frame_size (track));
 }
 
 /* The running time of the end of what was added. */

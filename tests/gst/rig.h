@@ -43,8 +43,8 @@ const gchar *const *rig_elements (void);
 /* Adds a test for each of those lines, which is its data. */
 void rig_add_each (const gchar *path, GTestDataFunc test);
 
-/* The element of a line as gst-launch takes it. At the end of a line RIG_KEY, if
- * it is there, is left out. */
+/* The element of a line as gst-launch takes it. At the end of a line RIG_KEY,
+ * if it is there, is left out. */
 #define RIG_KEY " +key"
 gchar *rig_line (const gchar *description);
 GstElement *rig_launch (const gchar *description);
