@@ -66,10 +66,10 @@ test_own_key (gconstpointer data)
     client_write_wav ("noise.wav", noise, rates[i], rates[i], 2);
     g_autofree gchar *source = g_strdup_printf (
         "filesrc location=%s blocksize=%u ! wavparse ! ", path, 3000 + 777 * i);
-    Sound *filter = client_play ("%s mixcompressor %s !" OUT, source, settings);
+    Sound *filter = client_play ("%s mix%s !" OUT, source, settings);
     Sound *keyed = client_play (
-        "%s tee name=t  t. ! queue ! dut.sidechain  t. ! queue ! " DUT
-        "%s !" OUT,
+        "%s tee name=t  t. ! queue ! dut.sidechain  t. ! queue ! "
+        "mixkeyed%s name=dut !" OUT,
         source, settings);
     g_assert_true (is_equal (filter, keyed));
     g_assert_cmpuint (keyed->breaks, ==, 0);

@@ -45,7 +45,13 @@ mix (const gchar *description, guint rate)
       = g_strdup_printf ("audio/x-raw, format=" GST_AUDIO_NE (
                              F32) ", layout=interleaved, channels=1, rate=%u",
           rate);
-  g_autofree gchar *line = rig_line (description);
+  g_autofree gchar *element = rig_line (description);
+  g_autofree gchar *line
+      = g_str_has_suffix (description, RIG_KEY)
+            ? g_strconcat ("tee name=key  key. ! queue ! dut.sidechain  key. ! "
+                           "queue ! ",
+                element, " name=dut", NULL)
+            : g_strdup (element);
   g_autofree gchar *text = g_strdup_printf (
       "audiomixer name=mix ! %s ! appsink name=out sync=false "
       "appsrc name=wet format=time ! %s ! %s ! queue ! mix. "
