@@ -287,10 +287,12 @@ fit_row (GstMixKeyedFilterPrivate *priv, guint frames)
 }
 
 static void
-fill_track (GstMixKeyedFilterPrivate *priv, GstClockTime until)
+fill_track (
+    GstMixKeyedFilterPrivate *priv, GstClockTime from, GstClockTime until)
 {
   GstMixKeyItem item;
-  while (gst_mix_key_input_take (&priv->input, until, &item)) {
+  gst_mix_key_track_forget (&priv->track, from);
+  while (gst_mix_key_input_take (&priv->input, from, until, &item)) {
     if (item.buffer)
       gst_mix_key_track_add (&priv->track, item.buffer, &item.info, item.start);
     else
@@ -310,9 +312,10 @@ gst_mix_keyed_filter_read_key (
   if (!GST_CLOCK_TIME_IS_VALID (time))
     time = GST_CLOCK_TIME_IS_VALID (priv->next) ? priv->next : 0;
   priv->next = time + duration;
-  gst_mix_key_input_set_position (&priv->input, time);
-  if (frames == 0)
+  if (frames == 0) {
+    gst_mix_key_input_skip (&priv->input, time);
     return GST_FLOW_OK;
+  }
   fit_track (self);
   fit_row (priv, frames);
   know_upstream (self);
@@ -321,8 +324,7 @@ gst_mix_keyed_filter_read_key (
   GstFlowReturn flow = wait_for_key (self, until);
   if (flow != GST_FLOW_OK)
     return flow;
-  gst_mix_key_track_forget (&priv->track, time);
-  fill_track (priv, until);
+  fill_track (priv, time, until);
   gst_mix_key_track_read (&priv->track, time, frames, priv->row);
   warn_of_late_key (self);
   *key = priv->row;
@@ -353,30 +355,46 @@ gst_mix_keyed_filter_sink_event (GstBaseTransform *trans, GstEvent *event)
   return taken;
 }
 
-/* A seek moves both inputs; one that reached the key already, by another way
- * from the sink, is not sent again. */
-static gboolean
-concerns_key (GstMixFilter *self, GstEvent *event)
+static void
+push_to_key (GstMixFilter *self, GstEvent *event)
 {
-  GstMixKeyedFilterPrivate *priv = private_of (self);
-  if (GST_EVENT_TYPE (event) == GST_EVENT_LATENCY)
-    return TRUE;
-  return GST_EVENT_TYPE (event) == GST_EVENT_SEEK
-         && !gst_mix_key_input_was_flushed_by (
-             &priv->input, gst_event_get_seqnum (event));
+  GstPad *pad = ref_pad (self);
+  if (pad)
+    gst_pad_push_event (pad, gst_event_ref (event));
+  gst_clear_object (&pad);
 }
 
+static gboolean
+is_flushing_seek (GstEvent *event)
+{
+  GstSeekFlags flags;
+  if (GST_EVENT_TYPE (event) != GST_EVENT_SEEK)
+    return FALSE;
+  gst_event_parse_seek (event, NULL, NULL, &flags, NULL, NULL, NULL, NULL);
+  return (flags & GST_SEEK_FLAG_FLUSH) != 0;
+}
+
+/* A seek moves both inputs; the key is not flushed again by one that has
+ * reached it by another way from the sink. */
 static gboolean
 gst_mix_keyed_filter_src_event (GstBaseTransform *trans, GstEvent *event)
 {
   GstMixFilter *self = GST_MIX_FILTER (trans);
-  GstPad *pad = concerns_key (self, event) ? ref_pad (self) : NULL;
-  if (pad) {
-    gst_pad_push_event (pad, gst_event_ref (event));
-    gst_object_unref (pad);
-  }
-  return GST_BASE_TRANSFORM_CLASS (gst_mix_keyed_filter_parent_class)
-      ->src_event (trans, event);
+  GstMixKeyedFilterPrivate *priv = private_of (self);
+  const GstEventType type = GST_EVENT_TYPE (event);
+  const gboolean flushes = is_flushing_seek (event);
+  if (flushes)
+    gst_mix_key_input_set_seeking (&priv->input, TRUE);
+  if (type == GST_EVENT_LATENCY
+      || (type == GST_EVENT_SEEK
+          && !gst_mix_key_input_was_flushed_by (
+              &priv->input, gst_event_get_seqnum (event))))
+    push_to_key (self, event);
+  gboolean taken = GST_BASE_TRANSFORM_CLASS (gst_mix_keyed_filter_parent_class)
+                       ->src_event (trans, event);
+  if (flushes)
+    gst_mix_key_input_set_seeking (&priv->input, FALSE);
+  return taken;
 }
 
 /* ---- The pad ------------------------------------------------------------ */

@@ -35,7 +35,7 @@ gst_mix_key_input_init (GstMixKeyInput *input)
   g_cond_init (&input->changed);
   g_queue_init (&input->items);
   gst_audio_info_init (&input->info);
-  input->position = input->wanted = GST_CLOCK_TIME_NONE;
+  input->wanted = GST_CLOCK_TIME_NONE;
   forget (input);
 }
 
@@ -154,53 +154,30 @@ gst_mix_key_input_end (GstMixKeyInput *input)
 
 /* ---- The key: sound ----------------------------------------------------- */
 
-/* Nobody will read what ends by then. */
+/* Nobody will read it. */
 static gboolean
-is_past (const GstMixKeyInput *input, GstClockTime end)
+is_useless (const GstMixKeyInput *input)
 {
-  return input->main_has_ended || input->is_muted
-         || (GST_CLOCK_TIME_IS_VALID (input->position)
-             && end <= input->position);
+  return input->main_has_ended || input->is_muted;
 }
 
-static void
-drop_past (GstMixKeyInput *input)
-{
-  GstMixKeyItem *item;
-  while (
-      (item = g_queue_peek_head (&input->items)) && is_past (input, item->end))
-    free_item (g_queue_pop_head (&input->items));
-}
-
-/* How much is queued up to `end`. */
 static GstClockTime
-queued (GstMixKeyInput *input, GstClockTime end)
+queued (GstMixKeyInput *input)
 {
   const GstMixKeyItem *first = g_queue_peek_head (&input->items);
-  GstClockTime start = first ? first->start : end;
-  if (GST_CLOCK_TIME_IS_VALID (input->position))
-    start = MAX (start, input->position);
-  return end > start ? end - start : 0;
+  const GstMixKeyItem *last = g_queue_peek_tail (&input->items);
+  return last && last->end > first->start ? last->end - first->start : 0;
 }
 
 /* A main sound that waits for the key is never kept waiting. */
 static gboolean
 is_full (GstMixKeyInput *input)
 {
-  const GstMixKeyItem *last = g_queue_peek_tail (&input->items);
-  if (!last || input->is_live || !input->is_linked)
+  if (input->is_live || !input->is_linked)
     return FALSE;
-  if (GST_CLOCK_TIME_IS_VALID (input->wanted) && last->end < input->wanted)
+  if (GST_CLOCK_TIME_IS_VALID (input->wanted) && input->end < input->wanted)
     return FALSE;
-  return queued (input, last->end) > GST_MIX_KEY_MOST;
-}
-
-static void
-count_late (GstMixKeyInput *input, const GstMixKeyItem *item)
-{
-  gboolean is_late = GST_CLOCK_TIME_IS_VALID (input->position)
-                     && item->end <= input->position;
-  input->late = is_late ? input->late + item->end - item->start : 0;
+  return queued (input) > GST_MIX_KEY_MOST;
 }
 
 /* Takes the item. */
@@ -208,17 +185,15 @@ static GstFlowReturn
 push_item (GstMixKeyInput *input, GstMixKeyItem *item)
 {
   input->thread = g_thread_self ();
-  input->end = item->end;
-  count_late (input, item);
-  g_cond_broadcast (&input->changed);
-  while (!input->is_flushing && !is_past (input, item->end) && is_full (input))
+  while (!input->is_flushing && !is_useless (input) && is_full (input))
     g_cond_wait (&input->changed, &input->lock);
-  if (input->is_flushing || is_past (input, item->end)) {
+  if (input->is_flushing || is_useless (input)) {
     free_item (item);
     return input->is_flushing ? GST_FLOW_FLUSHING : GST_FLOW_OK;
   }
   g_queue_push_tail (&input->items, item);
-  while (input->is_live && queued (input, item->end) > LIVE_MOST)
+  input->end = item->end;
+  while (input->is_live && queued (input) > LIVE_MOST)
     free_item (g_queue_pop_head (&input->items));
   return GST_FLOW_OK;
 }
@@ -294,7 +269,14 @@ gst_mix_key_input_set_interrupted (
 {
   begin (input);
   input->is_interrupted = is_interrupted;
-  input->position = input->wanted = GST_CLOCK_TIME_NONE;
+  end (input);
+}
+
+void
+gst_mix_key_input_set_seeking (GstMixKeyInput *input, gboolean is_seeking)
+{
+  begin (input);
+  input->is_seeking = is_seeking;
   end (input);
 }
 
@@ -303,8 +285,8 @@ gst_mix_key_input_set_main_ended (GstMixKeyInput *input, gboolean ended)
 {
   begin (input);
   input->main_has_ended = ended;
-  input->position = GST_CLOCK_TIME_NONE; /* may begin anew */
-  drop_past (input);
+  if (ended)
+    g_queue_clear_full (&input->items, free_item);
   end (input);
 }
 
@@ -316,18 +298,11 @@ gst_mix_key_input_set_live (GstMixKeyInput *input, gboolean is_live)
   end (input);
 }
 
-void
-gst_mix_key_input_set_position (GstMixKeyInput *input, GstClockTime position)
-{
-  begin (input);
-  input->position = position;
-  drop_past (input);
-  end (input);
-}
-
 static gboolean
 is_known (const GstMixKeyInput *input, GstClockTime until)
 {
+  if (input->is_seeking)
+    return FALSE;
   if (!input->is_linked || input->is_muted || input->has_ended)
     return TRUE;
   return GST_CLOCK_TIME_IS_VALID (input->end)
@@ -355,19 +330,43 @@ gst_mix_key_input_wait (
   return result;
 }
 
-gboolean
-gst_mix_key_input_take (
-    GstMixKeyInput *input, GstClockTime until, GstMixKeyItem *item)
+static void
+drop_first (GstMixKeyInput *input)
 {
+  const GstMixKeyItem *first = g_queue_peek_head (&input->items);
+  input->late += first->end - first->start;
+  free_item (g_queue_pop_head (&input->items));
+}
+
+gboolean
+gst_mix_key_input_take (GstMixKeyInput *input, GstClockTime from,
+    GstClockTime until, GstMixKeyItem *item)
+{
+  GstMixKeyItem *first;
   begin (input);
-  GstMixKeyItem *first = g_queue_peek_head (&input->items);
+  while ((first = g_queue_peek_head (&input->items)) && first->end <= from)
+    drop_first (input);
   gboolean taken = first && first->start < until;
   if (taken) {
     *item = *first;
     g_free (g_queue_pop_head (&input->items));
+    input->late = 0;
   }
   end (input);
   return taken;
+}
+
+/* A key that is behind is left alone: it was flushed, and the main sound is
+ * about to be. */
+void
+gst_mix_key_input_skip (GstMixKeyInput *input, GstClockTime until)
+{
+  const GstMixKeyItem *first;
+  begin (input);
+  while (is_known (input, until) && (first = g_queue_peek_head (&input->items))
+         && first->end <= until)
+    free_item (g_queue_pop_head (&input->items));
+  end (input);
 }
 
 gboolean

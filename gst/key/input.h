@@ -46,8 +46,8 @@ typedef struct {
   gboolean is_interrupted; /* it must not wait: flush or stop */
   gboolean main_has_ended; /* no key is needed */
   gboolean is_live;
-  GstClockTime position; /* it stands there; NONE: unknown */
-  GstClockTime wanted;   /* and waits for the key up to here; NONE: no */
+  gboolean is_seeking; /* both are about to be flushed, the key first */
+  GstClockTime wanted; /* it waits for the key up to here; NONE: it does not */
 } GstMixKeyInput;
 
 /* `input` is zeroed memory. */
@@ -91,20 +91,22 @@ void gst_mix_key_input_set_interrupted (
 void gst_mix_key_input_set_main_ended (GstMixKeyInput *input, gboolean ended);
 void gst_mix_key_input_set_live (GstMixKeyInput *input, gboolean is_live);
 
-/* The main sound stands at this running time; NONE: anywhere. What is earlier
- * is not needed. */
-void gst_mix_key_input_set_position (
-    GstMixKeyInput *input, GstClockTime position);
+/* While a seek that flushes goes up both ways: the main sound of before waits,
+ * so that it takes nothing of the key of after. */
+void gst_mix_key_input_set_seeking (GstMixKeyInput *input, gboolean is_seeking);
 
 /* Waits until the key is known up to `until`; `deadline` is a monotonic time in
  * microseconds. */
 GstMixKeyWait gst_mix_key_input_wait (
     GstMixKeyInput *input, GstClockTime until, gint64 deadline);
 
-/* Takes out the next item if it begins before `until`. Its buffer is the
- * caller's. */
-gboolean gst_mix_key_input_take (
-    GstMixKeyInput *input, GstClockTime until, GstMixKeyItem *item);
+/* After waiting: takes out the next item if it begins before `until`; drops
+ * what ends by `from`. Its buffer is the caller's. */
+gboolean gst_mix_key_input_take (GstMixKeyInput *input, GstClockTime from,
+    GstClockTime until, GstMixKeyItem *item);
+
+/* The main sound goes on at this time; does not wait. */
+void gst_mix_key_input_skip (GstMixKeyInput *input, GstClockTime until);
 
 /* Whether the latest flush of the key has this sequence number. */
 gboolean gst_mix_key_input_was_flushed_by (

@@ -208,7 +208,7 @@ test_ends (gconstpointer data)
 /* A seek moves the key too: it is a tone between 5 and 6 s of a file that
  * nobody else plays. */
 static void
-test_seek (void)
+test_seek (gconstpointer data)
 {
   g_autofree gfloat *key = rig_sine (8 * 48000, 1, 48000, 1000, 0.5f);
   memset (key, 0, 5 * 48000 * sizeof *key);
@@ -219,13 +219,23 @@ test_seek (void)
   g_autofree gchar *main_path = client_path ("main.wav");
   Client *client = client_new (
       "filesrc location=%s ! wavparse ! mixkeyedcompressor name=dut "
-      "threshold=-40 attack=1 release=10 !" OUT
+      "threshold=-40 attack=1 release=10 ! "
+      "identity sleep-time=300 ! appsink name=out sync=false "
+      "wait-on-eos=false "
       "filesrc location=%s ! wavparse ! queue ! dut.sidechain",
       main_path, key_path);
   Sound *sound = sound_new ();
-  client_state (client, GST_STATE_PAUSED);
-  g_assert_true (gst_element_seek_simple (client->pipeline, GST_FORMAT_TIME,
-      GST_SEEK_FLAG_FLUSH | GST_SEEK_FLAG_ACCURATE, 4500 * GST_MSECOND));
+  const guint round = GPOINTER_TO_UINT (data);
+  if (round % 2) {
+    gst_element_set_state (client->pipeline, GST_STATE_PLAYING);
+    g_usleep (round * 3000);
+    client_state (client, GST_STATE_PAUSED);
+  } else {
+    client_state (client, GST_STATE_PAUSED);
+  }
+  for (guint i = 0; i <= round % 3; i++)
+    g_assert_true (gst_element_seek_simple (client->pipeline, GST_FORMAT_TIME,
+        GST_SEEK_FLAG_FLUSH | GST_SEEK_FLAG_ACCURATE, 4500 * GST_MSECOND));
   gst_element_set_state (client->pipeline, GST_STATE_PLAYING);
   client_take_all (client, sound);
   client_figure ("length", sound_seconds (sound), 3.5, 3.5, "s");
@@ -457,8 +467,10 @@ test_guests (void)
 int
 main (int argc, char **argv)
 {
-  static const gchar *const settings[] = { "threshold=-30",
-    "threshold=-30 look-ahead=5 link=0", "threshold=-40 mode=upward", NULL };
+  static const gchar *const settings[] = { "compressor threshold=-30",
+    "compressor threshold=-30 look-ahead=5 link=0",
+    "compressor threshold=-40 mode=upward", "gate threshold=-10",
+    "gate threshold=-8 hold=0 release=1 link=0", NULL };
   static const gchar *const keys[] = { "", /* no pad */
     "audiotestsrc wave=silence num-buffers=80 ! dut.sidechain",
     "audiotestsrc volume=1 num-buffers=100 ! volume mute=true ! dut.sidechain",
@@ -496,7 +508,10 @@ main (int argc, char **argv)
   }
   g_test_add_func ("/keyed/alignment", test_alignment);
   g_test_add_func ("/keyed/late-start", test_late_start);
-  g_test_add_func ("/keyed/seek", test_seek);
+  for (guint i = 0; i < 6; i++) {
+    g_autofree gchar *path = g_strdup_printf ("/keyed/seek/%u", i);
+    g_test_add_data_func (path, GUINT_TO_POINTER (i), test_seek);
+  }
   g_test_add_func ("/keyed/second-pad", test_second_pad);
   g_test_add_func ("/keyed/one-thread", test_one_thread);
   g_test_add_func ("/keyed/bad-key", test_bad_key);
