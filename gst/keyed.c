@@ -228,7 +228,8 @@ static void
 warn_of_late_key (GstMixFilter *self)
 {
   GstMixKeyedFilterPrivate *priv = private_of (self);
-  if (priv->warned_late || gst_mix_key_input_late (&priv->input) < LATE_ENOUGH)
+  if (priv->warned_late || priv->warned_deadlock
+      || gst_mix_key_input_late (&priv->input) < LATE_ENOUGH)
     return;
   priv->warned_late = TRUE;
   gst_mix_host_warn (&gst_mix_filter_private (self)->host,
