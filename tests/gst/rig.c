@@ -86,6 +86,8 @@ rig_elements (void)
     "mixcompressor threshold=-30",
     "mixcompressor threshold=-30 look-ahead=5",
     "mixkeyedcompressor threshold=-30 look-ahead=5" RIG_KEY,
+    "mixduck threshold=-60 depth=6 look-ahead=5" RIG_KEY,
+    "mixduck mode=loudness band=speech look-ahead=3" RIG_KEY,
     "mixgate threshold=-60 look-ahead=5",
     "mixkeyedgate threshold=-60 look-ahead=5" RIG_KEY,
     "mixlimiter drive=6",
