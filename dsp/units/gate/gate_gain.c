@@ -9,6 +9,8 @@
 #define NONE 1e-4
 /* Less is open, for the reading, in dB. */
 #define OPEN 1.0f
+/* Frames that are looked at together. */
+#define PART 64u
 #define SILENCE_DB (-400.0f)
 
 /* ---- Settings ----------------------------------------------------------- */
@@ -139,11 +141,12 @@ step_tangent (MixGateState *s)
   s->now = s->now > least ? s->now : least;
 }
 
-/* One frame of a one-pole, which arrives. */
+/* One frame of a one-pole, which arrives. As a sum of products: only one
+ * product and the sum wait for the frame before. */
 static double
 approach (double now, double required, double decay)
 {
-  double next = required + (now - required) * decay;
+  double next = required * (1 - decay) + now * decay;
   return fabs (next - required) < NONE ? required : next;
 }
 
@@ -177,51 +180,76 @@ count_below (const float *in, float limit, unsigned n)
   return count;
 }
 
-/* Whether the gain stays where it is: wide open, or closed by all the range. */
+/* Whether the gain stays where it is: open, or closed by all the range. */
 static bool
 rests (const MixGateState *s, const MixGateGain *g, const float *io, unsigned n)
 {
   const MixGateShape *shape = &g->curve.start;
-  if (g->curve.moves || s->ahead > 0)
-    return false;
   if (s->is_open)
-    return s->now == 0 && s->target == 0
+    return s->target == 0
            && count_below (io, 2 * (shape->close + shape->half_knee), n) == 0;
-  return s->now == -(double)shape->range && s->target == s->now
+  return s->target == -(double)shape->range
          && count_below (io, 2 * mix_gate_shape_bottom (shape), n) == n;
 }
 
+/* Whether the gate is closed for the n frames, but held open. */
+static bool
+holds (const MixGateState *s, const MixGateGain *g, const float *io, unsigned n)
+{
+  const MixGateShape *shape = &g->curve.start;
+  return !s->is_open && s->target == 0 && s->hold >= n && shape->slope > 0
+         && shape->range > 0 && count_below (io, 2 * shape->open, n) == n;
+}
+
+/* Does what run_frames would, where that is known beforehand. */
+static bool
+skip_frames (MixGateState *s, const MixGateGain *g, float *io, unsigned n)
+{
+  if (g->curve.moves || s->ahead > 0 || s->now != s->target)
+    return false;
+  if (rests (s, g, io, n))
+    s->hold = g->hold;
+  else if (holds (s, g, io, n))
+    s->hold -= n;
+  else
+    return false;
+  s->level = 0.5f * io[n - 1];
+  s->has_onset = false;
+  for (unsigned i = 0; i < n; i++)
+    io[i] = (float)s->now;
+  return true;
+}
+
+/* The state is a copy: its members stay in registers. */
 static void
-run_frames (MixGateState *s, const MixGateGain *g, float *io, unsigned offset,
-    unsigned n)
+run_frames (MixGateState *state, const MixGateGain *g, float *io,
+    unsigned offset, unsigned n)
 {
   const double slow = g->slow > 0 ? g->slow_attack : g->attack;
   const double quick = g->unsettled > 0 ? g->slow_attack : g->attack;
+  MixGateState s = *state;
   for (unsigned i = 0; i < n; i++) {
     float level = 0.5f * io[i];
-    if (level >= g->onset && s->level < g->onset && s->now < 0)
-      start_onset (s, g);
-    s->level = level;
-    s->is_open
-        = mix_gate_curve_opens (&g->curve, s->is_open, level, offset + i);
+    if (level >= g->onset && s.level < g->onset && s.now < 0)
+      start_onset (&s, g);
+    s.level = level;
+    s.is_open = mix_gate_curve_opens (&g->curve, s.is_open, level, offset + i);
     float reduction
-        = mix_gate_curve_reduction (&g->curve, s->is_open, level, offset + i);
-    step (s, g, s->has_onset ? quick : slow, -(double)reduction);
-    io[i] = (float)s->now;
+        = mix_gate_curve_reduction (&g->curve, s.is_open, level, offset + i);
+    step (&s, g, s.has_onset ? quick : slow, -(double)reduction);
+    io[i] = (float)s.now;
   }
+  *state = s;
 }
 
 unsigned
 mix_gate_state_run (
     MixGateState *s, MixGateGain *g, float *io, unsigned offset, unsigned n)
 {
-  if (rests (s, g, io, n)) {
-    s->hold = g->hold;
-    s->level = n > 0 ? 0.5f * io[n - 1] : s->level;
-    for (unsigned i = 0; i < n; i++)
-      io[i] = (float)s->now;
-  } else {
-    run_frames (s, g, io, offset, n);
+  for (unsigned at = 0, part; at < n; at += part) {
+    part = mix_min (PART, n - at);
+    if (!skip_frames (s, g, io + at, part))
+      run_frames (s, g, io + at, offset + at, part);
   }
   unsigned closed = count_below (io, -OPEN, n);
   for (unsigned i = 0; i < n; i++)
