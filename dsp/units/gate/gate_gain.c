@@ -220,6 +220,26 @@ skip_frames (MixGateState *s, const MixGateGain *g, float *io, unsigned n)
   return true;
 }
 
+/* The required gain of a closed and of an open gate: vector loops. */
+static void
+find_required (const MixGateCurve *curve, const float *restrict io,
+    float *restrict closed, float *restrict open, unsigned offset, unsigned n)
+{
+  const MixGateShape shape = curve->start;
+  if (curve->moves)
+    for (unsigned i = 0; i < n; i++) {
+      float level = 0.5f * io[i];
+      closed[i] = -mix_gate_curve_reduction (curve, false, level, offset + i);
+      open[i] = -mix_gate_curve_reduction (curve, true, level, offset + i);
+    }
+  else
+    for (unsigned i = 0; i < n; i++) {
+      float level = 0.5f * io[i];
+      closed[i] = -mix_gate_shape_reduction (&shape, false, level);
+      open[i] = -mix_gate_shape_reduction (&shape, true, level);
+    }
+}
+
 /* The state is a copy: its members stay in registers. */
 static void
 run_frames (MixGateState *state, const MixGateGain *g, float *io,
@@ -227,16 +247,18 @@ run_frames (MixGateState *state, const MixGateGain *g, float *io,
 {
   const double slow = g->slow > 0 ? g->slow_attack : g->attack;
   const double quick = g->unsettled > 0 ? g->slow_attack : g->attack;
+  const float onset = g->onset;
+  float closed[PART], open[PART];
   MixGateState s = *state;
+  find_required (&g->curve, io, closed, open, offset, n);
   for (unsigned i = 0; i < n; i++) {
     float level = 0.5f * io[i];
-    if (level >= g->onset && s.level < g->onset && s.now < 0)
+    if (level >= onset && s.level < onset && s.now < 0)
       start_onset (&s, g);
     s.level = level;
     s.is_open = mix_gate_curve_opens (&g->curve, s.is_open, level, offset + i);
-    float reduction
-        = mix_gate_curve_reduction (&g->curve, s.is_open, level, offset + i);
-    step (&s, g, s.has_onset ? quick : slow, -(double)reduction);
+    step (&s, g, s.has_onset ? quick : slow,
+        (double)(s.is_open ? open[i] : closed[i]));
     io[i] = (float)s.now;
   }
   *state = s;
@@ -252,8 +274,7 @@ mix_gate_state_run (
       run_frames (s, g, io + at, offset + at, part);
   }
   unsigned closed = count_below (io, -OPEN, n);
-  for (unsigned i = 0; i < n; i++)
-    g->most = mix_larger (g->most, -io[i]);
+  g->most = mix_larger (g->most, g->kernels->peak (io, n));
   if (closed == 0 && s->now == 0 && count_below (io, 0, n) == 0)
     for (unsigned i = 0; i < n; i++)
       io[i] = 1;
