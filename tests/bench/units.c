@@ -41,12 +41,21 @@ set_imager (const MixUnit *unit, void *params)
   check_set (unit, params, "width", 150);
 }
 
+/* At the mean level: it opens and closes with the tremolo. */
+static void
+set_gate (const MixUnit *unit, void *params)
+{
+  check_set (unit, params, "threshold", -10);
+  check_set (unit, params, "hold", 5);
+  check_set (unit, params, "release", 50);
+}
+
 /* Units that are not here work at their defaults. */
 static const struct {
   const char *name;
   void (*set) (const MixUnit *unit, void *params);
 } settings[] = { { "eq", set_eq }, { "limiter", set_limiter },
-  { "imager", set_imager } };
+  { "imager", set_imager }, { "gate", set_gate } };
 
 static void *
 working_params (const MixUnit *unit)

@@ -114,6 +114,24 @@ static const Row mixdelay[] = {
   { NULL, 0, 0, 0 },
 };
 
+static const Row mixgate[] = {
+  { "threshold", -80, 0, -45 },
+  { "hysteresis", 0, 24, 4 },
+  { "ratio", 1, 100, 100 },
+  { "range", 0, 100, 60 },
+  { "knee", 0, 24, 3 },
+  { "attack", 0.01, 500, 1 },
+  { "hold", 0, 5000, 80 },
+  { "release", 1, 5000, 150 },
+  { "look-ahead", 0, 20, 2 },
+  { "sidechain-low-cut", 0, 20000, 0 },
+  { "sidechain-high-cut", 0, 20000, 0 },
+  { "sidechain-listen", 0, 1, 0 },
+  { "source", 0, 3, 0 },
+  { "link", 0, 100, 100 },
+  { NULL, 0, 0, 0 },
+};
+
 static const Row miximager[] = {
   { "width", 0, 400, 100 },
   { "multiband", 0, 1, 0 },
@@ -385,6 +403,17 @@ test_imager (void)
   g_object_unref (element);
 }
 
+static void
+test_gate (void)
+{
+  static const gchar *const readings[]
+      = { "latency", "gain-reduction", "input-level", "open", NULL };
+  GObject *element = make ("mixgate");
+  assert_rows (element, mixgate);
+  assert_readings (element, readings);
+  g_object_unref (element);
+}
+
 /* What the tools show of every element of the plugin. */
 static void
 test_conventions (void)
@@ -426,6 +455,7 @@ main (int argc, char **argv)
   g_test_add_func ("/contract/mixdelay", test_delay);
   g_test_add_func ("/contract/miximager", test_imager);
   g_test_add_func ("/contract/mixreverb", test_reverb);
+  g_test_add_func ("/contract/mixgate", test_gate);
   g_test_add_func ("/contract/conventions", test_conventions);
   return rig_run ();
 }

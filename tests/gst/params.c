@@ -732,6 +732,8 @@ main (int argc, char **argv)
   add_one (
       "neutral", "mixcompressor ratio=1 look-ahead=5", test_neutral_is_exact);
   add_one ("neutral", "mixcompressor threshold=-10", test_neutral_is_exact);
+  add_one ("neutral", "mixgate ratio=1", test_neutral_is_exact);
+  add_one ("neutral", "mixgate range=0", test_neutral_is_exact);
   add_one ("neutral", "mixlimiter", test_neutral_is_exact);
   add_one ("neutral", "mixmeter", test_neutral_is_exact);
   add_one ("neutral", "mixleveler mode=static", test_neutral_is_exact);
@@ -743,6 +745,7 @@ main (int argc, char **argv)
   add_one ("meters", "mixtestecho", test_meter_messages);
   add_one ("meters", "mixtestecho look-ahead=7", test_meter_messages);
   add_one ("meters", "mixcompressor", test_meter_messages);
+  add_one ("meters", "mixgate", test_meter_messages);
   add_one ("meters", "mixlimiter", test_meter_messages);
   add_one ("meters", "mixmeter", test_meter_messages);
   add_one ("meters", "mixdelay", test_meter_messages);

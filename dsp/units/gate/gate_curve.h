@@ -46,6 +46,13 @@ mix_gate_shape_reduction (const MixGateShape *s, bool is_open, float level)
   return reduction < s->range ? reduction : s->range;
 }
 
+/* From this level on nothing is turned down, and a closed gate opens. */
+static inline float
+mix_gate_shape_top (const MixGateShape *s)
+{
+  return mix_larger (s->open, s->close + s->half_knee);
+}
+
 /* Below this level a closed gate takes all of the range. */
 static inline float
 mix_gate_shape_bottom (const MixGateShape *s)

@@ -5,14 +5,18 @@
  *   level -> open or closed (hysteresis) -> static curve -> required reduction
  *   required reduction -> hold -> attack, release -> gain
  *
- * Look-ahead: the gain has to be up when the sound arrives that opens the gate.
- * With a look-ahead L of at least the attack time T the reduction falls as its
+ * Look-ahead: the gain has to be up when a sound arrives that is to pass whole,
+ * an onset: its level rises to where the curve turns nothing down. With a
+ * look-ahead L of at least the attack time T the reduction falls as its
  * one-pole has it for L - T and then along the tangent of that curve, which
  * reaches 0 after T. So from L = 2 T on, 63.2 % of the way take the attack
  * time, and in every case all of the way takes the look-ahead.
  *
  * For 30 ms after a change of the key, the curve or the attack the gate opens
- * in no less than 5 ms: what the change lets pass is no onset.
+ * in no less than 5 ms: what the change lets pass is no onset. A sound is one
+ * all the same if it rises past the curves of the latest 30 ms, so automation
+ * of the curve takes nothing of it; while the key or the attack changes there
+ * are none.
  *
  * The settings are in MixGateGain; each gain (linked, or of a channel) has its
  * state in a MixGateState. Realtime-safe.
@@ -29,19 +33,24 @@ typedef struct {
   double attack_ms;
   double attack, slow_attack, release; /* decay per frame */
   unsigned look_ahead, hold, tangent;  /* frames; tangent 0: there is none */
-  float tangent_start;                 /* share of the reduction at its start */
-  unsigned slow;                       /* ticks in which it opens slowly */
+  unsigned slow;                       /* ticks in which it opens slowly, */
+  unsigned unsettled;                  /* and of them those without onsets */
+  float onset;                         /* level of an onset, dB */
+  double onset_decay;                  /* per tick */
   bool attack_changes;                 /* by the latest set */
   float most;                          /* reduction since the last read */
 } MixGateGain;
 
 typedef struct {
   bool is_open;
-  unsigned ahead; /* frames until what opened it arrives, plus 1; 0: none */
-  float height;   /* of the tangent, dB */
-  unsigned hold;  /* frames left */
-  double target;  /* gain that is required, with hold, dB */
-  double now;     /* the gain, dB */
+  bool has_onset;   /* on the way up to it */
+  float level;      /* the latest, dB */
+  unsigned ahead;   /* frames until the onset arrives, plus 1; 0: none */
+  unsigned tangent; /* frames that it takes */
+  double slope;     /* of it, dB per frame */
+  unsigned hold;    /* frames left */
+  double target;    /* gain that is required, with hold, dB */
+  double now;       /* the gain, dB */
 } MixGateState;
 
 /* ---- Settings ----------------------------------------------------------- */
