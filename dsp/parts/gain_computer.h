@@ -99,6 +99,13 @@ mix_gain_computer_boosts (const MixGainComputer *g)
   return g->mode != MIX_CURVE_DOWNWARD;
 }
 
+/* Nothing is required, and will not be before parameters are set. */
+static inline bool
+mix_gain_computer_is_flat (const MixGainComputer *g)
+{
+  return mix_gain_computer_is_still (g) && mix_static_curve_is_flat (&g->curve);
+}
+
 /* ---- Reductions --------------------------------------------------------- */
 
 /* None, without history. */

@@ -52,6 +52,14 @@ mix_static_curve_onset (const MixStaticCurve *curve)
   return curve->onset;
 }
 
+/* Nothing is reduced or raised in this tick, whatever the level (ratio 1). */
+static inline bool
+mix_static_curve_is_flat (const MixStaticCurve *curve)
+{
+  return curve->start.down == 0 && curve->start.up == 0 && curve->end.down == 0
+         && curve->end.up == 0;
+}
+
 /* For the power of n frames that begin `offset` frames into the tick, at most
  * MIX_DETECTOR_SPAN: the reduction in dB, in place; and unless `least` is NULL
  * there the lower bound of the reduction, see gain_computer.h. */
