@@ -50,6 +50,7 @@ static const struct {
   { "mixlimiter", "drive", -20, 20 },
   { "mixdelay wet=-100", "dry", -60, 0 },
   { "miximager", "pan", -100, 100 },
+  { "mixmultiband", "output-gain", -36, 36 },
 };
 
 static Rig *
@@ -737,6 +738,7 @@ main (int argc, char **argv)
   add_one ("meters", "mixmeter", test_meter_messages);
   add_one ("meters", "mixdelay", test_meter_messages);
   add_one ("meters", "miximager", test_meter_messages);
+  add_one ("meters", "mixmultiband", test_meter_messages);
   rig_add_each ("/params/meter-switched-on", test_meter_switched_on);
   rig_add_each ("/params/meter-at-jump", test_meter_at_jump);
   g_test_add_func ("/params/readings", test_readings_are_properties);

@@ -524,8 +524,9 @@ test_own_folder (void)
 int
 main (int argc, char **argv)
 {
-  static const gchar *const factories[] = { "mixcompressor", "mixdelay",
-    "mixeq", "miximager", "mixleveler", "mixlimiter", "mixmeter", "mixreverb" };
+  static const gchar *const factories[]
+      = { "mixcompressor", "mixdelay", "mixeq", "miximager", "mixleveler",
+          "mixlimiter", "mixmeter", "mixmultiband", "mixreverb" };
   rig_init (&argc, &argv);
   if (!g_test_subprocess ()) {
     write_user_file ("GstMixEq", by_hand_eq);

@@ -96,6 +96,9 @@ rig_elements (void)
     "miximager width=150 pan=30 rotation=-20 swap=true",
     "miximager spread=60 haas=15 mono-below=120 guard=true",
     "mixreverb decay=0.3 modulation=0",
+    "mixmultiband bands=\"threshold=-30; threshold=-30 gain=3; ratio=1\"",
+    "mixmultiband num-bands=5 slope=48 look-ahead=5 couple=30 gate=-40",
+    "mixmultiband phase=linear",
   };
   list = g_ptr_array_new ();
   for (guint i = 0; i < G_N_ELEMENTS (settings); i++)
