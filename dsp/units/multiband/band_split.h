@@ -1,29 +1,21 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * From the input to bands: the crossover in minimum or linear phase, set by the
- * parameters. Realtime-safe but for mix_band_split_prepare.
+ * From the input to bands: the crossover, in minimum or linear phase, as the
+ * parameters say. Realtime-safe but for mix_band_split_prepare.
  */
 #pragma once
 
-#include "../../base/arena.h"
-#include "multiband_params.h"
-
-/* stand-in */
-typedef struct {
-  double z[4];
-} MixStandInLr;
-typedef struct {
-  double low[MIX_MULTIBAND_CORNERS][8], high[MIX_MULTIBAND_CORNERS][8];
-} MixBandSplitState_;
+#include "linear_split.h"
+#include "minimum_split.h"
 
 typedef struct {
-  unsigned rate, channels;
-  unsigned bands;
-  double corners[MIX_MULTIBAND_CORNERS];
-  double c[MIX_MULTIBAND_CORNERS][8];
-  double *state;
+  unsigned rate;
+  bool is_linear; /* one of the two is prepared */
+  MixMinimumSplit minimum;
+  MixLinearSplit linear;
 } MixBandSplit;
 
+/* The phase is that of these parameters from now on. */
 void mix_band_split_prepare (MixBandSplit *s, const MixFormat *format,
     const MixMultibandParams *params, MixArena *arena);
 /* Takes new parameters, at the start of a tick. */
@@ -36,14 +28,9 @@ bool mix_band_split_is_still (const MixBandSplit *s);
 /* Frames by which the bands lag. */
 unsigned mix_band_split_latency (const MixBandSplit *s);
 
-/* How many there are. */
-static inline unsigned
-mix_band_split_bands (const MixBandSplit *s)
-{
-  return s->bands;
-}
+/* How many there are in this tick. */
+unsigned mix_band_split_bands (const MixBandSplit *s);
 
-/* n frames of a channel, that begin `offset` frames into the tick, become the
- * rows bands[0] …. */
-void mix_band_split_run (MixBandSplit *s, unsigned channel, const float *in,
-    float *const *bands, unsigned offset, unsigned n);
+/* n frames of all channels, that begin `offset` frames into the tick. */
+void mix_band_split_run (MixBandSplit *s, const MixBandRows *to,
+    const float *const *in, unsigned offset, unsigned n);

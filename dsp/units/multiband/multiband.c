@@ -74,7 +74,7 @@ typedef struct {
   MixBandCoupling coupling;
   MixBandDelay delay;
   MixBandMixer mixer;
-  float *rows; /* in the arena: bands of channels of MIX_DETECTOR_SPAN */
+  MixBandRows rows;
 
   float in_peak, out_peak; /* since the last read */
 } Multiband;
@@ -91,10 +91,11 @@ set_bands (Multiband *self)
     mix_band_compressor_reset (&self->compressors[b]);
     mix_band_delay_clear (&self->delay, b);
   }
-  if (bands < self->mixed && bands < self->bands)
+  if (bands < self->bands)
     self->linger = mix_band_delay_frames (&self->delay);
   self->bands = bands;
-  self->mixed = bands > self->mixed ? bands : self->mixed;
+  if (bands > self->mixed || self->linger == 0)
+    self->mixed = bands;
 }
 
 static void
@@ -111,7 +112,6 @@ set_parts (Multiband *self)
   mix_loudness_gate_set (&self->gate, gates, p->gate_lufs);
   mix_band_coupling_set (&self->coupling, p);
   mix_band_mixer_set (&self->mixer, p);
-  set_bands (self);
   self->has_new_params = false;
 }
 
@@ -133,9 +133,8 @@ update (Multiband *self)
 {
   if (self->has_new_params)
     set_parts (self);
-  if (self->mixed > self->bands && self->linger == 0)
-    self->mixed = self->bands;
   mix_band_split_tick (&self->split);
+  set_bands (self);
   for (unsigned b = 0; b < self->mixed; b++)
     mix_band_compressor_tick (&self->compressors[b]);
   mix_loudness_gate_tick (&self->gate);
@@ -145,13 +144,6 @@ update (Multiband *self)
 }
 
 /* ---- Stream ------------------------------------------------------------- */
-
-static float *
-row_of (const Multiband *self, unsigned band, unsigned channel)
-{
-  return self->rows
-         + ((size_t)band * self->channels + channel) * MIX_DETECTOR_SPAN;
-}
 
 static void
 raise_peak (
@@ -164,15 +156,12 @@ raise_peak (
 static void
 split_span (Multiband *self, const MixSpan *span)
 {
-  float *bands[MIX_MULTIBAND_MOST];
-  for (unsigned c = 0; c < self->channels; c++) {
-    for (unsigned b = 0; b < self->mixed; b++)
-      bands[b] = row_of (self, b, c);
-    mix_band_split_run (
-        &self->split, c, span->in[c], bands, span->offset, span->frames);
-    for (unsigned b = self->bands; b < self->mixed; b++)
-      memset (bands[b], 0, span->frames * sizeof (float));
-  }
+  mix_band_split_run (
+      &self->split, &self->rows, span->in, span->offset, span->frames);
+  for (unsigned b = self->bands; b < self->mixed; b++)
+    for (unsigned c = 0; c < self->channels; c++)
+      memset (
+          mix_band_row (&self->rows, b, c), 0, span->frames * sizeof (float));
 }
 
 static void
@@ -186,7 +175,7 @@ process_span (Multiband *self, const MixSpan *span)
   split_span (self, span);
   for (unsigned b = 0; b < self->mixed; b++) {
     for (unsigned c = 0; c < self->channels; c++)
-      rows[b][c] = row_of (self, b, c);
+      rows[b][c] = mix_band_row (&self->rows, b, c);
     reductions[b] = mix_band_compressor_run (&self->compressors[b],
         (const float *const *)rows[b], ahead, span->offset, n);
   }
@@ -267,6 +256,8 @@ multiband_reset (void *instance)
   Multiband *self = instance;
   set_parts (self);
   mix_band_split_reset (&self->split);
+  self->bands = self->mixed = mix_band_split_bands (&self->split);
+  self->linger = 0;
   for (unsigned b = 0; b < MIX_MULTIBAND_MOST; b++)
     mix_band_compressor_reset (&self->compressors[b]);
   mix_loudness_gate_reset (&self->gate);
@@ -274,8 +265,6 @@ multiband_reset (void *instance)
   mix_band_delay_reset (&self->delay);
   mix_band_mixer_reset (&self->mixer);
   mix_tick_reset (&self->tick);
-  self->mixed = self->bands;
-  self->linger = 0;
   self->moving = !parts_are_still (self);
   self->in_peak = self->out_peak = 0;
 }
@@ -297,9 +286,7 @@ prepare_parts (
   mix_band_delay_prepare (
       &self->delay, format->channels, ahead, MIX_DETECTOR_SPAN, arena);
   mix_band_mixer_prepare (&self->mixer, format);
-  self->rows = mix_arena_take (arena,
-      (size_t)MIX_MULTIBAND_MOST * format->channels * MIX_DETECTOR_SPAN,
-      sizeof *self->rows);
+  self->rows = mix_band_rows_take (format->channels, arena);
 }
 
 static bool

@@ -4,7 +4,7 @@
  * width, solo, mute, enabled; couple and gate; look-ahead; readings; changes of
  * the number of bands.
  */
-#include "rig.h"
+#include "multiband_runs.h"
 
 /* The middle of each of the three bands. */
 static const double middles[] = { 60, 800, 9000 };
@@ -303,7 +303,8 @@ test_look_ahead (void)
   a = check_audio (1, rate);
   check_sine (a.c[0], rate, 9000, rate, 0.5);
   memset (a.c[0], 0, rate / 2 * sizeof (float));
-  run ("2:solo=1 2:threshold=-30 2:ratio=100 2:attack=2 2:knee=0 look-ahead=15", &a, &a);
+  run ("2:solo=1 2:threshold=-30 2:ratio=100 2:attack=2 2:knee=0 look-ahead=15",
+      &a, &a);
   figure ("onset under look-ahead", -30.1, db (check_peak (a.c[0], rate)), -28,
       "dBFS");
   check_audio_free (&a);
