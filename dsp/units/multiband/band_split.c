@@ -70,7 +70,7 @@ mix_band_split_run (MixBandSplit *s, const MixBandRows *to,
     const float *const *in, unsigned offset, unsigned n)
 {
   if (s->is_linear)
-    mix_linear_split_run (&s->linear, to, in, offset, n);
+    mix_linear_split_run (&s->linear, to, in, n);
   else
     mix_minimum_split_run (&s->minimum, to, in, offset, n);
 }

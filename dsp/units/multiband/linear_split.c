@@ -10,8 +10,7 @@
 #define LEAST_LATENCY 512 /* frames: its blocks are whole ticks */
 #define BLOCKS 16         /* of the latency */
 #define REACH (BLOCKS - 1)
-#define FADE_MS 8.0
-#define CHANGES 64 /* within one latency, at most */
+#define FADE_MS 40.0
 
 /* ---- Memory ------------------------------------------------------------- */
 
@@ -38,6 +37,7 @@ take_memory (MixLinearSplit *s, MixArena *arena)
   s->sum = take (arena, mix_convolver_sum (s->block));
   s->two_blocks = take (arena, 2 * (size_t)s->block);
   s->dry = take (arena, (size_t)s->channels * s->block);
+  s->fade_curve = take (arena, s->fade);
   for (unsigned i = 0; i < 2; i++)
     take_set (&s->sets[i], s, arena);
   for (unsigned c = 0; c < s->channels; c++) {
@@ -56,11 +56,21 @@ latency_at (unsigned rate)
   return frames;
 }
 
+/* Whole ticks. */
 static unsigned
-fade_at (unsigned rate, unsigned block)
+fade_at (unsigned rate)
 {
-  unsigned ticks = mix_frames_from_ms (FADE_MS, rate) / MIX_TICK + 1;
-  return mix_min (ticks * MIX_TICK, block);
+  return (mix_frames_from_ms (FADE_MS, rate) / MIX_TICK + 1) * MIX_TICK;
+}
+
+/* Slope and curvature begin and end at 0. */
+static void
+make_fade_curve (MixLinearSplit *s)
+{
+  for (unsigned i = 0; i < s->fade; i++) {
+    double x = (i + 0.5) / s->fade;
+    s->fade_curve[i] = (float)(x * x * x * (10 + x * (6 * x - 15)));
+  }
 }
 
 void
@@ -71,12 +81,14 @@ mix_linear_split_prepare (
   *s = (MixLinearSplit){ .channels = format->channels,
     .latency = latency,
     .block = block,
-    .fade = fade_at (format->rate, block) };
+    .fade = fade_at (format->rate) };
   mix_split_design_prepare (
       &s->design, format->rate, latency, REACH * block, arena);
   take_memory (s, arena);
-  if (arena->memory)
-    mix_convolver_prepare (&s->conv, block, 2 * REACH, s->conv_table);
+  if (!arena->memory)
+    return;
+  mix_convolver_prepare (&s->conv, block, 2 * REACH, s->conv_table);
+  make_fade_curve (s);
 }
 
 /* ---- Blocks ------------------------------------------------------------- */
@@ -140,6 +152,8 @@ end_block (MixLinearSplit *s)
     memcpy (row (s->dry, s, c), s->ring[c] + s->position * s->block,
         s->block * sizeof (float));
   render (s, &s->sets[s->current]);
+  if (s->faded < s->fade)
+    render (s, &s->sets[!s->current]);
 }
 
 /* ---- Changes ------------------------------------------------------------ */
@@ -164,33 +178,23 @@ mix_linear_split_set (
   s->wanted = wanted;
 }
 
-static double
-share_at (const MixLinearSplit *s, unsigned frames)
-{
-  return 0.5 - 0.5 * cos (MIX_PI * mix_min (frames, s->fade) / s->fade);
-}
-
-/* A fade ends with its block at the latest. */
 void
 mix_linear_split_tick (MixLinearSplit *s)
 {
-  bool is_free = s->faded == s->fade && s->wait == 0;
-  if (s->is_outdated && is_free && s->fill + s->fade <= s->block) {
-    design (s, &s->sets[!s->current]);
-    render (s, &s->sets[!s->current]);
-    s->faded = 0;
-    s->wait = s->latency / CHANGES;
-  }
-  if (s->faded < s->fade)
-    s->share
-        = mix_ramp (share_at (s, s->faded), share_at (s, s->faded + MIX_TICK));
+  if (!s->is_outdated || s->faded < s->fade)
+    return;
+  design (s, &s->sets[!s->current]);
+  render (s, &s->sets[!s->current]);
+  s->faded = 0;
 }
 
 void
 mix_linear_split_reset (MixLinearSplit *s)
 {
   size_t spectra = mix_convolver_spectra (s->block, 2 * REACH);
-  s->fill = s->position = s->wait = 0;
+  if (s->faded < s->fade)
+    s->current = !s->current;
+  s->fill = s->position = 0;
   s->faded = s->fade;
   mix_convolver_reset (&s->conv);
   for (unsigned c = 0; c < s->channels; c++) {
@@ -233,13 +237,14 @@ read_band (const MixLinearSplit *s, const MixLinearSet *set, float *to,
 }
 
 static void
-fade_band (const MixLinearSplit *s, float *io, unsigned b, unsigned c,
-    unsigned offset, unsigned n)
+fade_band (
+    const MixLinearSplit *s, float *io, unsigned b, unsigned c, unsigned n)
 {
+  const float *curve = s->fade_curve + s->faded;
   float next[MIX_TICK];
   read_band (s, &s->sets[!s->current], next, b, c, n);
   for (unsigned i = 0; i < n; i++)
-    io[i] += mix_ramp_at (s->share, offset + i) * (next[i] - io[i]);
+    io[i] += curve[i] * (next[i] - io[i]);
 }
 
 /* n frames have passed. */
@@ -247,7 +252,7 @@ static void
 advance (MixLinearSplit *s, unsigned n)
 {
   s->fill += n;
-  s->wait -= mix_min (s->wait, n);
+
   if (s->faded < s->fade) {
     s->faded += n;
     s->current = s->faded == s->fade ? !s->current : s->current;
@@ -259,7 +264,7 @@ advance (MixLinearSplit *s, unsigned n)
 /* Within a block, and within a tick while there is a fade. */
 static void
 run_part (MixLinearSplit *s, const MixBandRows *to, const float *const *in,
-    unsigned at, unsigned offset, unsigned n)
+    unsigned at, unsigned n)
 {
   unsigned bands = mix_linear_split_bands (s);
   for (unsigned c = 0; c < s->channels; c++) {
@@ -269,7 +274,7 @@ run_part (MixLinearSplit *s, const MixBandRows *to, const float *const *in,
       float *out = mix_band_row (to, b, c) + at;
       read_band (s, &s->sets[s->current], out, b, c, n);
       if (s->faded < s->fade)
-        fade_band (s, out, b, c, offset, n);
+        fade_band (s, out, b, c, n);
     }
   }
   advance (s, n);
@@ -277,10 +282,10 @@ run_part (MixLinearSplit *s, const MixBandRows *to, const float *const *in,
 
 void
 mix_linear_split_run (MixLinearSplit *s, const MixBandRows *to,
-    const float *const *in, unsigned offset, unsigned n)
+    const float *const *in, unsigned n)
 {
   for (unsigned at = 0, part; at < n; at += part) {
     part = mix_min (n - at, s->block - s->fill);
-    run_part (s, to, in, at, offset + at, part);
+    run_part (s, to, in, at, part);
   }
 }

@@ -8,12 +8,10 @@
  * Latency: a power of two of frames. One block of it is gathered as input; the
  * filters' centre lies the other blocks behind. New corners, slopes and numbers
  * of bands take effect by a cross-fade to filters designed anew; the next
- * change has to wait for a 64th of the latency. Realtime-safe but for
- * mix_linear_split_prepare.
+ * change waits for its end. Realtime-safe but for mix_linear_split_prepare.
  */
 #pragma once
 
-#include "../../parts/smoother.h"
 #include "split_design.h"
 #include "split_filters.h"
 
@@ -45,10 +43,9 @@ typedef struct {
   float *ring[MIX_MAX_CHANNELS], *history[MIX_MAX_CHANNELS];
   float *dry; /* the block of the delayed input, channel after channel */
 
-  unsigned wait; /* frames until filters may change again */
   unsigned fade,
-      faded;     /* frames of a cross-fade, and done; all: there is none */
-  MixRamp share; /* of the other set, in this tick */
+      faded;         /* frames of a cross-fade, and done; all: there is none */
+  float *fade_curve; /* shares of the other set */
 } MixLinearSplit;
 
 void mix_linear_split_prepare (
@@ -70,4 +67,4 @@ mix_linear_split_latency (const MixLinearSplit *s)
 unsigned mix_linear_split_bands (const MixLinearSplit *s);
 
 void mix_linear_split_run (MixLinearSplit *s, const MixBandRows *to,
-    const float *const *in, unsigned offset, unsigned n);
+    const float *const *in, unsigned n);

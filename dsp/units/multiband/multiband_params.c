@@ -29,7 +29,7 @@ static const MixChoice modes[] = { { "downward", "Downward" },
 
 const MixRow mix_multiband_rows[MIX_MULTIBAND_ROWS] = {
   MIX_ROW_UINT (MixMultibandParams, num_bands, "num-bands", "Number of bands",
-      "", 2, MIX_MULTIBAND_MOST, 3, MIX_STEPS,
+      "", 2, MIX_MULTIBAND_MOST, 3, 0,
       "Number of bands in use; later ones have no effect"),
   CROSSOVER_ROW (0, "crossover0", "Crossover 0", 200),
   CROSSOVER_ROW (1, "crossover1", "Crossover 1", 3000),
@@ -37,7 +37,7 @@ const MixRow mix_multiband_rows[MIX_MULTIBAND_ROWS] = {
   CROSSOVER_ROW (3, "crossover3", "Crossover 3", 9000),
   CROSSOVER_ROW (4, "crossover4", "Crossover 4", 12000),
   MIX_ROW_NUMBERED_CHOICE (MixMultibandParams, slope, "slope", "Slope",
-      slope_choices, mix_multiband_slopes, 2, 0, MIX_STEPS,
+      slope_choices, mix_multiband_slopes, 2, 0, 0,
       "Steepness of the crossovers in dB per octave"),
   MIX_ROW_CHOICE (MixMultibandParams, linear_phase, "phase", "Phase",
       phase_choices, 2, 0, MIX_SIZES_MEMORY | MIX_MOVES_LATENCY,

@@ -6,7 +6,7 @@
 #include "../../base/maths.h"
 
 /* Corners glide as slowly as nothing far above the sound is heard. */
-#define GLIDE_MS 15.0
+#define GLIDE_MS 30.0
 /* Of the rate: the bilinear transform has no higher corners. */
 #define TOP 0.4999
 
