@@ -96,8 +96,11 @@ rig_elements (void)
     "miximager width=150 pan=30 rotation=-20 swap=true",
     "miximager spread=60 haas=15 mono-below=120 guard=true",
     "mixreverb decay=0.3 modulation=0",
-    "mixmultiband bands=\"threshold=-30; threshold=-30 gain=3; ratio=1\"",
-    "mixmultiband num-bands=5 slope=48 look-ahead=5 couple=30 gate=-40",
+    /* low corners: the all-passes of high ones delay the peak of a click */
+    ("mixmultiband crossover0=60 crossover1=300 "
+     "bands=\"threshold=-30; threshold=-30 gain=3; ratio=1\""),
+    ("mixmultiband num-bands=4 crossover0=40 crossover1=90 crossover2=250 "
+     "slope=48 look-ahead=5 couple=30 gate=-40"),
     "mixmultiband phase=linear",
   };
   list = g_ptr_array_new ();

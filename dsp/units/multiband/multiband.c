@@ -241,13 +241,13 @@ multiband_latency (const void *instance)
          + mix_band_delay_frames (&self->delay);
 }
 
-/* A whole period of the lowest crossover: after so much silence its ringing is
+/* Two periods of the lowest crossover: after so much silence its ringing is
  * over. */
 static unsigned
 multiband_tail (const void *instance)
 {
   const Multiband *self = instance;
-  return self->rate / 20 + 1;
+  return self->rate / 10 + 1;
 }
 
 static void
