@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * What each band does: static curve and times, as the compressor's; gain,
- * width, solo, mute, enabled; couple and gate; look-ahead; readings; changes of
- * the number of bands.
+ * width, solo, mute, enabled.
  */
 #include "multiband_runs.h"
 
@@ -187,165 +186,6 @@ test_width (void)
   figure ("another band's width", -0.01, db (side / 0.1), 0.01, "dB");
 }
 
-/* ---- Couple and gate ---------------------------------------------------- */
-
-/* A tone in each of the three bands. */
-static CheckAudio
-three_tones (double seconds, double amplitude)
-{
-  CheckAudio audio = check_audio (1, (unsigned)(seconds * rate));
-  CheckAudio tone = check_audio (1, audio.frames);
-  for (unsigned b = 0; b < 3; b++) {
-    check_sine (tone.c[0], tone.frames, middles[b], rate, amplitude);
-    for (unsigned i = 0; i < audio.frames; i++)
-      audio.c[0][i] += tone.c[0][i];
-  }
-  check_audio_free (&tone);
-  return audio;
-}
-
-/* Reductions after `audio`: those of the last frames. */
-static MixDoubles
-reductions_after (const char *text, const CheckAudio *audio)
-{
-  union {
-    MixDoubles doubles;
-    char space[1024];
-  } readings;
-  void *params = settings (text);
-  void *self = check_new_unit (&mix_multiband, rate, audio->channels, params);
-  check_process_span (
-      &mix_multiband, self, audio, audio, 0, audio->frames - 64);
-  mix_multiband.read (self, &readings);
-  check_process_span (
-      &mix_multiband, self, audio, audio, audio->frames - 64, audio->frames);
-  mix_multiband.read (self, &readings);
-  check_free_unit (&mix_multiband, self);
-  free (params);
-  return readings.doubles;
-}
-
-static void
-test_couple (void)
-{
-  static const char base[] = "slope=1 0:threshold=-40 0:ratio=100 0:knee=0 "
-                             "2:threshold=-30 2:ratio=100 2:knee=0";
-  char text[200];
-  CheckAudio audio = three_tones (2, 0.1); /* -20 dBFS */
-  MixDoubles alone = reductions_after (base, &audio);
-  CHECK (alone.count == 3, "a value for each band");
-  figure ("reduction of band 0", 19.9, alone.values[0], 20.1, "dB");
-  figure ("reduction of band 1", 0, alone.values[1], 0, "dB");
-  figure ("reduction of band 2", 9.9, alone.values[2], 10.1, "dB");
-  check_audio_free (&audio);
-
-  audio = three_tones (2, 0.1);
-  snprintf (text, sizeof text, "%s couple=50", base);
-  MixDoubles half = reductions_after (text, &audio);
-  figure ("band 1, half coupled", 9.9, half.values[1], 10.1, "dB");
-  figure ("band 2, half coupled", 9.9, half.values[2], 10.1, "dB");
-  check_audio_free (&audio);
-
-  audio = three_tones (2, 0.1);
-  snprintf (text, sizeof text, "%s couple=100 2:enabled=0", base);
-  MixDoubles full = reductions_after (text, &audio);
-  figure ("band 1, coupled", 19.9, full.values[1], 20.1, "dB");
-  figure ("band 2, not enabled", 0, full.values[2], 0, "dB");
-  check_audio_free (&audio);
-}
-
-/* After a loud passage a long release would leave the bands apart in a pause:
- * under the gate they meet in a few seconds, over it they do not. The three
- * tones of -50 dBFS have about -50 LUFS. */
-static void
-test_gate (void)
-{
-  static const char base[] = "slope=1 0:threshold=-40 0:ratio=100 "
-                             "0:release=5000";
-  char text[200];
-  static const struct {
-    const char *gate;
-    double low, high; /* of the difference */
-  } cases[] = { { "-70", 3, 40 }, { "-60", 3, 40 }, { "-40", 0, 0.3 } };
-  for (unsigned k = 0; k < 3; k++) {
-    char name[60];
-    CheckAudio audio = three_tones (8, 0.003);
-    for (unsigned i = 0; i < 2 * rate; i++)
-      audio.c[0][i] *= 60;
-    snprintf (text, sizeof text, "%s gate=%s", base, cases[k].gate);
-    MixDoubles after = reductions_after (text, &audio);
-    snprintf (name, sizeof name, "bands apart, gate %s", cases[k].gate);
-    figure (name, cases[k].low, after.values[0] - after.values[2],
-        cases[k].high, "dB");
-    check_audio_free (&audio);
-  }
-}
-
-/* ---- Look-ahead --------------------------------------------------------- */
-
-static void
-test_look_ahead (void)
-{
-  CheckAudio a = check_audio (1, rate), b = check_audio (1, rate);
-  unsigned ahead = mix_frames_from_ms (5, rate);
-  check_noise (a.c[0], rate, 0.5, 1);
-  check_noise (b.c[0], rate, 0.5, 1);
-  run ("0:gain=3", &a, &a);
-  run ("0:gain=3 look-ahead=5", &b, &b);
-  CHECK (memcmp (a.c[0], b.c[0] + ahead, (rate - ahead) * sizeof (float)) == 0,
-      "look-ahead is a delay");
-  CHECK (
-      latency_of ("look-ahead=5") == ahead, "%u", latency_of ("look-ahead=5"));
-  check_audio_free (&a);
-  check_audio_free (&b);
-
-  /* With a look-ahead of three times the attack, nothing of an onset passes. */
-  a = check_audio (1, rate);
-  check_sine (a.c[0], rate, 9000, rate, 0.5);
-  memset (a.c[0], 0, rate / 2 * sizeof (float));
-  run ("2:solo=1 2:threshold=-30 2:ratio=100 2:attack=2 2:knee=0 look-ahead=15",
-      &a, &a);
-  figure ("onset under look-ahead", -30.1, db (check_peak (a.c[0], rate)), -28,
-      "dBFS");
-  check_audio_free (&a);
-}
-
-/* ---- Changes ------------------------------------------------------------ */
-
-/* Some time after the number of bands was changed, the output is that of an
- * instance that had it from the start. */
-static void
-test_change (void)
-{
-  static const unsigned counts[] = { 3, 6, 2, 5, 4, 3 };
-  char text[200];
-  double loudest = 0;
-  void *params = settings ("num-bands=3 look-ahead=3");
-  void *self = check_new_unit (&mix_multiband, rate, 1, params);
-  free (params);
-  for (unsigned k = 0; k < 6; k++) {
-    CheckAudio audio = check_audio (1, rate), fresh = check_audio (1, rate);
-    check_noise (audio.c[0], rate, 0.25, 1);
-    check_noise (fresh.c[0], rate, 0.25, 1);
-    snprintf (text, sizeof text,
-        "num-bands=%u look-ahead=3 1:gain=6 "
-        "crossover2=6000 crossover3=9000 crossover4=13000",
-        counts[k]);
-    params = settings (text);
-    mix_multiband.set (self, params);
-    check_process (&mix_multiband, self, &audio, &audio, 1000);
-    run (text, &fresh, &fresh);
-    for (unsigned i = rate / 2; i < rate; i++)
-      loudest = fmax (loudest, fabs (audio.c[0][i] - fresh.c[0][i]));
-    check_audio_free (&audio);
-    check_audio_free (&fresh);
-    free (params);
-  }
-  figure (
-      "half a second after a change of bands", -400, db (loudest), -90, "dBFS");
-  check_free_unit (&mix_multiband, self);
-}
-
 int
 main (void)
 {
@@ -353,9 +193,5 @@ main (void)
   at_rates (test_times);
   at_rates (test_gains);
   at_rates (test_width);
-  at_rates (test_couple);
-  at_rates (test_gate);
-  at_rates (test_look_ahead);
-  at_rates (test_change);
   return check_end ();
 }
