@@ -2,25 +2,30 @@
 /*
  * Multiband compressor: 2 to 6 bands, each with a compressor of its own.
  *
- *   input -+-> band split -+-> look-ahead ----------------------> x -> sum ->
- * output |  (crossovers) |   (delay)                            ^ | +-> band
- * compressor -+-> coupling -> gain, width |                   (reduction) |
- *          +-> loudness gate -------------------+
+ *   input -+-> band split -+-> look-ahead --------> x -> sum -> output
+ *          |               |                        ^
+ *          |               +-> band compressor -+   | gain, width
+ *          |                                    v   |
+ *          +-> loudness gate ---------------> coupling
  *
- *   band_split.h        crossovers, minimum or linear phase
- *   band_compressor.h   from a band to its reduction: the parts of compressor.c
+ *   band_split.h        crossovers
+ *     minimum_split.h     in minimum phase: changes between split_filters.h
+ *     linear_split.h      in linear phase: FIR filters of split_design.h
+ *   band_compressor.h   from a band to its reduction, with the parts that
+ *                       the compressor is made of
  *   loudness_gate.h     whether the input is quiet
  *   band_coupling.h     couple, and what the gate does to the reductions
  *   band_delay.h        look-ahead
  *   band_mixer.h        from reductions to gains; width, solo, mute, mix, sum
+ *   band_rows.h         the samples of a span in bands
  *   multiband_params.h  the tables, and what follows from parameters alone
  *
- * The detector of a band takes no part of the LFE, whose bands have the gains
- * of the others, so that the balance holds.
+ * The bands add up to an all-pass, or in linear phase to a delay. So does the
+ * output as long as all bands have the same gain, and the dry path of `mix` is
+ * that sum too.
  *
- * The bands of the crossover add up to an all-pass, or in linear phase to a
- * delay. So does the output as long as all bands have the same gain, and the
- * dry path is that sum too.
+ * An LFE is left out of the detectors, and its bands have the gains of the
+ * others, so that the balance holds.
  */
 #include <string.h>
 
