@@ -8,7 +8,7 @@
 /* Long enough for a corner of 20 Hz with 48 dB/octave. */
 #define LATENCY_S 0.16
 #define LEAST_LATENCY 512 /* frames: its blocks are whole ticks */
-#define BLOCKS 16         /* of the latency */
+#define BLOCKS 8          /* of the latency */
 #define REACH (BLOCKS - 1)
 #define FADE_MS 40.0
 

@@ -29,8 +29,10 @@ mix_split_design_prepare (MixSplitDesign *d, unsigned rate, unsigned bins,
   if (!arena->memory)
     return;
   mix_fft_prepare (&d->fft, 2 * bins, d->table);
-  for (unsigned i = 0; i < reach; i++)
-    d->window[i] = (float)(0.5 + 0.5 * cos (MIX_PI * i / reach));
+  for (unsigned i = 0; i < reach; i++) {
+    double at = fmax (2.0 * i / reach - 1, 0);
+    d->window[i] = (float)(0.5 + 0.5 * cos (MIX_PI * at));
+  }
 }
 
 /* What the corner lets through to the band below it goes from the rest into the

@@ -5,7 +5,7 @@
  * r^n / (1 + r^n) above it, where r is the frequency over the corner and n 4
  * for 24 dB/octave or 8 for 48. They are sampled on a fine grid, transformed
  * (L. R. Rabiner, B. Gold, C. A. McGonegal, "An approach to the approximation
- * problem for nonrecursive digital filters", 1970) and tapered by a Hann
+ * problem for nonrecursive digital filters", 1970) and tapered by a Tukey
  * window. The highest band has no filter: it is what the others leave of the
  * delayed input. Realtime-safe but for mix_split_design_prepare.
  */

@@ -100,6 +100,63 @@ test_linear (void)
     }
 }
 
+/* ---- Each band ---------------------------------------------------------- */
+
+static const double corners[] = { 100, 1000, 6000 };
+
+/* Linkwitz and Riley: 1 / (1 + r^n) below a corner and r^n / (1 + r^n) above
+ * it. In minimum phase frequencies are warped by the bilinear transform. */
+static double
+expected_band (unsigned band, unsigned power, double hz, bool is_warped)
+{
+  double gain = 1;
+  for (unsigned k = 0; k <= band && k < 3; k++) {
+    double ratio = is_warped ? tan (MIX_PI * hz / rate)
+                                   / tan (MIX_PI * corners[k] / rate)
+                             : hz / corners[k];
+    double low = 1 / (1 + pow (ratio, power));
+    gain *= k < band ? 1 - low : low;
+  }
+  return gain;
+}
+
+/* Of a soloed band, where it is less than `depth` dB down. */
+static double
+worst_of_band (unsigned phase, unsigned slope, unsigned band, double depth)
+{
+  char text[200];
+  double worst = 0;
+  snprintf (text, sizeof text,
+      "num-bands=4 crossover0=100 crossover1=1000 crossover2=6000 phase=%u "
+      "slope=%u %u:solo=1",
+      phase, slope, band);
+  float *response = impulse_response (text, RESPONSE);
+  for (unsigned i = 0; i < POINTS; i++) {
+    double expected
+        = db (expected_band (band, slope ? 8 : 4, point (i), !phase));
+    double is = db (cabs (check_dft (response, RESPONSE, point (i), rate)));
+    if (expected > -depth && fabs (is - expected) > fabs (worst))
+      worst = is - expected;
+  }
+  free (response);
+  return worst;
+}
+
+static void
+test_bands (void)
+{
+  char name[100];
+  for (unsigned s = 0; s < 2; s++)
+    for (unsigned b = 0; b < 4; b++) {
+      snprintf (name, sizeof name, "minimum phase, band %u, %s dB/octave", b,
+          slopes[s]);
+      figure (name, -0.01, worst_of_band (0, s, b, 80), 0.01, "dB");
+      snprintf (name, sizeof name, "linear phase, band %u, %s dB/octave", b,
+          slopes[s]);
+      figure (name, -0.05, worst_of_band (1, s, b, 80), 0.05, "dB");
+    }
+}
+
 /* ---- One band moved ----------------------------------------------------- */
 
 /* Change of the response when band 2 of 5 is raised by 12 dB, from the start to
@@ -233,6 +290,7 @@ main (void)
   at_rates (test_flat);
   at_rates (test_flat_close);
   at_rates (test_linear);
+  at_rates (test_bands);
   at_rates (test_beyond_neighbours);
   at_rates (test_beyond_neighbours_linear);
   at_rates (test_mix);
