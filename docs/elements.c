@@ -76,8 +76,10 @@ print_readings (const MixTable *table, const MixGroup *group)
   printf ("\nReadings, as properties and as fields of the messages:\n\n"
           "| reading | unit | |\n|---|---|---|\n");
   for (unsigned i = 0; i < table->count; i++)
-    printf ("| `%s` | %s%s | %s |\n", table->rows[i].name, table->rows[i].unit,
-        values_of (&table->rows[i], group), table->rows[i].blurb);
+    printf ("| `%s`%s | %s%s | %s |\n", table->rows[i].name,
+        table->rows[i].flags & MIX_OF_KEY ? " (with a key)" : "",
+        table->rows[i].unit, values_of (&table->rows[i], group),
+        table->rows[i].blurb);
 }
 
 static void
@@ -111,7 +113,12 @@ main (void)
       "it |\n"
       "| `tail-max` | 0 … 60000 | 30000 | ms | Elements that ring on: the most "
       "that is rung out after the end of the stream; its end is a fade of "
-      "20 ms, and a change while the tail runs takes effect |\n");
+      "20 ms, and a change while the tail runs takes effect |\n"
+      "\nElements with a side chain measure another sound, the key, that comes "
+      "in through the request pad `sidechain`: any raw audio, aligned by "
+      "running time, never heard. They are mixkeyedcompressor and "
+      "mixkeyedgate, which else are mixcompressor and mixgate, and mixduck. "
+      "The pad has a property `mute` (bool).\n");
   for (unsigned i = 0; mix_units[i]; i++) {
     const MixUnit *unit = mix_units[i];
     printf ("\n## mix%s\n\n%s.\n\n", unit->name, unit->summary);

@@ -8,6 +8,7 @@
 const MixUnit *const mix_units[] = {
   &mix_eq,
   &mix_compressor,
+  &mix_gate,
   &mix_limiter,
   &mix_meter,
   &mix_leveler,

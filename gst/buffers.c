@@ -71,16 +71,53 @@ take_out (GstMixFilter *self, GstBuffer *buffer, guint frames, gint64 first)
 
 /* ---- Buffers through ---------------------------------------------------- */
 
+/* The running time of the next frame that comes in, NONE if unknown. */
+static GstClockTime
+running_time_in (const GstMixTimeline *timeline)
+{
+  const GstMixSpan *span = g_queue_peek_tail ((GQueue *)&timeline->spans);
+  return gst_segment_to_running_time (&span->segment, GST_FORMAT_TIME,
+      gst_mix_timeline_time (timeline, span, timeline->in));
+}
+
+/* The key signal of the next frames that come in. It has no part in padding,
+ * which is silence to the unit in all its inputs. */
+static GstFlowReturn
+read_key (GstMixFilter *self, guint frames, const gfloat **key)
+{
+  const GstMixFilterClass *klass = GST_MIX_FILTER_GET_CLASS (self);
+  const GstMixTimeline *timeline = &stream_of (self)->timeline;
+  *key = NULL;
+  if (!klass->read_key || frames == 0 || gst_mix_timeline_is_padding (timeline))
+    return GST_FLOW_OK;
+  return klass->read_key (self, running_time_in (timeline), frames, key);
+}
+
+void
+gst_mix_filter_skip_key (GstMixFilter *self)
+{
+  const GstMixFilterClass *klass = GST_MIX_FILTER_GET_CLASS (self);
+  if (klass->read_key)
+    klass->read_key (
+        self, running_time_in (&stream_of (self)->timeline), 0, NULL);
+}
+
 /* Processes a writable buffer, whose frames come in next, and takes out as
  * many; see take_out(). An empty buffer is dropped. */
 static GstFlowReturn
 process_buffer (GstMixFilter *self, GstBuffer *buffer, gboolean fade)
 {
   GstMixStream *stream = stream_of (self);
+  guint frames = (guint)(gst_buffer_get_size (buffer)
+                         / gst_mix_stream_frame_size (stream));
+  const gfloat *key;
+  GstFlowReturn flow = read_key (self, frames, &key);
   gboolean silent = GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_GAP);
   gint64 first = stream->timeline.in;
   GstMapInfo map;
 
+  if (flow != GST_FLOW_OK)
+    return flow;
   if (!gst_buffer_map (buffer, &map, GST_MAP_READWRITE)) {
     GST_ELEMENT_ERROR (self, RESOURCE, WRITE,
         ("%s cannot write to an audio buffer.", GST_OBJECT_NAME (self)),
@@ -88,11 +125,10 @@ process_buffer (GstMixFilter *self, GstBuffer *buffer, gboolean fade)
     return GST_FLOW_ERROR;
   }
   gfloat *data = (gfloat *)map.data;
-  guint frames = (guint)(map.size / gst_mix_stream_frame_size (stream));
   if (silent && frames > 0)
     memset (map.data, 0, map.size);
   gst_mix_timeline_feed (&stream->timeline, frames);
-  gst_mix_stream_process (stream, data, frames, first, silent);
+  gst_mix_stream_process (stream, data, key, frames, first, silent);
   if (fade)
     gst_mix_buffer_fade_out (data, frames, stream->format.channels);
   gst_buffer_unmap (buffer, &map);

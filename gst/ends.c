@@ -124,6 +124,7 @@ forward_gap (GstMixFilter *self, guint frames, GstEvent *original)
   GstMixPiece piece;
   gboolean pushed = TRUE;
   gst_mix_stream_skip (stream, frames);
+  gst_mix_filter_skip_key (self);
   for (; frames > 0; frames -= piece.frames) {
     gst_mix_timeline_leave (&stream->timeline, frames, &piece);
     gst_mix_filter_push_events (self, piece.events);

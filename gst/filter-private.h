@@ -60,6 +60,9 @@ GstFlowReturn gst_mix_filter_drain (GstMixFilter *self);
 /* Passes an event on when all frames before it have left. Takes the event. */
 gboolean gst_mix_filter_pass_event (GstMixFilter *self, GstEvent *event);
 
+/* The stream goes on without the key's being read up to here. */
+void gst_mix_filter_skip_key (GstMixFilter *self);
+
 /* Passes events on at once; frees the list. */
 void gst_mix_filter_push_events (GstMixFilter *self, GList *events);
 

@@ -33,6 +33,17 @@ struct _GstMixFilterClass {
   GstAudioFilterClass parent_class;
 
   GstMixHostClass host;
+
+  /* For subclasses with a key, NULL otherwise. Streaming thread, no lock held.
+   * Points `key` to as many frames of the key signal, in the format of the
+   * stream, as come in with the sound at that running time (NONE: right behind
+   * the last); may wait for them. Without frames: the sound goes on at that
+   * time, what lies before is not asked for any more. */
+  GstFlowReturn (*read_key) (GstMixFilter *self, GstClockTime running_time,
+      guint frames, const gfloat **key);
+
+  /* Answers a latency query with what is upstream of all sink pads. */
+  gboolean (*query_upstream_latency) (GstMixFilter *self, GstQuery *query);
 };
 
 /* For GST_MIX_FILTER_DEFINE: class_init of a subclass. */
@@ -43,14 +54,20 @@ void gst_mix_filter_class_set_unit (GstMixFilterClass *klass,
 /* Defines a complete element. The instance struct holds nothing of its own. */
 #define GST_MIX_FILTER_DEFINE(                                                 \
     TypeName, type_name, element, unit, long_name, classification)             \
+  GST_MIX_ELEMENT_DEFINE (TypeName, type_name, GstMixFilter,                   \
+      GST_TYPE_MIX_FILTER, element, unit, long_name, classification)
+
+/* The same with another parent class, which is or derives from GstMixFilter. */
+#define GST_MIX_ELEMENT_DEFINE(TypeName, type_name, Parent, PARENT_TYPE,       \
+    element, unit, long_name, classification)                                  \
   typedef struct {                                                             \
-    GstMixFilter parent;                                                       \
+    Parent parent;                                                             \
   } TypeName;                                                                  \
   typedef struct {                                                             \
-    GstMixFilterClass parent_class;                                            \
+    Parent##Class parent_class;                                                \
   } TypeName##Class;                                                           \
   GType type_name##_get_type (void);                                           \
-  G_DEFINE_TYPE_WITH_CODE (TypeName, type_name, GST_TYPE_MIX_FILTER,           \
+  G_DEFINE_TYPE_WITH_CODE (TypeName, type_name, PARENT_TYPE,                   \
       gst_mix_host_add_interfaces (g_define_type_id, &unit))                   \
   static void type_name##_class_init (TypeName##Class *klass)                  \
   {                                                                            \

@@ -13,11 +13,17 @@ gst_mix_filter_setup (GstAudioFilter *filter, const GstAudioInfo *info)
 }
 
 static gboolean
+query_upstream_latency (GstMixFilter *self, GstQuery *query)
+{
+  return gst_pad_peer_query (GST_BASE_TRANSFORM_SINK_PAD (self), query);
+}
+
+static gboolean
 answer_latency (GstMixFilter *self, GstQuery *query)
 {
   GstClockTime least, most;
   gboolean live;
-  if (!gst_pad_peer_query (GST_BASE_TRANSFORM_SINK_PAD (self), query))
+  if (!GST_MIX_FILTER_GET_CLASS (self)->query_upstream_latency (self, query))
     return FALSE;
   gst_query_parse_latency (query, &live, &least, &most);
   GstClockTime own
@@ -101,6 +107,7 @@ gst_mix_negotiate_class_init (GstMixFilterClass *klass)
 {
   GstBaseTransformClass *trans_class = GST_BASE_TRANSFORM_CLASS (klass);
   GST_AUDIO_FILTER_CLASS (klass)->setup = gst_mix_filter_setup;
+  klass->query_upstream_latency = query_upstream_latency;
   trans_class->query = gst_mix_filter_query;
   trans_class->stop = gst_mix_filter_stop;
 }

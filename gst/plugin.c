@@ -3,6 +3,9 @@
 
 GST_ELEMENT_REGISTER_DECLARE (mixeq);
 GST_ELEMENT_REGISTER_DECLARE (mixcompressor);
+GST_ELEMENT_REGISTER_DECLARE (mixkeyedcompressor);
+GST_ELEMENT_REGISTER_DECLARE (mixkeyedgate);
+GST_ELEMENT_REGISTER_DECLARE (mixgate);
 GST_ELEMENT_REGISTER_DECLARE (mixlimiter);
 GST_ELEMENT_REGISTER_DECLARE (mixmeter);
 GST_ELEMENT_REGISTER_DECLARE (mixleveler);
@@ -17,6 +20,9 @@ plugin_init (GstPlugin *plugin)
   gboolean any = FALSE;
   any |= GST_ELEMENT_REGISTER (mixeq, plugin);
   any |= GST_ELEMENT_REGISTER (mixcompressor, plugin);
+  any |= GST_ELEMENT_REGISTER (mixkeyedcompressor, plugin);
+  any |= GST_ELEMENT_REGISTER (mixkeyedgate, plugin);
+  any |= GST_ELEMENT_REGISTER (mixgate, plugin);
   any |= GST_ELEMENT_REGISTER (mixlimiter, plugin);
   any |= GST_ELEMENT_REGISTER (mixmeter, plugin);
   any |= GST_ELEMENT_REGISTER (mixleveler, plugin);

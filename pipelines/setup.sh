@@ -219,7 +219,7 @@ use_build ()
 {
   MIX_BUILD=$1
   GST_PLUGIN_PATH=$1/gst
-  GST_PRESET_PATH=$mix_root/gst/presets
+  GST_PRESET_PATH=$mix_root/gst/presets:$1/gst
   GST_REGISTRY=$1/registry.bin
   export MIX_BUILD GST_PLUGIN_PATH GST_PRESET_PATH GST_REGISTRY
   unset GST_PLUGIN_PATH_1_0 GST_REGISTRY_1_0

@@ -32,7 +32,8 @@ gst_mix_host_class_set_unit (GstMixHostClass *klass,
   GST_DEBUG_CATEGORY_INIT (klass->category, element, 0, unit->summary);
   gst_element_class_set_static_metadata (element_class, long_name,
       classification, unit->summary, "The gst-plugins-mix developers");
-  gst_mix_host_install_properties (G_OBJECT_CLASS (element_class), unit);
+  gst_mix_host_install_properties (
+      G_OBJECT_CLASS (element_class), unit, klass->has_key);
 }
 
 void

@@ -38,6 +38,8 @@ typedef struct {
   const MixUnit *unit;
   const gchar *element; /* "mixeq": also the name of its messages */
   GstDebugCategory *category;
+  gboolean
+      has_key; /* readings with MIX_OF_KEY are shown; a base class says so */
 } GstMixHostClass;
 
 struct _GstMixHost {

@@ -165,12 +165,13 @@ get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
 
 static void
 install_rows (GObjectClass *klass, const MixTable *table, guint first_id,
-    GParamFlags access)
+    GParamFlags access, gboolean has_key)
 {
   for (guint i = 0; i < table->count; i++)
-    g_object_class_install_property (klass, first_id + i,
-        gst_mix_schema_pspec (
-            &table->rows[i], G_OBJECT_CLASS_NAME (klass), access));
+    if (has_key || !(table->rows[i].flags & MIX_OF_KEY))
+      g_object_class_install_property (klass, first_id + i,
+          gst_mix_schema_pspec (
+              &table->rows[i], G_OBJECT_CLASS_NAME (klass), access));
 }
 
 static void
@@ -202,14 +203,15 @@ install_controls (GObjectClass *klass, gboolean has_tail)
 }
 
 void
-gst_mix_host_install_properties (GObjectClass *klass, const MixUnit *unit)
+gst_mix_host_install_properties (
+    GObjectClass *klass, const MixUnit *unit, gboolean has_key)
 {
   klass->set_property = set_property;
   klass->get_property = get_property;
   install_controls (klass, (unit->flags & MIX_UNIT_TAIL) != 0);
-  install_rows (klass, &unit->params, PROP_ROWS, G_PARAM_READWRITE);
-  install_rows (
-      klass, &unit->readings, PROP_ROWS + unit->params.count, G_PARAM_READABLE);
+  install_rows (klass, &unit->params, PROP_ROWS, G_PARAM_READWRITE, has_key);
+  install_rows (klass, &unit->readings, PROP_ROWS + unit->params.count,
+      G_PARAM_READABLE, has_key);
   if (!unit->group)
     return;
   gst_mix_band_type (unit);

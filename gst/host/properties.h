@@ -24,7 +24,7 @@ typedef struct {
 
 /* The class's instances implement GstMixElement. */
 void gst_mix_host_install_properties (
-    GObjectClass *object_class, const MixUnit *unit);
+    GObjectClass *object_class, const MixUnit *unit, gboolean has_key);
 void gst_mix_host_init_controls (GstMixHost *host);
 
 /* The values of now. Realtime-safe as far as the object lock is. */

@@ -67,6 +67,8 @@ gst_mix_host_post_readings (GstMixHost *host, gconstpointer readings,
     gst_structure_set (fields, "final", G_TYPE_BOOLEAN, is_final, NULL);
   for (guint i = 0; i < table->count; i++) {
     GValue value = G_VALUE_INIT;
+    if ((table->rows[i].flags & MIX_OF_KEY) && !host->klass->has_key)
+      continue;
     g_value_init (&value, gst_mix_schema_type (&table->rows[i],
                               G_OBJECT_TYPE_NAME (host->element)));
     gst_mix_schema_read_value (&table->rows[i], readings, &value);

@@ -25,6 +25,7 @@ struct _GstMixEngine {
 
   /* bypass: the dry path, delayed as the wet one */
   gfloat *dry[MIX_MAX_CHANNELS];
+  gfloat *key[MIX_MAX_CHANNELS]; /* of units with MIX_UNIT_KEY */
   gfloat *rings;
   MixDelayLine delay;
   guint fade_at, fade_length; /* 0: wet … fade_length: dry */
@@ -52,6 +53,7 @@ gst_mix_engine_free (GstMixEngine *self)
   mix_free (self->self);
   mix_free (self->planar[0]);
   mix_free (self->dry[0]);
+  mix_free (self->key[0]);
   mix_free (self->rings);
   g_free (self);
 }
@@ -105,6 +107,8 @@ gst_mix_engine_prepare (
   self->rings = NULL;
   if (!allocate_blocks (self->planar, format->channels)
       || !allocate_blocks (self->dry, format->channels)
+      || ((self->unit->flags & MIX_UNIT_KEY)
+          && !allocate_blocks (self->key, format->channels))
       || !update_latency (self))
     return FALSE;
   mix_run_init (&self->run, self->unit, self->self, format->channels);
@@ -219,8 +223,8 @@ update_quiet (GstMixEngine *self, guint n, gboolean silent)
 }
 
 static void
-process_block (
-    GstMixEngine *self, gfloat *data, guint n, gboolean bypass, gboolean silent)
+process_block (GstMixEngine *self, gfloat *data, const gfloat *key, guint n,
+    gboolean bypass, gboolean silent)
 {
   const MixKernels *kernels = self->run.kernels;
   guint target = bypass ? self->fade_length : 0;
@@ -234,7 +238,10 @@ process_block (
   kernels->deinterleave (self->planar, data, self->channels, n);
   if (dry)
     update_dry (self, n);
-  self->bad_samples += mix_run (&self->run, self->planar, NULL, n);
+  if (key)
+    kernels->deinterleave (self->key, key, self->channels, n);
+  self->bad_samples
+      += mix_run (&self->run, self->planar, key ? self->key : NULL, n);
   if (dry && (bypass || self->fade_at > 0))
     fade_block (self, n, target);
   update_quiet (self, n, silent);
@@ -243,12 +250,13 @@ process_block (
 }
 
 void
-gst_mix_engine_process (GstMixEngine *self, gfloat *data, guint frames,
-    gboolean bypass, gboolean silent)
+gst_mix_engine_process (GstMixEngine *self, gfloat *data, const gfloat *key,
+    guint frames, gboolean bypass, gboolean silent)
 {
-  for (guint n; frames > 0; frames -= n, data += (gsize)n * self->channels) {
-    n = MIN (frames, BLOCK);
-    process_block (self, data, n, bypass, silent);
+  for (guint done = 0, n; done < frames; done += n) {
+    gsize at = (gsize)done * self->channels;
+    n = MIN (frames - done, BLOCK);
+    process_block (self, data + at, key ? key + at : NULL, n, bypass, silent);
   }
 }
 

@@ -48,10 +48,12 @@ gboolean gst_mix_engine_is_transparent (const GstMixEngine *engine);
 
 guint gst_mix_engine_latency (const GstMixEngine *engine);
 
-/* Processes interleaved frames in place. `silent` says that they are known to
- * be zeros: only then the output is tested for having died away. */
-void gst_mix_engine_process (GstMixEngine *engine, gfloat *data, guint frames,
-    gboolean bypass, gboolean silent);
+/* Processes interleaved frames in place. `key` is the key signal beside them,
+ * in the same format, or NULL (always for units without MIX_UNIT_KEY). `silent`
+ * says that `data` is known to be zeros: only then the output is tested for
+ * having died away. */
+void gst_mix_engine_process (GstMixEngine *engine, gfloat *data,
+    const gfloat *key, guint frames, gboolean bypass, gboolean silent);
 
 /* Whether the last `frames` frames of the output were silent, and the output
  * stays silent until something audible comes in. */

@@ -165,8 +165,8 @@ slice_length (guint most, gint64 first, gboolean automated,
 /* In slices: meter intervals end exactly, and automation is read on a grid of
  * MIX_TICK frames however the stream is cut. */
 void
-gst_mix_stream_process (GstMixStream *stream, gfloat *data, guint frames,
-    gint64 first, gboolean silent)
+gst_mix_stream_process (GstMixStream *stream, gfloat *data, const gfloat *key,
+    guint frames, gint64 first, gboolean silent)
 {
   const guint channels = stream->format.channels;
   const gboolean automated = gst_mix_automation_is_active (stream->host);
@@ -181,7 +181,8 @@ gst_mix_stream_process (GstMixStream *stream, gfloat *data, guint frames,
     n = slice_length (frames - done, at, automated,
         (guint64)(end - leaving (stream, at)),
         gst_mix_meters_left (stream, interval));
-    gst_mix_engine_process (stream->engine, data + (gsize)done * channels, n,
+    gst_mix_engine_process (stream->engine, data + (gsize)done * channels,
+        key ? key + (gsize)done * channels : NULL, n,
         gst_mix_host_is_bypassed (stream->host), silent);
     if (!span->is_padding)
       gst_mix_meters_count (stream, span, leaving (stream, at), n, interval);
@@ -204,8 +205,8 @@ feed_silence (GstMixStream *stream, guint frames)
   for (guint n; left > 0; left -= n) {
     n = (guint)MIN (left, SILENCE_BLOCK);
     memset (data, 0, n * frame_size);
-    gst_mix_engine_process (
-        stream->engine, data, n, gst_mix_host_is_bypassed (stream->host), TRUE);
+    gst_mix_engine_process (stream->engine, data, NULL, n,
+        gst_mix_host_is_bypassed (stream->host), TRUE);
   }
   g_free (data);
 }

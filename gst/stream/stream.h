@@ -57,10 +57,10 @@ gboolean gst_mix_stream_start (
     GstMixStream *stream, const GstSegment *segment, GstClockTime pts);
 
 /* Processes `frames` frames in place; the first is input frame `first`, and the
- * timeline counts them already. `silent` says that they are known to be zeros.
- */
-void gst_mix_stream_process (GstMixStream *stream, gfloat *data, guint frames,
-    gint64 first, gboolean silent);
+ * timeline counts them already. `key` is the key signal beside them or NULL.
+ * `silent` says that `data` is known to be zeros. */
+void gst_mix_stream_process (GstMixStream *stream, gfloat *data,
+    const gfloat *key, guint frames, gint64 first, gboolean silent);
 
 /* Frames of a gap come in and are not processed as buffers: the unit and the
  * timeline count them, automation stands where the gap ends. What leaves for

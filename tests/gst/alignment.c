@@ -45,11 +45,18 @@ mix (const gchar *description, guint rate)
       = g_strdup_printf ("audio/x-raw, format=" GST_AUDIO_NE (
                              F32) ", layout=interleaved, channels=1, rate=%u",
           rate);
+  g_autofree gchar *element = rig_line (description);
+  g_autofree gchar *line
+      = g_str_has_suffix (description, RIG_KEY)
+            ? g_strconcat ("tee name=key  key. ! queue ! dut.sidechain  key. ! "
+                           "queue ! ",
+                element, " name=dut", NULL)
+            : g_strdup (element);
   g_autofree gchar *text = g_strdup_printf (
       "audiomixer name=mix ! %s ! appsink name=out sync=false "
       "appsrc name=wet format=time ! %s ! %s ! queue ! mix. "
       "appsrc name=dry format=time ! %s ! queue ! mix.",
-      caps, caps, description, caps);
+      caps, caps, line, caps);
   GError *error = NULL;
   GstElement *pipeline = gst_parse_launch (text, &error);
   g_assert_no_error (error);
@@ -114,10 +121,11 @@ test_tail_in_mix (gconstpointer description)
 static void
 test_live_latency (gconstpointer description)
 {
+  g_autofree gchar *line = rig_line (description);
   g_autofree gchar *text = g_strdup_printf (
       "audiotestsrc is-live=true ! audio/x-raw,rate=48000 ! %s name=dut ! "
       "fakesink name=sink sync=true",
-      (const gchar *)description);
+      line);
   GError *error = NULL;
   GstElement *pipeline = gst_parse_launch (text, &error);
   g_assert_no_error (error);

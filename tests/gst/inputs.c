@@ -258,8 +258,7 @@ test_states (gconstpointer description)
     }
     rig_free (rig);
   }
-  GstElement *unused = gst_parse_launch (description, NULL);
-  gst_object_ref_sink (unused);
+  GstElement *unused = rig_launch (description);
   gst_object_unref (unused);
 }
 

@@ -297,7 +297,8 @@ test_no_tail (gconstpointer description)
 static void
 test_bypass_has_no_tail (gconstpointer description)
 {
-  g_autofree gchar *bypassed = g_strconcat (description, " bypass=true", NULL);
+  g_autofree gchar *line = rig_line (description);
+  g_autofree gchar *bypassed = g_strconcat (line, " bypass=true", NULL);
   test_no_tail (bypassed);
 }
 

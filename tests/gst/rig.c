@@ -85,6 +85,9 @@ rig_elements (void)
     "mixeq phase=linear bands=\"bell 1000 gain=6\"",
     "mixcompressor threshold=-30",
     "mixcompressor threshold=-30 look-ahead=5",
+    "mixkeyedcompressor threshold=-30 look-ahead=5" RIG_KEY,
+    "mixgate threshold=-60 look-ahead=5",
+    "mixkeyedgate threshold=-60 look-ahead=5" RIG_KEY,
     "mixlimiter drive=6",
     "mixmeter mode=file",
     "mixleveler target=-10",
@@ -126,17 +129,35 @@ rig_add_each (const gchar *path, GTestDataFunc test)
   }
 }
 
+gchar *
+rig_line (const gchar *description)
+{
+  gsize length = strlen (description);
+  if (g_str_has_suffix (description, RIG_KEY))
+    length -= strlen (RIG_KEY);
+  return g_strndup (description, length);
+}
+
+GstElement *
+rig_launch (const gchar *description)
+{
+  g_autofree gchar *line = rig_line (description);
+  GError *error = NULL;
+  GstElement *element = gst_parse_launch (line, &error);
+  g_assert_no_error (error);
+  return g_object_ref_sink (element);
+}
+
 Rig *
 rig_new (const gchar *description, guint rate, guint channels)
 {
   Rig *rig = g_new0 (Rig, 1);
-  GError *error = NULL;
-  rig->element = gst_parse_launch (description, &error);
-  g_assert_no_error (error);
-  g_object_ref_sink (rig->element);
+  rig->element = rig_launch (description);
   rig->bus = gst_bus_new ();
   gst_element_set_bus (rig->element, rig->bus);
   rig->harness = gst_harness_new_with_element (rig->element, "sink", "src");
+  if (g_str_has_suffix (description, RIG_KEY))
+    rig->key = gst_harness_new_with_element (rig->element, "sidechain", NULL);
   rig->samples = g_array_new (FALSE, FALSE, sizeof (gfloat));
   rig->buffers = g_array_new (FALSE, FALSE, sizeof (RigBuffer));
   rig_caps (rig, rate, channels);
@@ -147,6 +168,8 @@ void
 rig_free (Rig *rig)
 {
   gst_element_set_bus (rig->element, NULL);
+  if (rig->key)
+    gst_harness_teardown (rig->key);
   gst_harness_teardown (rig->harness);
   gst_object_unref (rig->element);
   gst_object_unref (rig->bus);
@@ -183,8 +206,11 @@ rig_caps (Rig *rig, guint rate, guint channels)
   GstCaps *caps = gst_audio_info_to_caps (&info);
   if (rig->harness->srcpad && gst_pad_has_current_caps (rig->harness->srcpad))
     rig_event (rig, gst_event_new_caps (caps));
-  else
+  else {
+    if (rig->key)
+      gst_harness_set_src_caps (rig->key, gst_caps_ref (caps));
     gst_harness_set_src_caps (rig->harness, gst_caps_ref (caps));
+  }
   gst_caps_unref (caps);
 }
 
@@ -203,6 +229,8 @@ rig_push_at (Rig *rig, const gfloat *data, guint frames, GstClockTime pts,
       = gst_util_uint64_scale (frames, GST_SECOND, rig->rate);
   GST_BUFFER_FLAG_SET (buffer, flags);
   rig->pushed += frames;
+  if (rig->key)
+    gst_harness_push (rig->key, gst_buffer_ref (buffer));
   return gst_harness_push (rig->harness, buffer);
 }
 
@@ -227,6 +255,8 @@ rig_push_all (Rig *rig, const gfloat *data, guint frames, guint size)
 void
 rig_event (Rig *rig, GstEvent *event)
 {
+  if (rig->key)
+    gst_harness_push_event (rig->key, gst_event_ref (event));
   g_assert_true (gst_harness_push_event (rig->harness, event));
 }
 

@@ -12,6 +12,7 @@
 typedef struct {
   GstElement *element;
   GstHarness *harness;
+  GstHarness *key; /* gets what the other gets, a moment before; or NULL */
   GstBus *bus;
   guint rate, channels;
   guint64 pushed;        /* frames since the start of the segment */
@@ -42,7 +43,13 @@ const gchar *const *rig_elements (void);
 /* Adds a test for each of those lines, which is its data. */
 void rig_add_each (const gchar *path, GTestDataFunc test);
 
-/* `description` as for gst-launch. */
+/* The element of a line as gst-launch takes it. At the end of a line RIG_KEY,
+ * if it is there, is left out. */
+#define RIG_KEY " +key"
+gchar *rig_line (const gchar *description);
+GstElement *rig_launch (const gchar *description);
+
+/* With RIG_KEY the main sound is its own key, through the pad `sidechain`. */
 Rig *rig_new (const gchar *description, guint rate, guint channels);
 void rig_free (Rig *rig);
 

@@ -81,10 +81,12 @@ test_latency_query (gconstpointer description)
   rig_push (rig, NULL, 4096, 0);
   GstClockTime own
       = gst_util_uint64_scale_ceil (latency_frames (rig), GST_SECOND, RATE);
-  gst_harness_set_upstream_latency (rig->harness, upstream);
+  if (rig->key) /* its last frame is there no earlier in a live pipeline */
+    upstream += gst_util_uint64_scale_round (4096, GST_SECOND, RATE);
+  gst_harness_set_upstream_latency (rig->harness, 10 * GST_MSECOND);
   g_assert_cmpuint (
       gst_harness_query_latency (rig->harness), ==, upstream + own);
-  if (own > 0)
+  if (own > 0 && !rig->key) /* whose pad has it asked again */
     g_assert_cmpuint (rig_count_messages (rig, GST_MESSAGE_LATENCY), ==, 1);
   rig_free (rig);
 }

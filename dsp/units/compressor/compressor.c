@@ -42,7 +42,7 @@
 typedef MixCompParams Params;
 
 typedef struct {
-  double reduction_db, input_db, output_db;
+  double reduction_db, input_db, output_db, key_db;
 } Readings;
 
 #define MOST_LOOK_AHEAD_MS 20.0
@@ -126,6 +126,8 @@ static const MixRow readings_rows[] = {
       -400, 200, -400, 0, "Highest sample since the last reading"),
   MIX_ROW_DOUBLE (Readings, output_db, "output-level", "Output level", "dBFS",
       -400, 280, -400, 0, "Highest sample since the last reading"),
+  MIX_ROW_DOUBLE (Readings, key_db, "key-level", "Key level", "dBFS", -400, 200,
+      -400, MIX_OF_KEY, "Highest sample of the key since the last reading"),
 };
 
 /* ---- The instance ------------------------------------------------------- */
@@ -146,7 +148,7 @@ typedef struct {
   MixLookAhead look_ahead;
   MixKeyMonitor monitor;
 
-  float in_peak, out_peak; /* since the last read */
+  float in_peak, key_peak, out_peak; /* since the last read */
 } Compressor;
 
 /* ---- Control ------------------------------------------------------------ */
@@ -233,6 +235,8 @@ process_span (Compressor *self, const MixSpan *span)
   const bool monitors = mix_key_monitor_is_active (&self->monitor);
   float row[MIX_DETECTOR_SPAN];
   raise_peak (self, &self->in_peak, span->in, n);
+  if (span->has_key)
+    raise_peak (self, &self->key_peak, span->key, n);
   mix_detector_run (&self->detector, span->key, span->offset, n);
   make_gains (self, span);
   const float *const *dry = mix_look_ahead_delay (&self->look_ahead, span);
@@ -276,7 +280,8 @@ compressor_read (void *instance, void *readings)
   r->reduction_db = mix_reduction_gain_read (&self->gain);
   r->input_db = mix_db_from_gain (self->in_peak);
   r->output_db = mix_db_from_gain (self->out_peak);
-  self->in_peak = self->out_peak = 0;
+  r->key_db = mix_db_from_gain (self->key_peak);
+  self->in_peak = self->key_peak = self->out_peak = 0;
   for (unsigned i = 0; i < mix_comp_linker_rows (&self->linker); i++) {
     float now = mix_comp_linker_now (&self->linker, i);
     mix_reduction_gain_note (
@@ -315,7 +320,7 @@ compressor_reset (void *instance)
   mix_key_monitor_reset (&self->monitor);
   mix_tick_reset (&self->tick);
   self->moving = false;
-  self->in_peak = self->out_peak = 0;
+  self->in_peak = self->key_peak = self->out_peak = 0;
 }
 
 static void

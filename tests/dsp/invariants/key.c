@@ -132,7 +132,7 @@ test_silent_key (const MixUnit *unit, void *params, const char *name)
 static void
 test_is_used (const MixUnit *unit, void *params, const char *name)
 {
-  CheckAudio in = new_sound (1), key = new_sound (20);
+  CheckAudio in = new_sound (1), key = check_audio (CHANNELS, FRAMES);
   CheckAudio with = run (unit, params, &in, &key, 700);
   CheckAudio without = run (unit, params, &in, NULL, 700);
   CHECK (!check_audio_equal (&with, &without), "%s: key is ignored", name);
