@@ -74,7 +74,9 @@ typedef struct {
   const MixGroup *group; /* or NULL */
 
   /* Overwrites defaults that a table cannot say (those that differ from band
-   * to band). NULL when there are none. */
+   * to band, or follow from how many elements of the group there are, which
+   * `params` says: hosts ask again when that changes, for what users have not
+   * set). NULL when there are none. */
   void (*defaults) (void *params);
 
   /* Makes the instance ready for a format. The only function that allocates

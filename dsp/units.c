@@ -16,6 +16,7 @@ const MixUnit *const mix_units[] = {
   &mix_delay,
   &mix_imager,
   &mix_reverb,
+  &mix_multiband,
   NULL,
 };
 

@@ -11,6 +11,7 @@ GST_ELEMENT_REGISTER_DECLARE (mixlimiter);
 GST_ELEMENT_REGISTER_DECLARE (mixmeter);
 GST_ELEMENT_REGISTER_DECLARE (mixleveler);
 GST_ELEMENT_REGISTER_DECLARE (mixdelay);
+GST_ELEMENT_REGISTER_DECLARE (mixmultiband);
 GST_ELEMENT_REGISTER_DECLARE (miximager);
 GST_ELEMENT_REGISTER_DECLARE (mixreverb);
 
@@ -28,6 +29,7 @@ plugin_init (GstPlugin *plugin)
   any |= GST_ELEMENT_REGISTER (mixmeter, plugin);
   any |= GST_ELEMENT_REGISTER (mixleveler, plugin);
   any |= GST_ELEMENT_REGISTER (mixdelay, plugin);
+  any |= GST_ELEMENT_REGISTER (mixmultiband, plugin);
   any |= GST_ELEMENT_REGISTER (miximager, plugin);
   any |= GST_ELEMENT_REGISTER (mixreverb, plugin);
   return any;

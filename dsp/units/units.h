@@ -17,3 +17,4 @@ extern const MixUnit mix_leveler;
 extern const MixUnit mix_delay;
 extern const MixUnit mix_imager;
 extern const MixUnit mix_reverb;
+extern const MixUnit mix_multiband;

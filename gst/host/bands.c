@@ -21,6 +21,21 @@ gst_mix_host_band (GstMixHost *host, guint index)
   return host->bands.children[index];
 }
 
+/* Of the count, and of what follows it. */
+static void
+notify_count (GstMixHost *host, guint count, guint old_count)
+{
+  const MixUnit *unit = gst_mix_host_unit (host);
+  GObject *element = G_OBJECT (host->element);
+  g_object_notify (element, unit->group->count_name);
+  for (guint i = 0; i < unit->params.count; i++) {
+    const MixRow *row = &unit->params.rows[i];
+    if (!g_str_equal (row->name, unit->group->count_name)
+        && gst_mix_settings_follows_count (unit, row, count, old_count))
+      g_object_notify (element, row->name);
+  }
+}
+
 void
 gst_mix_host_bands_changed (GstMixHost *host, guint old_count)
 {
@@ -28,8 +43,7 @@ gst_mix_host_bands_changed (GstMixHost *host, guint old_count)
   GstObject **bands = host->bands.children;
   guint count = gst_mix_host_count_bands (host);
   if (count != old_count)
-    g_object_notify (
-        G_OBJECT (proxy), gst_mix_host_unit (host)->group->count_name);
+    notify_count (host, count, old_count);
   for (guint i = old_count; i < count; i++)
     gst_child_proxy_child_added (
         proxy, G_OBJECT (bands[i]), GST_OBJECT_NAME (bands[i]));
@@ -115,10 +129,8 @@ gst_mix_bands_pspec (const MixUnit *unit)
 {
   g_autofree gchar *name = gst_mix_bands_property (unit);
   return g_param_spec_string (name, "Bands",
-      "The whole curve: for each band its type, frequency and name=value "
-      "pairs, separated by semicolons, or the text of AutoEq and EqualizerAPO "
-      "with its preamp; sets the number of bands too",
-      NULL, G_PARAM_READWRITE | GST_PARAM_MUTABLE_PLAYING);
+      gst_mix_band_text_blurb (unit->group), NULL,
+      G_PARAM_READWRITE | GST_PARAM_MUTABLE_PLAYING);
 }
 
 /* The count has been notified with the bands. */
@@ -148,7 +160,7 @@ gst_mix_host_set_bands_text (GstMixHost *host, const gchar *text)
   gst_mix_settings_get_all (settings, before);
   memcpy (after, before, unit->params.size);
   if (!gst_mix_band_text_parse (unit, text ? text : "", after, &error)) {
-    gst_mix_host_refuse (host, name, GST_MIX_BAND_TEXT_ADVICE,
+    gst_mix_host_refuse (host, name, gst_mix_band_text_advice (unit->group),
         "The %s of %s are not understood and stay as they were: %s", name,
         gst_mix_host_name (host), error->message);
     return;

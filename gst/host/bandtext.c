@@ -9,12 +9,42 @@
 
 typedef struct {
   const MixGroup *group;
+  guint least; /* bands */
   const gchar *text, *at;
   GError **error;
 } Parser;
 
 #define BLANKS " \t"
 #define ENDS ";\n\r"
+
+/* Whether bands begin with their type and frequency. */
+static gboolean
+has_filters (const MixGroup *group)
+{
+  return mix_table_find (&group->table, "type")
+         && mix_table_find (&group->table, "frequency");
+}
+
+const gchar *
+gst_mix_band_text_blurb (const MixGroup *group)
+{
+  return has_filters (group)
+             ? "The whole curve: for each band its type, frequency and "
+               "name=value pairs, separated by semicolons, or the text of "
+               "AutoEq and EqualizerAPO with its preamp; sets the number of "
+               "bands too"
+             : "All bands: for each its name=value pairs, separated by "
+               "semicolons; sets the number of bands too";
+}
+
+const gchar *
+gst_mix_band_text_advice (const MixGroup *group)
+{
+  return has_filters (group)
+             ? "write each band as: type frequency name=value …; separated by "
+               "semicolons; or give the lines of EqualizerAPO"
+             : "write each band as: name=value …; separated by semicolons";
+}
 
 static gboolean fail (Parser *p, const gchar *format, ...) G_GNUC_PRINTF (2, 3);
 
@@ -136,14 +166,20 @@ read_assignment (Parser *p, gpointer band)
 }
 
 static gboolean
-read_band (Parser *p, gpointer band)
+read_filter (Parser *p, gpointer band)
 {
   const MixTable *table = &p->group->table;
   if (!read_value (p, mix_table_find (table, "type"), band))
     return FALSE;
   if (at_band_end (p))
     return fail (p, "expected a frequency after the band's type");
-  if (!read_value (p, mix_table_find (table, "frequency"), band))
+  return read_value (p, mix_table_find (table, "frequency"), band);
+}
+
+static gboolean
+read_band (Parser *p, gpointer band)
+{
+  if (has_filters (p->group) && !read_filter (p, band))
     return FALSE;
   while (!at_band_end (p))
     if (!read_assignment (p, band))
@@ -183,17 +219,28 @@ read_bands (Parser *p, gpointer params, guint *count)
       return FALSE;
     (*count)++;
   }
+  if (*count > 0 && *count < p->least)
+    return fail (p, "expected at least %u bands", p->least);
   return TRUE;
+}
+
+static guint
+least_bands (const MixUnit *unit)
+{
+  return (guint)mix_table_find (&unit->params, unit->group->count_name)
+      ->minimum;
 }
 
 gboolean
 gst_mix_band_text_parse (
     const MixUnit *unit, const gchar *text, gpointer params, GError **error)
 {
-  Parser p = { unit->group, text, text, error };
+  Parser p = { unit->group, least_bands (unit), text, text, error };
   g_autofree gchar *copy = copy_with_default_bands (unit, params);
   guint count = 0;
-  gboolean good = gst_mix_autoeq_is_text (text)
+  gboolean is_autoeq
+      = has_filters (unit->group) && gst_mix_autoeq_is_text (text);
+  gboolean good = is_autoeq
                       ? gst_mix_autoeq_parse (unit, text, copy, &count, error)
                       : read_bands (&p, copy, &count);
   if (!good)
@@ -226,19 +273,41 @@ print_value (GString *text, const MixRow *row, gdouble value)
     print_number (text, value);
 }
 
+/* What a band begins with; what it is written with even at its defaults. */
 static void
-print_band (GString *text, const MixTable *table, const void *band,
-    const void *defaults)
+print_head (GString *text, const MixGroup *group, const void *band)
 {
-  const MixRow *type = mix_table_find (table, "type");
+  const MixTable *table = &group->table;
+  const MixRow *first
+      = has_filters (group) ? mix_table_find (table, "type") : table->rows;
+  if (!has_filters (group))
+    g_string_append_printf (text, "%s=", first->name);
+  print_value (text, first, mix_row_get (first, band));
+  if (!has_filters (group))
+    return;
   const MixRow *frequency = mix_table_find (table, "frequency");
-  print_value (text, type, mix_row_get (type, band));
   g_string_append_c (text, ' ');
   print_value (text, frequency, mix_row_get (frequency, band));
-  for (guint i = 0; i < table->count; i++) {
-    const MixRow *row = &table->rows[i];
+}
+
+static gboolean
+is_in_head (const MixGroup *group, const MixRow *row)
+{
+  if (!has_filters (group))
+    return row == group->table.rows;
+  return g_str_equal (row->name, "type")
+         || g_str_equal (row->name, "frequency");
+}
+
+static void
+print_band (GString *text, const MixGroup *group, const void *band,
+    const void *defaults)
+{
+  print_head (text, group, band);
+  for (guint i = 0; i < group->table.count; i++) {
+    const MixRow *row = &group->table.rows[i];
     gdouble value = mix_row_get (row, band);
-    if (row == type || row == frequency || value == mix_row_get (row, defaults))
+    if (is_in_head (group, row) || value == mix_row_get (row, defaults))
       continue;
     g_string_append_printf (text, " %s=", row->name);
     print_value (text, row, value);
@@ -257,7 +326,7 @@ gst_mix_band_text_print (const MixUnit *unit, gconstpointer params)
   for (guint i = 0; i < count; i++) {
     if (i > 0)
       g_string_append (text, "; ");
-    print_band (text, &group->table, mix_group_at (group, params, i),
+    print_band (text, group, mix_group_at (group, params, i),
         mix_group_at (group, defaults, i));
   }
   return g_string_free (text, FALSE);

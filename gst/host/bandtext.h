@@ -11,7 +11,12 @@
  *
  * The text that AutoEq and EqualizerAPO write is understood too, see autoeq.h.
  *
- * Works for any unit whose group has the rows "type" and "frequency".
+ * That is for groups with the rows "type" and "frequency". A band of any other
+ * group is name=value alone:
+ *
+ *   threshold=-24 ratio=3; threshold=-20 ratio=2 gain=1; threshold=-18
+ *
+ * and is written with its first property even when that has its default.
  */
 #pragma once
 
@@ -21,11 +26,10 @@
 
 G_BEGIN_DECLS
 
+/* Of the property. */
+const gchar *gst_mix_band_text_blurb (const MixGroup *group);
 /* The advice that goes with a mistake. */
-#define GST_MIX_BAND_TEXT_ADVICE                                                 \
-  "write each band as: type frequency name=value …; separated by semicolons; " \
-  "or "                                                                          \
-  "give the lines of EqualizerAPO"
+const gchar *gst_mix_band_text_advice (const MixGroup *group);
 
 /* Overwrites the group and its count in `params` (unit->params.size bytes), and
  * `output-gain` if the text has a preamp. On a mistake returns FALSE, leaves

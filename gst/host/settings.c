@@ -63,16 +63,65 @@ touched_of (GstMixSettings *self, const MixRow *row)
   return &self->touched[is_own ? row - table->rows : table->count];
 }
 
+static guint *
+count_of (GstMixSettings *self)
+{
+  return (guint *)((gchar *)self->params + self->unit->group->count_offset);
+}
+
+/* The unit's rows for so many elements of its group, to be freed. */
+static gpointer
+defaults_for (const MixUnit *unit, guint count)
+{
+  gchar *params = g_malloc (unit->params.size);
+  mix_unit_defaults (unit, params);
+  *(guint *)(params + unit->group->count_offset) = count;
+  unit->defaults (params);
+  return params;
+}
+
+gboolean
+gst_mix_settings_follows_count (
+    const MixUnit *unit, const MixRow *row, guint count, guint other)
+{
+  if (!unit->defaults || count == other)
+    return FALSE;
+  g_autofree gpointer a = defaults_for (unit, count);
+  g_autofree gpointer b = defaults_for (unit, other);
+  return mix_row_get (row, a) != mix_row_get (row, b);
+}
+
+/* The count was `old`: rows that nobody has set, and that are at their default,
+ * stay at their default. Holding the lock. */
+static void
+follow_count (GstMixSettings *self, guint old)
+{
+  const MixTable *table = &self->unit->params;
+  if (!self->unit->group || !self->unit->defaults || *count_of (self) == old)
+    return;
+  g_autofree gpointer before = defaults_for (self->unit, old);
+  g_autofree gpointer after = defaults_for (self->unit, *count_of (self));
+  for (guint i = 0; i < table->count; i++) {
+    const MixRow *row = &table->rows[i];
+    gdouble value = mix_row_get (row, after);
+    if (!self->touched[i] && value != mix_row_get (row, before)
+        && mix_row_get (row, self->params) == mix_row_get (row, before))
+      mix_row_put (row, self->params, value);
+  }
+}
+
 gboolean
 gst_mix_settings_set (
     GstMixSettings *self, const MixRow *row, gint group_index, gdouble number)
 {
   g_mutex_lock (&self->lock);
   gpointer base = base_of (self, group_index);
+  guint old_count = self->unit->group ? *count_of (self) : 0;
   gdouble old = mix_row_get (row, base);
   mix_row_put (row, base, number);
   gboolean changed = mix_row_get (row, base) != old;
   *touched_of (self, row) = TRUE;
+  follow_count (self, old_count);
   g_mutex_unlock (&self->lock);
   g_atomic_int_set (&self->changed, TRUE);
   return changed;
@@ -97,12 +146,6 @@ gst_mix_settings_get (
   gst_mix_schema_set_value (row, number, value);
 }
 
-static guint *
-count_of (GstMixSettings *self)
-{
-  return (guint *)((gchar *)self->params + self->unit->group->count_offset);
-}
-
 guint
 gst_mix_settings_count (GstMixSettings *self)
 {
@@ -120,6 +163,7 @@ gst_mix_settings_raise_count (GstMixSettings *self, guint count)
   g_mutex_lock (&self->lock);
   guint old = *count_of (self);
   *count_of (self) = MAX (old, MIN (count, self->unit->group->most));
+  follow_count (self, old);
   g_mutex_unlock (&self->lock);
   g_atomic_int_set (&self->changed, TRUE);
   return old;
@@ -143,6 +187,7 @@ gst_mix_settings_set_group (
   const MixTable *table = &self->unit->params;
   const MixGroup *group = self->unit->group;
   g_mutex_lock (&self->lock);
+  guint old_count = *count_of (self);
   memcpy ((gchar *)self->params + group->offset,
       (const gchar *)after + group->offset, group->table.size * group->most);
   for (guint i = 0; i < table->count; i++) {
@@ -151,6 +196,7 @@ gst_mix_settings_set_group (
       mix_row_put (&table->rows[i], self->params, value);
   }
   *touched_of (self, NULL) = TRUE;
+  follow_count (self, old_count);
   g_mutex_unlock (&self->lock);
   g_atomic_int_set (&self->changed, TRUE);
 }

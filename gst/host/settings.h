@@ -41,6 +41,12 @@ guint gst_mix_settings_raise_count (GstMixSettings *settings, guint count);
 gboolean gst_mix_settings_is_touched (
     GstMixSettings *settings, const MixRow *row);
 
+/* Whether the default of a row of the unit is another with this count of the
+ * group's elements than with that: as long as nobody has set it, it is kept at
+ * its default. */
+gboolean gst_mix_settings_follows_count (
+    const MixUnit *unit, const MixRow *row, guint count, guint other);
+
 /* Replaces, or copies out, the whole struct (unit->params.size bytes). */
 void gst_mix_settings_set_all (GstMixSettings *settings, gconstpointer params);
 void gst_mix_settings_get_all (GstMixSettings *settings, gpointer params);

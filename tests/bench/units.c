@@ -50,12 +50,21 @@ set_gate (const MixUnit *unit, void *params)
   check_set (unit, params, "release", 50);
 }
 
+static void
+set_multiband (const MixUnit *unit, void *params)
+{
+  check_set (unit, params, "num-bands", 4);
+  for (unsigned band = 0; band < 4; band++)
+    check_set_band (unit, params, band, "threshold", -36);
+}
+
 /* Units that are not here work at their defaults. */
 static const struct {
   const char *name;
   void (*set) (const MixUnit *unit, void *params);
-} settings[] = { { "eq", set_eq }, { "limiter", set_limiter },
-  { "imager", set_imager }, { "gate", set_gate } };
+} settings[]
+    = { { "eq", set_eq }, { "limiter", set_limiter }, { "imager", set_imager },
+        { "gate", set_gate }, { "multiband", set_multiband } };
 
 static void *
 working_params (const MixUnit *unit)

@@ -188,10 +188,10 @@ main (int argc, char **argv)
           "mixlimiter look-ahead=20", "mixcompressor threshold=0 look-ahead=10",
           "mixmeter", "mixleveler mode=static", "miximager",
           "mixreverb wet=-100", "mixdelay bypass=true", NULL };
-  static const gchar *const coloured[]
-      = { "mixreverb", "mixdelay time=50 feedback=70",
-          "mixeq phase=linear bands=\"bell 440 gain=6\"", "mixlimiter drive=12",
-          "miximager haas=20", "mixleveler", NULL };
+  static const gchar *const coloured[] = { "mixreverb",
+    "mixdelay time=50 feedback=70",
+    "mixeq phase=linear bands=\"bell 440 gain=6\"", "mixlimiter drive=12",
+    "miximager haas=20", "mixleveler", "mixmultiband look-ahead=5", NULL };
   client_init (&argc, &argv);
   client_add_each ("/dynamic/transparent", transparent, test_transparent);
   client_add_each ("/dynamic/coloured", coloured, test_coloured);

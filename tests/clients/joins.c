@@ -23,6 +23,8 @@ static const gchar *const elements[] = {
   "mixdelay",
   "mixleveler",
   "miximager spread=60 haas=15",
+  "mixmultiband look-ahead=5",
+  "mixmultiband phase=linear",
   NULL,
 };
 

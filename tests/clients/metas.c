@@ -66,10 +66,11 @@ main (int argc, char **argv)
       = { "identity", "mixmeter", "mixeq bypass=true output-gain=6",
           "mixcompressor bypass=true threshold=-40",
           "mixreverb bypass=true tail-max=0", "mixdelay bypass=true tail-max=0",
-          "miximager bypass=true width=150", "mixleveler bypass=true", NULL };
+          "miximager bypass=true width=150", "mixmultiband bypass=true",
+          "mixleveler bypass=true", NULL };
   static const gchar *const change[] = { "mixeq output-gain=6",
     "mixcompressor threshold=-40", "mixlimiter drive=12", "mixreverb",
-    "mixdelay", "miximager width=150", "mixleveler", NULL };
+    "mixdelay", "miximager width=150", "mixmultiband", "mixleveler", NULL };
   client_init (&argc, &argv);
   client_add_each ("/metas/stays", keep, test_stays);
   client_add_each ("/metas/goes", change, test_goes);

@@ -228,12 +228,13 @@ encode (const gchar *file, const gchar *encoder)
 int
 main (int argc, char **argv)
 {
-  static const gchar *const any[]
-      = { "freeverb", "mixreverb", "mixdelay time=200 feedback=70",
-          "mixlimiter", "mixeq phase=linear", "mixcompressor look-ahead=20",
-          "mixmeter", "mixleveler", "miximager", NULL };
-  static const gchar *const ours[] = { "miximager", "mixlimiter", "mixmeter",
-    "mixeq", "mixeq phase=linear", "mixcompressor", "mixleveler", NULL };
+  static const gchar *const any[] = { "freeverb", "mixreverb",
+    "mixdelay time=200 feedback=70", "mixlimiter", "mixeq phase=linear",
+    "mixcompressor look-ahead=20", "mixmeter", "mixleveler", "miximager",
+    "mixmultiband phase=linear", NULL };
+  static const gchar *const ours[]
+      = { "miximager", "mixlimiter", "mixmeter", "mixeq", "mixeq phase=linear",
+          "mixcompressor", "mixleveler", "mixmultiband", NULL };
   static const gchar *const long_tails[]
       = { "mixreverb decay=10", "mixdelay feedback=95", NULL };
   client_init (&argc, &argv);

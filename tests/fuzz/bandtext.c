@@ -31,7 +31,7 @@ static const gchar *const words[] = { "bell", "low-cut", "high-shelf", "notch",
   "\t", "#", "\303\251", "\377", "\"", "'", "\\", "%s%n", "Preamp: -6.2 dB",
   "Preamp:", "Filter 1: ON PK Fc 105 Hz Gain 5.5 dB Q 0.70", "Filter",
   "2:", "ON", "OFF", "LSC", "HP", "Fc", "Hz", "Gain", "dB", "Q", "BW Oct",
-  "None" };
+  "None", "ratio=2", "width=", "mute=true" };
 
 /* Bytes as they are, or words of the grammar beside each other. */
 static gchar *
@@ -126,6 +126,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   Fuzz fuzz = { data, data + size };
   g_autofree gchar *text = choose_text (&fuzz);
   try_parser (mix_unit_find ("eq"), text);
+  try_parser (mix_unit_find ("multiband"), text);
   try_property (text);
   return 0;
 }

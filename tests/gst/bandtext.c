@@ -117,6 +117,99 @@ test_mistakes (void)
   rig_free (rig);
 }
 
+/* ---- Groups without types and frequencies ------------------------------- */
+
+static void
+test_plain_bands (void)
+{
+  static const struct {
+    const gchar *written, *read;
+  } cases[] = {
+    { "threshold=-24 ratio=3; threshold=-20 ratio=2 gain=1; threshold=-18",
+        "threshold=-24 ratio=3; threshold=-20 ratio=2 gain=1; threshold=-18" },
+    { " solo=yes;mode=both\tknee=0 ", "threshold=-18 solo=true; "
+                                      "threshold=-18 knee=0 mode=both" },
+  };
+  static const struct {
+    const gchar *text, *says;
+  } mistakes[] = {
+    { "threshold=-24", "character 14: expected at least 2 bands" },
+    { "bell 100; ratio=2", "character 1: expected name=value, found 'bell'" },
+    { "ratio=2; q=1", "character 10: a band has no property 'q'" },
+    { "Preamp: 3 dB", "character 1: expected name=value" },
+  };
+  Rig *rig = rig_new ("mixmultiband", 48000, 2);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_object_set (rig->element, "bands", cases[i].written, NULL);
+    g_autofree gchar *is = get_bands (rig->element);
+    g_assert_cmpstr (is, ==, cases[i].read);
+    g_object_set (rig->element, "bands", is, NULL);
+    g_autofree gchar *again = get_bands (rig->element);
+    g_assert_cmpstr (again, ==, is);
+  }
+  g_assert_cmpuint (rig_count_messages (rig, GST_MESSAGE_WARNING), ==, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (mistakes); i++) {
+    GError *error;
+    g_object_set (rig->element, "bands", mistakes[i].text, NULL);
+    GstMessage *message = rig_message (rig, GST_MESSAGE_WARNING);
+    g_assert_nonnull (message);
+    gst_message_parse_warning (message, &error, NULL);
+    g_test_message ("%s", error->message);
+    g_assert_nonnull (strstr (error->message, mistakes[i].says));
+    g_error_free (error);
+    gst_message_unref (message);
+  }
+  rig_free (rig);
+}
+
+static void
+assert_crossover (GstElement *element, const gchar *name, gdouble expected)
+{
+  gdouble is;
+  g_object_get (element, name, &is, NULL);
+  g_assert_cmpfloat (is, ==, expected);
+}
+
+static void
+count_notify (GObject *object, GParamSpec *spec, gpointer count)
+{
+  (void)object;
+  (void)spec;
+  ++*(guint *)count;
+}
+
+/* However the number of bands changes, a crossover that nobody has set goes to
+ * its default for it, and one that somebody has set stays. */
+static void
+test_defaults_follow (void)
+{
+  Rig *rig = rig_new ("mixmultiband", 48000, 2);
+  GstElement *element = rig->element;
+  guint notified = 0;
+  g_signal_connect (
+      element, "notify::crossover1", G_CALLBACK (count_notify), &notified);
+  assert_crossover (element, "crossover1", 3000);
+  g_object_set (element, "num-bands", 5, NULL);
+  assert_crossover (element, "crossover0", 200);
+  assert_crossover (element, "crossover1", 1000);
+  assert_crossover (element, "crossover2", 3500);
+  assert_crossover (element, "crossover3", 6500);
+  g_assert_cmpuint (notified, ==, 1);
+  g_object_set (element, "crossover1", 1000.0, "num-bands", 2, NULL);
+  assert_crossover (element, "crossover0", 500);
+  assert_crossover (element, "crossover1", 1000);
+  gst_child_proxy_set (GST_CHILD_PROXY (element), "band3::gain", 1.0, NULL);
+  assert_crossover (element, "crossover0", 120);
+  assert_crossover (element, "crossover1", 1000);
+  assert_crossover (element, "crossover2", 5000);
+  g_object_set (
+      element, "bands", "ratio=1; ratio=1; ratio=1; ratio=1; ratio=1", NULL);
+  assert_crossover (element, "crossover0", 200);
+  assert_crossover (element, "crossover2", 3500);
+  assert_crossover (element, "crossover3", 6500);
+  rig_free (rig);
+}
+
 /* A mistake before the start refuses the start, until it is put right. */
 static void
 assert_start (const gchar *first, const gchar *then, const gchar *says)
@@ -371,5 +464,7 @@ main (int argc, char **argv)
   g_test_add_func ("/bands/too-many", test_too_many);
   g_test_add_func ("/bands/child-signals", test_child_signals);
   g_test_add_func ("/bands/over-nyquist", test_over_nyquist);
+  g_test_add_func ("/bandtext/plain-bands", test_plain_bands);
+  g_test_add_func ("/bandtext/defaults-follow", test_defaults_follow);
   return rig_run ();
 }

@@ -216,6 +216,37 @@ assert_rows (GObject *object, const Row *rows)
   }
 }
 
+static const Row mixmultiband[] = {
+  { "num-bands", 2, 6, 3 },
+  { "crossover0", 20, 20000, 200 },
+  { "crossover1", 20, 20000, 3000 },
+  { "crossover4", 20, 20000, 12000 },
+  { "slope", 24, 48, 24 },
+  { "phase", 0, 1, 0 },
+  { "look-ahead", 0, 20, 0 },
+  { "couple", 0, 100, 0 },
+  { "gate", -70, -10, -70 },
+  { "mix", 0, 100, 100 },
+  { "output-gain", -36, 36, 0 },
+  { NULL, 0, 0, 0 },
+};
+
+static const Row multiband_band[] = {
+  { "threshold", -80, 0, -18 },
+  { "ratio", 1, 100, 4 },
+  { "knee", 0, 48, 6 },
+  { "attack", 0.01, 500, 10 },
+  { "release", 1, 5000, 100 },
+  { "mode", 0, 2, 0 },
+  { "range", 0, 80, 80 },
+  { "gain", -36, 36, 0 },
+  { "width", 0, 400, 100 },
+  { "solo", 0, 1, 0 },
+  { "mute", 0, 1, 0 },
+  { "enabled", 0, 1, 1 },
+  { NULL, 0, 0, 0 },
+};
+
 static void
 assert_readings (GObject *object, const gchar *const *names)
 {
@@ -414,6 +445,21 @@ test_gate (void)
   g_object_unref (element);
 }
 
+static void
+test_multiband (void)
+{
+  static const gchar *const readings[]
+      = { "latency", "gain-reduction", "input-level", "output-level", NULL };
+  GObject *element = make ("mixmultiband");
+  GObject *first
+      = gst_child_proxy_get_child_by_name (GST_CHILD_PROXY (element), "band0");
+  assert_rows (element, mixmultiband);
+  assert_rows (first, multiband_band);
+  assert_readings (element, readings);
+  g_object_unref (first);
+  g_object_unref (element);
+}
+
 /* What the tools show of every element of the plugin. */
 static void
 test_conventions (void)
@@ -456,6 +502,7 @@ main (int argc, char **argv)
   g_test_add_func ("/contract/miximager", test_imager);
   g_test_add_func ("/contract/mixreverb", test_reverb);
   g_test_add_func ("/contract/mixgate", test_gate);
+  g_test_add_func ("/contract/mixmultiband", test_multiband);
   g_test_add_func ("/contract/conventions", test_conventions);
   return rig_run ();
 }

@@ -64,7 +64,9 @@ static void
 set_random_bands (GstElement *element, GRand *random)
 {
   GstChildProxy *proxy = GST_CHILD_PROXY (element);
-  guint count = (guint)g_rand_int_range (random, 1, 33);
+  GParamSpecUInt *counts = G_PARAM_SPEC_UINT (spec_of (element, "num-bands"));
+  guint count = (guint)g_rand_int_range (
+      random, (gint)counts->minimum, (gint)counts->maximum + 1);
   g_object_set (element, "bands", "", "num-bands", count, NULL);
   for (guint b = 0; b < count; b++) {
     GObject *band = gst_child_proxy_get_child_by_index (proxy, b);
@@ -78,6 +80,20 @@ set_random_bands (GstElement *element, GRand *random)
   }
 }
 
+/* In ascending order: else a warning says that they are not. */
+static void
+set_random_crossovers (GstElement *element, GRand *random)
+{
+  gdouble hz = 20;
+  for (guint i = 0;; i++) {
+    g_autofree gchar *name = g_strdup_printf ("crossover%u", i);
+    if (!spec_of (element, name))
+      return;
+    hz *= g_rand_double_range (random, 1, 4);
+    g_object_set (element, name, hz, NULL);
+  }
+}
+
 /* Random values for all that a preset holds, but for what needs a restart. */
 static void
 randomize (GstElement *element, GRand *random)
@@ -85,8 +101,10 @@ randomize (GstElement *element, GRand *random)
   g_auto (GStrv) properties
       = gst_preset_get_property_names (GST_PRESET (element));
   for (guint i = 0; properties[i]; i++)
-    if ((spec_of (element, properties[i])->flags & GST_PARAM_MUTABLE_PLAYING))
+    if ((spec_of (element, properties[i])->flags & GST_PARAM_MUTABLE_PLAYING)
+        && !g_str_has_prefix (properties[i], "crossover"))
       set_random (G_OBJECT (element), properties[i], random);
+  set_random_crossovers (element, random);
   if (GST_IS_CHILD_PROXY (element))
     set_random_bands (element, random);
 }
@@ -525,8 +543,9 @@ int
 main (int argc, char **argv)
 {
   static const gchar *const factories[]
-      = { "mixcompressor", "mixdelay", "mixeq", "mixgate", "miximager",
-          "mixleveler", "mixlimiter", "mixmeter", "mixreverb" };
+      = { "mixcompressor", "mixdelay", "mixduck", "mixeq", "mixgate",
+          "miximager", "mixkeyedcompressor", "mixkeyedgate", "mixleveler",
+          "mixlimiter", "mixmeter", "mixmultiband", "mixreverb" };
   rig_init (&argc, &argv);
   if (!g_test_subprocess ()) {
     write_user_file ("GstMixEq", by_hand_eq);

@@ -87,7 +87,7 @@ rig_elements (void)
     "mixcompressor threshold=-30 look-ahead=5",
     "mixkeyedcompressor threshold=-30 look-ahead=5" RIG_KEY,
     "mixduck threshold=-60 depth=6 look-ahead=5" RIG_KEY,
-    "mixduck mode=loudness band=speech look-ahead=3" RIG_KEY,
+    "mixduck band=speech look-ahead=3" RIG_KEY,
     "mixgate threshold=-60 look-ahead=5",
     "mixkeyedgate threshold=-60 look-ahead=5" RIG_KEY,
     "mixlimiter drive=6",
@@ -101,6 +101,12 @@ rig_elements (void)
     "miximager width=150 pan=30 rotation=-20 swap=true",
     "miximager spread=60 haas=15 mono-below=120 guard=true",
     "mixreverb decay=0.3 modulation=0",
+    /* low corners: the all-passes of high ones delay the peak of a click */
+    ("mixmultiband crossover0=60 crossover1=300 "
+     "bands=\"threshold=-30; threshold=-30 gain=3; ratio=1\""),
+    ("mixmultiband num-bands=4 crossover0=40 crossover1=90 crossover2=250 "
+     "slope=48 look-ahead=5 couple=30 gate=-40"),
+    "mixmultiband phase=linear",
   };
   list = g_ptr_array_new ();
   for (guint i = 0; i < G_N_ELEMENTS (settings); i++)

@@ -10,13 +10,13 @@
  *      |       (power)     (reduction)               (make-up, mix)  |
  *      +-> look-ahead -> monitor (key filter) -----------------------+
  *
- *   parts/detector.h     key filter, envelope, power of channels and linked
- *   linker.h             one reduction for all channels, or one for each
- *   gain_computer.h      from power to reduction: gate, floor, hold, ballistics
- *   static_curve.h       its curve, smoothed
- *   output_gain.h        from reduction to gain
- *   parts/look_ahead.h   delay, pauses, join of gains when it changes
- *   parts/key_monitor.h  side-chain listen
+ *   parts/detector.h        key filter, envelope, power of channels and linked
+ *   linker.h                one reduction for all channels, or one for each
+ *   parts/gain_computer.h   power to reduction: gate, floor, hold, ballistics
+ *   parts/static_curve.h    its curve, smoothed
+ *   parts/reduction_gain.h  from reduction to gain
+ *   parts/look_ahead.h      delay, pauses, join of gains when it changes
+ *   parts/key_monitor.h     side-chain listen
  *
  * The envelope of the detector reads a sine's amplitude without ripple, so the
  * static curve holds at any frequency, and attack and release mean what they
@@ -32,9 +32,10 @@
 #include "../../base/tick.h"
 #include "../../parts/key_monitor.h"
 #include "../../parts/look_ahead.h"
+#include "../../parts/reduction_gain.h"
 #include "../units.h"
+#include "compressor_params.h"
 #include "linker.h"
-#include "output_gain.h"
 
 /* ---- The declaration ---------------------------------------------------- */
 
@@ -60,7 +61,7 @@ static const MixRow params_rows[] = {
       "Level above which the gain is reduced (upward: below which it is "
       "raised), in dBFS of a sine's peak"),
   MIX_ROW_DOUBLE (Params, ratio, "ratio", "Ratio", "", 1,
-      MIX_COMP_INFINITE_RATIO, 4, 0,
+      MIX_CURVE_INFINITE_RATIO, 4, 0,
       "Change of the input level in dB that changes the output by 1 dB, beyond "
       "the threshold; the largest value means infinite"),
   MIX_ROW_DOUBLE (Params, knee_db, "knee", "Knee", "dB", 0, 48, 6, 0,
@@ -76,7 +77,7 @@ static const MixRow params_rows[] = {
   MIX_ROW_BOOL (Params, auto_release, "auto-release", "Auto release", 0, 0,
       "Release at the time set after short peaks and up to ten times slower "
       "after long loud passages"),
-  MIX_ROW_CHOICE (Params, mode, "mode", "Mode", modes, 3, MIX_COMP_DOWNWARD, 0,
+  MIX_ROW_CHOICE (Params, mode, "mode", "Mode", modes, 3, MIX_CURVE_DOWNWARD, 0,
       "Reduce what is above the threshold, raise what is below it (by at most "
       "24 dB), or both"),
   MIX_ROW_CHOICE (Params, detector, "detector", "Detector", detectors, 2,
@@ -143,7 +144,7 @@ typedef struct {
 
   MixDetector detector;
   MixCompLinker linker;
-  MixCompOutputGain gain;
+  MixReductionGain gain;
   MixLookAhead look_ahead;
   MixKeyMonitor monitor;
 
@@ -162,11 +163,13 @@ set_parts (Compressor *self)
     .rms_window_ms = p->rms_window_ms,
     .low_cut_hz = p->low_cut_hz,
     .high_cut_hz = p->high_cut_hz,
-    .follow_onsets = p->mode != MIX_COMP_DOWNWARD,
+    .follow_onsets = p->mode != MIX_CURVE_DOWNWARD,
   };
+  const MixGainComputerParams computer = mix_comp_params_computer (p);
   bool jumps = mix_detector_set (&self->detector, &detector);
-  mix_comp_linker_set (&self->linker, p, jumps);
-  mix_comp_output_gain_set (&self->gain, p);
+  mix_comp_linker_set (&self->linker, &computer, p->link_percent, jumps);
+  mix_reduction_gain_set (
+      &self->gain, mix_comp_params_makeup_db (p), p->mix_percent / 100);
   mix_key_monitor_set (&self->monitor, p->listen, p->source);
   self->has_new_params = false;
 }
@@ -178,11 +181,11 @@ update (Compressor *self)
   if (self->has_new_params)
     set_parts (self);
   mix_comp_linker_tick (&self->linker, &self->detector);
-  mix_comp_output_gain_tick (&self->gain);
+  mix_reduction_gain_tick (&self->gain);
   mix_key_monitor_tick (&self->monitor);
   self->moving = !(mix_detector_is_still (&self->detector)
                    && mix_comp_linker_is_still (&self->linker)
-                   && mix_comp_output_gain_is_still (&self->gain)
+                   && mix_reduction_gain_is_still (&self->gain)
                    && mix_key_monitor_is_still (&self->monitor));
 }
 
@@ -210,7 +213,7 @@ make_gains (Compressor *self, const MixSpan *span)
   };
   mix_comp_linker_run (&self->linker, &gain_span);
   for (unsigned i = 0; i < mix_comp_linker_rows (&self->linker); i++)
-    mix_comp_output_gain_run (&self->gain,
+    mix_reduction_gain_run (&self->gain,
         mix_comp_linker_row (&self->linker, &self->detector, i),
         mix_comp_linker_boosts (&self->linker), span->offset, span->frames);
 }
@@ -274,14 +277,14 @@ compressor_read (void *instance, void *readings)
 {
   Compressor *self = instance;
   Readings *r = readings;
-  r->reduction_db = mix_comp_output_gain_read (&self->gain);
+  r->reduction_db = mix_reduction_gain_read (&self->gain);
   r->input_db = mix_db_from_gain (self->in_peak);
   r->output_db = mix_db_from_gain (self->out_peak);
   r->key_db = mix_db_from_gain (self->key_peak);
   self->in_peak = self->key_peak = self->out_peak = 0;
   for (unsigned i = 0; i < mix_comp_linker_rows (&self->linker); i++) {
     float now = mix_comp_linker_now (&self->linker, i);
-    mix_comp_output_gain_note (
+    mix_reduction_gain_note (
         &self->gain, &now, mix_comp_linker_boosts (&self->linker), 1);
   }
 }
@@ -312,7 +315,7 @@ compressor_reset (void *instance)
   Compressor *self = instance;
   set_parts (self);
   mix_comp_linker_reset (&self->linker, &self->detector);
-  mix_comp_output_gain_reset (&self->gain);
+  mix_reduction_gain_reset (&self->gain);
   mix_look_ahead_reset (&self->look_ahead);
   mix_key_monitor_reset (&self->monitor);
   mix_tick_reset (&self->tick);
@@ -329,7 +332,7 @@ prepare_parts (Compressor *self, const MixFormat *format, MixArena *arena)
     .memory = arena->memory };
   mix_detector_prepare (&self->detector, format, arena);
   mix_comp_linker_prepare (&self->linker, format, arena);
-  mix_comp_output_gain_prepare (&self->gain, format->rate);
+  mix_reduction_gain_prepare (&self->gain, format->rate);
   mix_look_ahead_prepare (
       &self->look_ahead, format, MOST_LOOK_AHEAD_MS, MIX_DETECTOR_SPAN, arena);
   mix_key_monitor_prepare (&self->monitor, format, arena);
@@ -359,27 +362,6 @@ compressor_release (void *instance)
   self->memory = NULL;
 }
 
-/* Mono is its own mid. */
-static void
-compressor_remark (
-    const void *params, const MixFormat *format, MixRemarks *remarks)
-{
-  const Params *p = params;
-  MixPair pairs[MIX_MAX_CHANNELS / 2];
-  if (p->source < MIX_DETECTOR_MID || mix_format_pairs (format, pairs) > 0)
-    return;
-  if (p->source == MIX_DETECTOR_SIDE)
-    remarks->add (remarks,
-        "there is no stereo pair and so no side to measure, nothing is "
-        "compressed; set source to max, or make the sound stereo before "
-        "(audioconvert ! audio/x-raw,channels=2)");
-  else if (format->channels > 1)
-    remarks->add (remarks,
-        "there is no stereo pair and so no mid to measure, the loudest "
-        "channel counts; set source to max or average, or give the channels "
-        "places (audioconvert ! audio/x-raw,channels=2)");
-}
-
 const MixUnit mix_compressor = {
   .name = "compressor",
   .summary = "Evens out levels: reduces loud passages, or raises soft ones",
@@ -393,6 +375,6 @@ const MixUnit mix_compressor = {
   .process = compressor_process,
   .read = compressor_read,
   .latency = compressor_latency,
-  .remark = compressor_remark,
+  .remark = mix_comp_params_remark,
   .release = compressor_release,
 };

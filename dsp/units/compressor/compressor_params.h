@@ -1,25 +1,18 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The parameters of the compressor.
+ * The parameters of the compressor, and what its parts take of them.
+ * Realtime-safe but for the remarks.
  */
 #pragma once
 
-#include <stdbool.h>
-
-/* Of MixCompParams.mode. */
-enum {
-  MIX_COMP_DOWNWARD,
-  MIX_COMP_UPWARD,
-  MIX_COMP_BOTH,
-};
-
-#define MIX_COMP_INFINITE_RATIO 100.0
+#include "../../parts/gain_computer.h"
+#include "../../unit.h"
 
 typedef struct {
   double threshold_db, ratio, knee_db;
   double attack_ms, release_ms, hold_ms;
   bool auto_release;
-  int mode;
+  int mode;     /* of MixStaticCurveParams */
   int detector; /* MixDetectorLevel */
   double rms_window_ms, look_ahead_ms, link_percent;
   int source; /* MixDetectorSource */
@@ -29,3 +22,12 @@ typedef struct {
   bool auto_makeup;
   double mix_percent;
 } MixCompParams;
+
+MixGainComputerParams mix_comp_params_computer (const MixCompParams *params);
+
+/* With the automatic part. */
+double mix_comp_params_makeup_db (const MixCompParams *params);
+
+/* See MixUnit.remark. */
+void mix_comp_params_remark (
+    const void *params, const MixFormat *format, MixRemarks *remarks);

@@ -21,9 +21,10 @@ mix_comp_linker_prepare (
 }
 
 void
-mix_comp_linker_set (MixCompLinker *l, const MixCompParams *p, bool jumps)
+mix_comp_linker_set (MixCompLinker *l, const MixGainComputerParams *p,
+    double link_percent, bool jumps)
 {
-  mix_smoother_set (&l->unlink, 1 - p->link_percent / 100);
+  mix_smoother_set (&l->unlink, 1 - link_percent / 100);
   mix_gain_computer_set (&l->computer, p, l->rate, jumps);
   mix_reduction_adapt (&l->linked, &l->computer);
   for (unsigned c = 0; c < l->channels; c++)

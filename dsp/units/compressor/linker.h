@@ -9,7 +9,7 @@
 #pragma once
 
 #include "../../base/arena.h"
-#include "gain_computer.h"
+#include "../../parts/gain_computer.h"
 
 typedef struct {
   unsigned rate, channels;
@@ -24,8 +24,8 @@ typedef struct {
 void mix_comp_linker_prepare (
     MixCompLinker *l, const MixFormat *format, MixArena *arena);
 /* Takes new parameters, at the start of a tick. `jumps`: the power may jump. */
-void mix_comp_linker_set (
-    MixCompLinker *l, const MixCompParams *params, bool jumps);
+void mix_comp_linker_set (MixCompLinker *l, const MixGainComputerParams *params,
+    double link_percent, bool jumps);
 /* Once a tick; the detector's tick comes within it. */
 void mix_comp_linker_tick (MixCompLinker *l, MixDetector *detector);
 /* No reduction, without history, at the targets; resets the detector. */

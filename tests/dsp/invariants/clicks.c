@@ -35,6 +35,19 @@ loudest (const CheckAudio *audio, bool high)
   return peak;
 }
 
+/* As much of the sine as the unit delays it, in whole cycles. */
+static void
+lead_in (const MixUnit *unit, void *self)
+{
+  const unsigned cycle = (unsigned)(RATE / SINE);
+  unsigned latency = unit->latency ? unit->latency (self) : 0;
+  CheckAudio audio = check_audio (2, (latency + cycle - 1) / cycle * cycle);
+  for (unsigned c = 0; c < 2; c++)
+    check_sine (audio.c[c], audio.frames, SINE, RATE, 0.5);
+  check_process (unit, self, &audio, &audio, 1024);
+  check_audio_free (&audio);
+}
+
 /* Left and right differ in phase, so that mid and side both have something. */
 static void
 run (const MixUnit *unit, const CheckAudio *audio, const void *a, const void *b)
@@ -43,6 +56,7 @@ run (const MixUnit *unit, const CheckAudio *audio, const void *a, const void *b)
   memset (audio->c[1], 0, 60 * sizeof (float));
   memcpy (audio->c[1] + 60, audio->c[0], (FRAMES - 60) * sizeof (float));
   void *self = check_new_unit (unit, RATE, 2, a);
+  lead_in (unit, self);
   check_process_span (unit, self, audio, audio, 0, SETTLE);
   for (unsigned k = 0; k < SWITCHES; k++) {
     unit->set (self, k % 2 ? a : b);

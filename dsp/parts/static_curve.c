@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "../../parts/detector.h"
+#include "detector.h"
 
 #define SMOOTHING_MS 5.0
 /* The floor moves the whole boost within 12 dB. */
@@ -17,9 +17,9 @@
 /* ---- Control ------------------------------------------------------------ */
 
 void
-mix_comp_curve_prepare (MixCompCurve *curve, unsigned rate)
+mix_static_curve_prepare (MixStaticCurve *curve, unsigned rate)
 {
-  *curve = (MixCompCurve){ .kernels = mix_kernels () };
+  *curve = (MixStaticCurve){ .kernels = mix_kernels () };
   mix_smoother_prepare (&curve->threshold, rate, SMOOTHING_MS);
   mix_smoother_prepare (&curve->slope, rate, SMOOTHING_MS);
   mix_smoother_prepare (&curve->knee, rate, SMOOTHING_MS);
@@ -30,23 +30,23 @@ mix_comp_curve_prepare (MixCompCurve *curve, unsigned rate)
 static double
 slope_from_ratio (double ratio)
 {
-  return ratio >= MIX_COMP_INFINITE_RATIO ? 1 : 1 - 1 / ratio;
+  return ratio >= MIX_CURVE_INFINITE_RATIO ? 1 : 1 - 1 / ratio;
 }
 
 void
-mix_comp_curve_set (MixCompCurve *curve, const MixCompParams *p)
+mix_static_curve_set (MixStaticCurve *curve, const MixStaticCurveParams *p)
 {
   mix_smoother_set (&curve->threshold, p->threshold_db);
   mix_smoother_set (&curve->slope, slope_from_ratio (p->ratio));
   mix_smoother_set (&curve->knee, p->knee_db);
   mix_smoother_set (&curve->range, p->range_db);
   mix_smoother_set (&curve->floor, p->floor_db);
-  curve->down = p->mode != MIX_COMP_UPWARD;
-  curve->up = p->mode != MIX_COMP_DOWNWARD;
+  curve->down = p->mode != MIX_CURVE_UPWARD;
+  curve->up = p->mode != MIX_CURVE_DOWNWARD;
 }
 
 static void
-update (MixCompCurve *curve, bool jump)
+update (MixStaticCurve *curve, bool jump)
 {
   MixGainCurve end
       = mix_gain_curve (curve->threshold.to, curve->knee.to, curve->slope.to,
@@ -60,7 +60,7 @@ update (MixCompCurve *curve, bool jump)
 }
 
 void
-mix_comp_curve_tick (MixCompCurve *curve, bool jump)
+mix_static_curve_tick (MixStaticCurve *curve, bool jump)
 {
   mix_smoother_tick (&curve->threshold);
   mix_smoother_tick (&curve->slope);
@@ -71,7 +71,7 @@ mix_comp_curve_tick (MixCompCurve *curve, bool jump)
 }
 
 void
-mix_comp_curve_reset (MixCompCurve *curve)
+mix_static_curve_reset (MixStaticCurve *curve)
 {
   mix_smoother_snap (&curve->threshold);
   mix_smoother_snap (&curve->slope);
@@ -82,7 +82,7 @@ mix_comp_curve_reset (MixCompCurve *curve)
 }
 
 bool
-mix_comp_curve_is_still (const MixCompCurve *curve)
+mix_static_curve_is_still (const MixStaticCurve *curve)
 {
   return !curve->moves && mix_smoother_is_still (&curve->threshold)
          && mix_smoother_is_still (&curve->slope)
@@ -92,11 +92,11 @@ mix_comp_curve_is_still (const MixCompCurve *curve)
 }
 
 double
-mix_comp_full_scale_reduction (const MixCompParams *p)
+mix_full_scale_reduction (const MixStaticCurveParams *p)
 {
   MixGainCurve curve = mix_gain_curve (p->threshold_db, p->knee_db,
       slope_from_ratio (p->ratio), p->range_db, p->floor_db,
-      p->mode != MIX_COMP_UPWARD, false);
+      p->mode != MIX_CURVE_UPWARD, false);
   return mix_gain_curve_down (&curve, 0);
 }
 
@@ -115,7 +115,7 @@ blend (float *io, const float *end, unsigned offset, unsigned n)
 }
 
 void
-mix_comp_curve_run (const MixCompCurve *curve, float *io, float *least,
+mix_static_curve_run (const MixStaticCurve *curve, float *io, float *least,
     unsigned offset, unsigned n)
 {
   float db[MIX_DETECTOR_SPAN], end[MIX_DETECTOR_SPAN];
@@ -136,8 +136,8 @@ mix_comp_curve_run (const MixCompCurve *curve, float *io, float *least,
 }
 
 void
-mix_comp_curve_run_share (
-    const MixCompCurve *curve, float *io, unsigned offset, unsigned n)
+mix_static_curve_run_share (
+    const MixStaticCurve *curve, float *io, unsigned offset, unsigned n)
 {
   float db[MIX_DETECTOR_SPAN], end[MIX_DETECTOR_SPAN];
   curve->kernels->db_from_gain (db, io, n);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The gain computer of the compressor: from power to reduction in dB. A boost
+ * The gain computer of a compressor: from power to reduction in dB. A boost
  * is a negative reduction.
  *
  *   power -> static curve -> gate -> switch fade -> hold -> required reduction
@@ -16,18 +16,26 @@
  */
 #pragma once
 
-#include "../../parts/detector.h"
-#include "../../parts/envelope.h"
+#include "detector.h"
+#include "envelope.h"
 #include "static_curve.h"
 
 typedef struct {
-  MixCompCurve curve;
+  MixStaticCurveParams curve;
+  double attack_ms, release_ms, hold_ms;
+  bool auto_release;
+  bool is_gated; /* what never reaches the knee is not reduced: for levels that
+                    may be higher than the samples (peak envelope) */
+} MixGainComputerParams;
+
+typedef struct {
+  MixStaticCurve curve;
   MixBallistics ballistics;
   double floor_decay;
   MixSmoother switch_fade; /* 1 … 0: share of the jumps */
   bool switched;           /* at the current frame: the fades begin here */
-  bool is_gated;           /* for the peak detector */
-  unsigned gate;           /* frames that it stays open */
+  bool is_gated;
+  unsigned gate; /* frames that it stays open */
   int mode;
   bool auto_release;
   bool ends_boosts, starts_auto_release; /* by the latest set */
@@ -76,8 +84,8 @@ typedef struct {
 void mix_gain_computer_prepare (MixGainComputer *g, unsigned rate);
 /* Takes new parameters, at the start of a tick; all reductions are to be
  * adapted to them. `jumps`: the power may jump. */
-void mix_gain_computer_set (
-    MixGainComputer *g, const MixCompParams *params, unsigned rate, bool jumps);
+void mix_gain_computer_set (MixGainComputer *g,
+    const MixGainComputerParams *params, unsigned rate, bool jumps);
 void mix_gain_computer_tick (MixGainComputer *g);
 /* After all reductions of a span. */
 void mix_gain_computer_end_span (MixGainComputer *g);
@@ -88,7 +96,14 @@ bool mix_gain_computer_is_still (const MixGainComputer *g);
 static inline bool
 mix_gain_computer_boosts (const MixGainComputer *g)
 {
-  return g->mode != MIX_COMP_DOWNWARD;
+  return g->mode != MIX_CURVE_DOWNWARD;
+}
+
+/* Nothing is required, and will not be before parameters are set. */
+static inline bool
+mix_gain_computer_is_flat (const MixGainComputer *g)
+{
+  return mix_gain_computer_is_still (g) && mix_static_curve_is_flat (&g->curve);
 }
 
 /* ---- Reductions --------------------------------------------------------- */

@@ -1,44 +1,32 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "output_gain.h"
-
-#include "static_curve.h"
+#include "reduction_gain.h"
 
 #define SMOOTHING_MS 5.0
 
 void
-mix_comp_output_gain_prepare (MixCompOutputGain *g, unsigned rate)
+mix_reduction_gain_prepare (MixReductionGain *g, unsigned rate)
 {
-  *g = (MixCompOutputGain){ .kernels = mix_kernels () };
+  *g = (MixReductionGain){ .kernels = mix_kernels () };
   mix_smoother_prepare (&g->makeup, rate, SMOOTHING_MS);
   mix_smoother_prepare (&g->mix, rate, SMOOTHING_MS);
 }
 
-/* Half of what a full-scale sine loses. Programme has its peaks between the
- * threshold and full scale: the whole of it would send all that the attack
- * lets through over full scale. */
-static double
-auto_makeup_db (const MixCompParams *p)
+void
+mix_reduction_gain_set (MixReductionGain *g, double makeup_db, double mix)
 {
-  return 0.5 * mix_comp_full_scale_reduction (p);
+  mix_smoother_set (&g->makeup, makeup_db);
+  mix_smoother_set (&g->mix, mix);
 }
 
 void
-mix_comp_output_gain_set (MixCompOutputGain *g, const MixCompParams *p)
-{
-  mix_smoother_set (
-      &g->makeup, p->makeup_db + (p->auto_makeup ? auto_makeup_db (p) : 0));
-  mix_smoother_set (&g->mix, p->mix_percent / 100);
-}
-
-void
-mix_comp_output_gain_tick (MixCompOutputGain *g)
+mix_reduction_gain_tick (MixReductionGain *g)
 {
   mix_smoother_tick (&g->makeup);
   mix_smoother_tick (&g->mix);
 }
 
 void
-mix_comp_output_gain_reset (MixCompOutputGain *g)
+mix_reduction_gain_reset (MixReductionGain *g)
 {
   mix_smoother_snap (&g->makeup);
   mix_smoother_snap (&g->mix);
@@ -46,14 +34,14 @@ mix_comp_output_gain_reset (MixCompOutputGain *g)
 }
 
 bool
-mix_comp_output_gain_is_still (const MixCompOutputGain *g)
+mix_reduction_gain_is_still (const MixReductionGain *g)
 {
   return mix_smoother_is_still (&g->makeup) && mix_smoother_is_still (&g->mix);
 }
 
 void
-mix_comp_output_gain_note (
-    MixCompOutputGain *g, const float *reduction, bool boosts, unsigned n)
+mix_reduction_gain_note (
+    MixReductionGain *g, const float *reduction, bool boosts, unsigned n)
 {
   float most = g->most, least = g->least;
   if (boosts || reduction[0] < 0 || g->kernels->peak (reduction, n) > most)
@@ -66,7 +54,7 @@ mix_comp_output_gain_note (
 }
 
 double
-mix_comp_output_gain_read (MixCompOutputGain *g)
+mix_reduction_gain_read (MixReductionGain *g)
 {
   double reading = (double)(g->most >= -g->least ? g->most : g->least);
   g->most = g->least = 0;
@@ -76,10 +64,10 @@ mix_comp_output_gain_read (MixCompOutputGain *g)
 /* The dry path is the same sound at the same time, so that mix is a matter of
  * gain too. 0 dB stays exactly 1. */
 void
-mix_comp_output_gain_run (
-    MixCompOutputGain *g, float *io, bool boosts, unsigned offset, unsigned n)
+mix_reduction_gain_run (
+    MixReductionGain *g, float *io, bool boosts, unsigned offset, unsigned n)
 {
-  mix_comp_output_gain_note (g, io, boosts, n);
+  mix_reduction_gain_note (g, io, boosts, n);
   MixRamp makeup = mix_smoother_ramp (&g->makeup);
   MixRamp mix = mix_smoother_ramp (&g->mix);
   for (unsigned i = 0; i < n; i++)

@@ -19,36 +19,37 @@ mix_gain_computer_prepare (MixGainComputer *g, unsigned rate)
     .floor_decay = mix_decay_per_frames (FLOOR_MS, 1, rate),
     .gate = mix_frames_from_ms (GATE_MS, rate),
   };
-  mix_comp_curve_prepare (&g->curve, rate);
+  mix_static_curve_prepare (&g->curve, rate);
   mix_smoother_prepare (&g->switch_fade, rate, FADE_MS);
 }
 
 /* Times need no smoothing, as the reduction goes on from where it is. */
 void
-mix_gain_computer_set (
-    MixGainComputer *g, const MixCompParams *p, unsigned rate, bool jumps)
+mix_gain_computer_set (MixGainComputer *g, const MixGainComputerParams *p,
+    unsigned rate, bool jumps)
 {
-  if (jumps || p->mode != g->mode) {
+  if (jumps || p->curve.mode != g->mode) {
     mix_smoother_set (&g->switch_fade, 1);
     mix_smoother_snap (&g->switch_fade);
     mix_smoother_set (&g->switch_fade, 0);
     g->switched = true;
   }
-  g->ends_boosts = p->mode == MIX_COMP_DOWNWARD && p->mode != g->mode;
+  g->ends_boosts
+      = p->curve.mode == MIX_CURVE_DOWNWARD && p->curve.mode != g->mode;
   g->starts_auto_release = p->auto_release && !g->auto_release;
-  g->mode = p->mode;
+  g->mode = p->curve.mode;
   g->auto_release = p->auto_release;
-  g->is_gated = p->detector == MIX_DETECTOR_PEAK;
+  g->is_gated = p->is_gated;
   g->ballistics = mix_ballistics (
       p->attack_ms, p->release_ms, p->hold_ms, p->auto_release, rate);
-  mix_comp_curve_set (&g->curve, p);
+  mix_static_curve_set (&g->curve, &p->curve);
 }
 
 void
 mix_gain_computer_tick (MixGainComputer *g)
 {
   mix_smoother_tick (&g->switch_fade);
-  mix_comp_curve_tick (&g->curve, g->switched);
+  mix_static_curve_tick (&g->curve, g->switched);
 }
 
 void
@@ -61,7 +62,7 @@ void
 mix_gain_computer_reset (MixGainComputer *g)
 {
   mix_smoother_snap (&g->switch_fade);
-  mix_comp_curve_reset (&g->curve);
+  mix_static_curve_reset (&g->curve);
   g->switched = false;
 }
 
@@ -69,7 +70,7 @@ bool
 mix_gain_computer_is_still (const MixGainComputer *g)
 {
   return mix_smoother_is_still (&g->switch_fade)
-         && mix_comp_curve_is_still (&g->curve);
+         && mix_static_curve_is_still (&g->curve);
 }
 
 /* ---- State -------------------------------------------------------------- */
@@ -137,7 +138,7 @@ quiet_after_open (unsigned quiet, const MixGainComputer *g,
   const unsigned n = span->frames;
   for (unsigned i = n; i > 0; i--)
     if (mix_detector_exceeds_at (
-            span->detector, lanes, mix_comp_curve_onset (&g->curve), i - 1))
+            span->detector, lanes, mix_static_curve_onset (&g->curve), i - 1))
       return n - i;
   return quiet + n;
 }
@@ -154,11 +155,11 @@ run_gate (MixReduction *r, const MixGainComputer *g, const MixGainSpan *span,
   }
   bool closed = quiet > g->gate
                 && !mix_detector_exceeds (
-                    d, lanes, mix_comp_curve_onset (&g->curve), n);
+                    d, lanes, mix_static_curve_onset (&g->curve), n);
   for (unsigned i = 0; i < n; i++) {
     bool over = !closed
                 && mix_detector_exceeds_at (
-                    d, lanes, mix_comp_curve_onset (&g->curve), i);
+                    d, lanes, mix_static_curve_onset (&g->curve), i);
     quiet = over ? 0 : mix_min (quiet + 1, QUIET_FOREVER);
     if (quiet > g->gate && io[i] > 0)
       io[i] = 0;
@@ -220,7 +221,7 @@ run_floor (MixReduction *r, const MixGainComputer *g, const float *power,
     share[i] = (float)now;
   }
   r->mean = now;
-  mix_comp_curve_run_share (&g->curve, share, span->offset, span->frames);
+  mix_static_curve_run_share (&g->curve, share, span->offset, span->frames);
 }
 
 /* With look-ahead a boost respects all sound that is still in the delay. */
@@ -276,7 +277,7 @@ mix_reduction_require (MixReduction *r, const MixGainComputer *g,
   bool boosts = mix_gain_computer_boosts (g);
   if (boosts)
     run_floor (r, g, io, boost->share, span);
-  mix_comp_curve_run (
+  mix_static_curve_run (
       &g->curve, io, boosts ? boost->least : NULL, span->offset, span->frames);
   if (g->is_gated)
     run_gate (r, g, span, lanes, io);
