@@ -10,6 +10,7 @@ const MixUnit *const mix_units[] = {
   &mix_compressor,
   &mix_gate,
   &mix_duck,
+  &mix_deesser,
   &mix_limiter,
   &mix_meter,
   &mix_leveler,

@@ -4,6 +4,7 @@
 GST_ELEMENT_REGISTER_DECLARE (mixeq);
 GST_ELEMENT_REGISTER_DECLARE (mixcompressor);
 GST_ELEMENT_REGISTER_DECLARE (mixduck);
+GST_ELEMENT_REGISTER_DECLARE (mixdeesser);
 GST_ELEMENT_REGISTER_DECLARE (mixkeyedcompressor);
 GST_ELEMENT_REGISTER_DECLARE (mixkeyedgate);
 GST_ELEMENT_REGISTER_DECLARE (mixgate);
@@ -22,6 +23,7 @@ plugin_init (GstPlugin *plugin)
   any |= GST_ELEMENT_REGISTER (mixeq, plugin);
   any |= GST_ELEMENT_REGISTER (mixcompressor, plugin);
   any |= GST_ELEMENT_REGISTER (mixduck, plugin);
+  any |= GST_ELEMENT_REGISTER (mixdeesser, plugin);
   any |= GST_ELEMENT_REGISTER (mixkeyedcompressor, plugin);
   any |= GST_ELEMENT_REGISTER (mixkeyedgate, plugin);
   any |= GST_ELEMENT_REGISTER (mixgate, plugin);

@@ -54,6 +54,7 @@ mix_gliding_filter_reset (MixGlidingFilter *f)
     put_weights (f->from, s, pass);
     put_weights (f->to, s, pass);
   }
+  memset (f->slope, 0, sizeof f->slope);
   clear_states (f);
   f->moves = f->is_active = false;
 }
@@ -64,6 +65,7 @@ mix_gliding_filter_begin_tick (MixGlidingFilter *f)
   if (!f->is_active)
     return;
   memcpy (f->from, f->to, sizeof f->from);
+  memset (f->slope, 0, sizeof f->slope);
   f->moves = false;
   f->is_active = !passes (f, f->to);
 }

@@ -543,9 +543,9 @@ int
 main (int argc, char **argv)
 {
   static const gchar *const factories[]
-      = { "mixcompressor", "mixdelay", "mixduck", "mixeq", "mixgate",
-          "miximager", "mixkeyedcompressor", "mixkeyedgate", "mixleveler",
-          "mixlimiter", "mixmeter", "mixmultiband", "mixreverb" };
+      = { "mixcompressor", "mixdeesser", "mixdelay", "mixduck", "mixeq",
+          "mixgate", "miximager", "mixkeyedcompressor", "mixkeyedgate",
+          "mixleveler", "mixlimiter", "mixmeter", "mixmultiband", "mixreverb" };
   rig_init (&argc, &argv);
   if (!g_test_subprocess ()) {
     write_user_file ("GstMixEq", by_hand_eq);
