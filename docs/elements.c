@@ -26,6 +26,7 @@ print_range (const MixRow *row)
     case MIX_UINT:
     case MIX_DOUBLE:
     case MIX_DOUBLES:
+    case MIX_LIST:
       printf ("%g … %g", row->minimum, row->maximum);
       break;
   }
@@ -38,6 +39,8 @@ print_default (const MixRow *row)
     printf ("%s", row->initial != 0 ? "true" : "false");
   else if (row->kind == MIX_CHOICE)
     printf ("%s", row->choices[(unsigned)row->initial].nick);
+  else if (row->kind == MIX_LIST)
+    printf ("\"\", each %g", row->initial);
   else
     printf ("%g", row->initial);
 }

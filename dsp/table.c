@@ -16,6 +16,7 @@ mix_row_get (const MixRow *row, const void *base)
     case MIX_CHOICE:
       return *(const int *)at;
     case MIX_DOUBLES:
+    case MIX_LIST:
       return ((const MixDoubles *)at)->count > 0
                  ? ((const MixDoubles *)at)->values[0]
                  : row->initial;
@@ -43,6 +44,7 @@ mix_row_put (const MixRow *row, void *base, double value)
       *(int *)at = (int)(value + 0.5);
       break;
     case MIX_DOUBLES:
+    case MIX_LIST:
       ((MixDoubles *)at)->count = 1;
       ((MixDoubles *)at)->values[0] = value;
       break;
@@ -50,6 +52,26 @@ mix_row_put (const MixRow *row, void *base, double value)
       *(double *)at = value;
       break;
   }
+}
+
+/* Of a list what is behind the end is the default. */
+static double
+value_at (const MixRow *row, const MixDoubles *list, unsigned i)
+{
+  return i < list->count ? list->values[i] : row->initial;
+}
+
+bool
+mix_row_is_equal (const MixRow *row, const void *a, const void *b)
+{
+  if (row->kind != MIX_LIST)
+    return mix_row_get (row, a) == mix_row_get (row, b);
+  const MixDoubles *x = (const MixDoubles *)((const char *)a + row->offset);
+  const MixDoubles *y = (const MixDoubles *)((const char *)b + row->offset);
+  for (unsigned i = 0; i < x->count || i < y->count; i++)
+    if (value_at (row, x, i) != value_at (row, y, i))
+      return false;
+  return true;
 }
 
 const MixRow *

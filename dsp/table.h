@@ -17,6 +17,8 @@ typedef enum {
   MIX_CHOICE,  /* struct member: int, an index into `choices` */
   MIX_DOUBLES, /* struct member: MixDoubles; readings only: a value a channel,
                   or with MIX_PER_BAND a value an element of the group */
+  MIX_LIST,    /* struct member: MixDoubles; parameters only: as many values as
+                  were set, the default for those behind */
 } MixKind;
 
 /* The most values of one reading. */
@@ -98,6 +100,12 @@ typedef struct {
     NAME, LABEL, BLURB, UNIT, MIX_DOUBLES, MIN, MAX, INITIAL,                  \
         offsetof (STRUCT, MEMBER), NULL, FLAGS, NULL                           \
   }
+#define MIX_ROW_LIST(                                                          \
+    STRUCT, MEMBER, NAME, LABEL, UNIT, MIN, MAX, INITIAL, FLAGS, BLURB)        \
+  {                                                                            \
+    NAME, LABEL, BLURB, UNIT, MIX_LIST, MIN, MAX, INITIAL,                     \
+        offsetof (STRUCT, MEMBER), NULL, FLAGS, NULL                           \
+  }
 /* COUNT is the number of choices without the terminator. */
 #define MIX_ROW_CHOICE(                                                        \
     STRUCT, MEMBER, NAME, LABEL, CHOICES, COUNT, INITIAL, FLAGS, BLURB)        \
@@ -130,11 +138,22 @@ typedef struct {
 
 /* A member's value as a double (bool as 0 or 1, choice as its index), and the
  * way back; `mix_row_put` clamps to the row's range, takes a NaN as the
- * default and rounds whole kinds. Of doubles `get` gives the first, and `put`
+ * default and rounds whole kinds. Of several `get` gives the first, and `put`
  * makes it the only one. `base` is the struct the offsets count
  * from. Realtime-safe. */
 double mix_row_get (const MixRow *row, const void *base);
 void mix_row_put (const MixRow *row, void *base, double value);
+
+/* The values of a row of several. */
+static inline MixDoubles *
+mix_row_doubles (const MixRow *row, void *base)
+{
+  return (MixDoubles *)((char *)base + row->offset);
+}
+
+/* Whether a member is the same in two structs, a list value by value.
+ * Realtime-safe. */
+bool mix_row_is_equal (const MixRow *row, const void *a, const void *b);
 
 /* NULL when the table has no row of that name. */
 const MixRow *mix_table_find (const MixTable *table, const char *name);

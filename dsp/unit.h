@@ -62,6 +62,8 @@ typedef enum {
   MIX_UNIT_SETS_ENTERING = 1 << 2,
   /* Measures a key signal when there is one, see `process`. */
   MIX_UNIT_KEY = 1 << 3,
+  /* All channels are alike, whatever their positions say: microphones. */
+  MIX_UNIT_NO_ROLES = 1 << 4,
 } MixUnitFlags;
 
 typedef struct {

@@ -11,6 +11,7 @@ const MixUnit *const mix_units[] = {
   &mix_gate,
   &mix_duck,
   &mix_deesser,
+  &mix_automix,
   &mix_limiter,
   &mix_meter,
   &mix_leveler,

@@ -2,6 +2,7 @@
 #include <gst/gst.h>
 
 GST_ELEMENT_REGISTER_DECLARE (mixeq);
+GST_ELEMENT_REGISTER_DECLARE (mixautomix);
 GST_ELEMENT_REGISTER_DECLARE (mixcompressor);
 GST_ELEMENT_REGISTER_DECLARE (mixduck);
 GST_ELEMENT_REGISTER_DECLARE (mixdeesser);
@@ -21,6 +22,7 @@ plugin_init (GstPlugin *plugin)
 {
   gboolean any = FALSE;
   any |= GST_ELEMENT_REGISTER (mixeq, plugin);
+  any |= GST_ELEMENT_REGISTER (mixautomix, plugin);
   any |= GST_ELEMENT_REGISTER (mixcompressor, plugin);
   any |= GST_ELEMENT_REGISTER (mixduck, plugin);
   any |= GST_ELEMENT_REGISTER (mixdeesser, plugin);

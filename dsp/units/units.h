@@ -12,6 +12,7 @@ extern const MixUnit mix_compressor;
 extern const MixUnit mix_gate;
 extern const MixUnit mix_duck;
 extern const MixUnit mix_deesser;
+extern const MixUnit mix_automix;
 extern const MixUnit mix_limiter;
 extern const MixUnit mix_meter;
 extern const MixUnit mix_leveler;

@@ -6,6 +6,7 @@
 
 #include "bandtext.h"
 #include "host.h"
+#include "listtext.h"
 #include "schema.h"
 
 /* One preset on its way into the settings. */
@@ -103,6 +104,20 @@ refuse_value (const Load *load, const gchar *property, const gchar *why)
 }
 
 static gboolean
+read_list (const Load *load, const MixRow *row)
+{
+  g_auto (GValue) value = G_VALUE_INIT;
+  g_autoptr (GError) error = NULL;
+  g_value_init (&value, G_TYPE_STRING);
+  if (!read_value (load, row->name, &value))
+    return refuse_value (load, row->name, "is no text");
+  if (!gst_mix_list_parse (row, g_value_get_string (&value),
+          mix_row_doubles (row, load->after), &error))
+    return refuse_value (load, row->name, error->message);
+  return TRUE;
+}
+
+static gboolean
 read_row (const Load *load, const MixRow *row)
 {
   GType type
@@ -111,6 +126,8 @@ read_row (const Load *load, const MixRow *row)
   gdouble number;
   if (!g_key_file_has_key (load->file, load->name, row->name, NULL))
     return TRUE;
+  if (row->kind == MIX_LIST)
+    return read_list (load, row);
   g_value_init (&value, type);
   if (!read_value (load, row->name, &value)
       || !gst_mix_schema_number (row, &value, &number)) {
@@ -194,7 +211,7 @@ warn_of_conflicts (const Load *load)
   for (guint i = 0; i < table->count; i++) {
     const MixRow *row = &table->rows[i];
     if (gst_mix_settings_is_touched (settings, row)
-        && mix_row_get (row, load->before) != mix_row_get (row, load->after))
+        && !mix_row_is_equal (row, load->before, load->after))
       warn_of_overwritten (load, row->name);
   }
   if (!load->unit->group || !gst_mix_settings_is_touched (settings, NULL))
@@ -213,7 +230,7 @@ notify_changes (const Load *load)
   g_autofree gchar *bands = gst_mix_bands_property (load->unit);
   for (guint i = 0; i < table->count; i++) {
     const MixRow *row = &table->rows[i];
-    if (mix_row_get (row, load->before) == mix_row_get (row, load->after))
+    if (mix_row_is_equal (row, load->before, load->after))
       continue;
     g_object_notify (G_OBJECT (load->host->element), row->name);
     gst_mix_host_warn_if_late (load->host, row);

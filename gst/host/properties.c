@@ -3,6 +3,7 @@
 
 #include "band.h"
 #include "host.h"
+#include "listtext.h"
 #include "schema.h"
 
 enum {
@@ -75,6 +76,21 @@ set_meter_interval (GstMixHost *host, gdouble ms)
 /* ---- Set ---------------------------------------------------------------- */
 
 static void
+set_list (GstMixHost *host, const MixRow *row, const gchar *text)
+{
+  g_autoptr (GError) error = NULL;
+  MixDoubles list;
+  if (!gst_mix_list_parse (row, text, &list, &error)) {
+    gst_mix_host_refuse (host, row->name,
+        "write numbers with spaces between them, as in \"0 -3 0\"",
+        "%s of %s: %s", row->name, gst_mix_host_name (host), error->message);
+    return;
+  }
+  gst_mix_host_clear_refusals (host, row->name);
+  gst_mix_settings_set_list (host->settings, row, &list);
+}
+
+static void
 set_row (GstMixHost *host, const MixRow *row, const GValue *value)
 {
   const MixGroup *group = gst_mix_host_unit (host)->group;
@@ -82,6 +98,10 @@ set_row (GstMixHost *host, const MixRow *row, const GValue *value)
   guint old_count = is_count ? gst_mix_host_count_bands (host) : 0;
   gdouble number;
 
+  if (row->kind == MIX_LIST) {
+    set_list (host, row, g_value_get_string (value));
+    return;
+  }
   if (!gst_mix_schema_number (row, value, &number)) {
     gst_mix_host_refuse_choice (host, row->name, row, value);
     return;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "schema.h"
 
+#include "listtext.h"
+
 gchar *
 gst_mix_schema_camel_case (const gchar *name)
 {
@@ -155,7 +157,8 @@ gst_mix_schema_pspec (const MixRow *row, const gchar *owner, GParamFlags access)
   if (row->flags & MIX_SIZES_MEMORY)
     flags |= GST_PARAM_MUTABLE_READY;
   else if (access & G_PARAM_WRITABLE)
-    flags |= GST_PARAM_MUTABLE_PLAYING | GST_PARAM_CONTROLLABLE;
+    flags |= GST_PARAM_MUTABLE_PLAYING
+             | (row->kind == MIX_LIST ? 0 : GST_PARAM_CONTROLLABLE);
 
   switch (row->kind) {
     case MIX_DOUBLES:
@@ -163,6 +166,8 @@ gst_mix_schema_pspec (const MixRow *row, const gchar *owner, GParamFlags access)
           g_param_spec_double (row->name, row->label, blurb, row->minimum,
               row->maximum, row->initial, flags),
           flags);
+    case MIX_LIST:
+      return g_param_spec_string (row->name, row->label, blurb, "", flags);
     case MIX_BOOL:
       return g_param_spec_boolean (
           row->name, row->label, blurb, row->initial != 0, flags);
@@ -190,6 +195,8 @@ gst_mix_schema_type (const MixRow *row, const gchar *owner)
       return choice_type (row, owner);
     case MIX_DOUBLES:
       return GST_TYPE_ARRAY;
+    case MIX_LIST:
+      return G_TYPE_STRING;
     case MIX_DOUBLE:
       break;
   }
@@ -210,6 +217,7 @@ gst_mix_schema_number (const MixRow *row, const GValue *value, gdouble *number)
       return find_choice (row, g_value_get_enum (value), number);
     case MIX_DOUBLE:
     case MIX_DOUBLES: /* of readings, which nobody sets */
+    case MIX_LIST:    /* is set by a text */
       break;
   }
   *number = g_value_get_double (value);
@@ -256,6 +264,7 @@ gst_mix_schema_set_value (const MixRow *row, double number, GValue *value)
       g_value_set_double (value, number);
       break;
     case MIX_DOUBLES:
+    case MIX_LIST:
       break;
   }
 }
@@ -277,6 +286,10 @@ gst_mix_schema_read_value (const MixRow *row, gconstpointer base, GValue *value)
   if (row->kind == MIX_DOUBLES)
     append_doubles (
         (const MixDoubles *)((const gchar *)base + row->offset), value);
+  else if (row->kind == MIX_LIST)
+    g_value_take_string (
+        value, gst_mix_list_print (row,
+                   (const MixDoubles *)((const gchar *)base + row->offset)));
   else
     gst_mix_schema_set_value (row, mix_row_get (row, base), value);
 }

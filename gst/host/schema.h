@@ -31,8 +31,8 @@ void gst_mix_schema_set_value (const MixRow *row, double number, GValue *value);
 /* The values that a row accepts, as a text: "6, 12, 24" or "0 to 99". */
 gchar *gst_mix_schema_possible (const MixRow *row);
 
-/* One reading out of the plain struct `base`, to a value of
- * gst_mix_schema_type(); doubles become a GstValueArray. */
+/* A member of the plain struct `base`, to a value of gst_mix_schema_type();
+ * doubles become a GstValueArray, a list a text. */
 void gst_mix_schema_read_value (
     const MixRow *row, gconstpointer base, GValue *value);
 

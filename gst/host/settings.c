@@ -141,9 +141,25 @@ gst_mix_settings_get (
     GstMixSettings *self, const MixRow *row, gint group_index, GValue *value)
 {
   g_mutex_lock (&self->lock);
-  double number = mix_row_get (row, base_of (self, group_index));
+  gst_mix_schema_read_value (row, base_of (self, group_index), value);
   g_mutex_unlock (&self->lock);
-  gst_mix_schema_set_value (row, number, value);
+}
+
+gboolean
+gst_mix_settings_set_list (
+    GstMixSettings *self, const MixRow *row, const MixDoubles *list)
+{
+  g_mutex_lock (&self->lock);
+  MixDoubles *now = mix_row_doubles (row, self->params);
+  gboolean changed
+      = now->count != list->count
+        || memcmp (now->values, list->values, list->count * sizeof (double))
+               != 0;
+  *now = *list;
+  *touched_of (self, row) = TRUE;
+  g_mutex_unlock (&self->lock);
+  g_atomic_int_set (&self->changed, TRUE);
+  return changed;
 }
 
 guint

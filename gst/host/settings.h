@@ -27,6 +27,10 @@ void gst_mix_settings_unref (GstMixSettings *settings);
 gboolean gst_mix_settings_set (GstMixSettings *settings, const MixRow *row,
     gint group_index, gdouble number);
 
+/* The same for a row of the unit that is a list. */
+gboolean gst_mix_settings_set_list (
+    GstMixSettings *settings, const MixRow *row, const MixDoubles *list);
+
 /* The value's type is the one of gst_mix_schema_pspec(). */
 void gst_mix_settings_get (GstMixSettings *settings, const MixRow *row,
     gint group_index, GValue *value);

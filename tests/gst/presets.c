@@ -543,8 +543,8 @@ int
 main (int argc, char **argv)
 {
   static const gchar *const factories[]
-      = { "mixcompressor", "mixdeesser", "mixdelay", "mixduck", "mixeq",
-          "mixgate", "miximager", "mixkeyedcompressor", "mixkeyedgate",
+      = { "mixautomix", "mixcompressor", "mixdeesser", "mixdelay", "mixduck",
+          "mixeq", "mixgate", "miximager", "mixkeyedcompressor", "mixkeyedgate",
           "mixleveler", "mixlimiter", "mixmeter", "mixmultiband", "mixreverb" };
   rig_init (&argc, &argv);
   if (!g_test_subprocess ()) {

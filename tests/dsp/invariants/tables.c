@@ -49,7 +49,8 @@ member_size (MixKind kind)
     [MIX_UINT] = sizeof (unsigned),
     [MIX_DOUBLE] = sizeof (double),
     [MIX_CHOICE] = sizeof (int),
-    [MIX_DOUBLES] = sizeof (MixDoubles) };
+    [MIX_DOUBLES] = sizeof (MixDoubles),
+    [MIX_LIST] = sizeof (MixDoubles) };
   return sizes[kind];
 }
 
@@ -58,6 +59,7 @@ member_alignment (MixKind kind)
 {
   switch (kind) {
     case MIX_DOUBLES:
+    case MIX_LIST:
       return _Alignof(MixDoubles);
     case MIX_DOUBLE:
       return _Alignof(double); /* not its size on 32-bit x86 */
