@@ -64,6 +64,9 @@ typedef enum {
   MIX_UNIT_KEY = 1 << 3,
   /* All channels are alike, whatever their positions say: microphones. */
   MIX_UNIT_NO_ROLES = 1 << 4,
+  /* Without a key signal (not a silent one: none) hosts that have one to offer
+   * give it a key of full scale: a gate stays open. */
+  MIX_UNIT_LOUD_WITHOUT_KEY = 1 << 5,
 } MixUnitFlags;
 
 typedef struct {

@@ -302,6 +302,19 @@ fill_track (
   }
 }
 
+/* Where there is no key, what the unit wants in its place. */
+static void
+replace_key (GstMixFilter *self, guint frames)
+{
+  GstMixKeyedFilterPrivate *priv = private_of (self);
+  const MixUnit *unit = GST_MIX_FILTER_GET_CLASS (self)->host.unit;
+  const gsize n = (gsize)frames * priv->track.format.channels;
+  if ((unit->flags & MIX_UNIT_LOUD_WITHOUT_KEY)
+      && gst_mix_key_input_is_absent (&priv->input))
+    for (gsize i = 0; i < n; i++)
+      priv->row[i] = 1;
+}
+
 static GstFlowReturn
 gst_mix_keyed_filter_read_key (
     GstMixFilter *self, GstClockTime time, guint frames, const gfloat **key)
@@ -327,6 +340,7 @@ gst_mix_keyed_filter_read_key (
     return flow;
   fill_track (priv, time, until);
   gst_mix_key_track_read (&priv->track, time, frames, priv->row);
+  replace_key (self, frames);
   warn_of_late_key (self);
   *key = priv->row;
   return GST_FLOW_OK;

@@ -8,7 +8,9 @@
  * The key is aligned to the main sound by running time, to the sample, whatever
  * its rate, channels and format (key/track.h). Without a pad, without a link,
  * muted, in gaps, at EOS, and where a live pipeline's key does not arrive in
- * time, it is silence.
+ * time, it is silence: the gain lets go. (A gate would close for good: of
+ * these, where there is no key at all it is kept open,
+ * MIX_UNIT_LOUD_WITHOUT_KEY.)
  *
  * In a live pipeline the element waits for a key that is late as long as the
  * latency allows that both inputs have upstream, and reports the length of a

@@ -9,8 +9,9 @@
  * The key itself is not heard.
  *
  * The key may have any rate, channels and format, and is aligned to the input
- * by running time. Where there is no key (no pad, pad property `mute`, gaps,
- * after its end) the gate closes. Both branches of a tee need a queue.
+ * by running time. Where it is silent the gate closes; where there is none (no
+ * pad, pad property `mute`, after its end) the gate stays open, so that the main
+ * sound goes on. Both branches of a tee need a queue.
  *
  * With `meter-interval` set, element messages named mixkeyedgate carry
  * `gain-reduction`, `input-level`, `open` and `key-level`.

@@ -370,6 +370,16 @@ gst_mix_key_input_skip (GstMixKeyInput *input, GstClockTime until)
 }
 
 gboolean
+gst_mix_key_input_is_absent (GstMixKeyInput *input)
+{
+  begin (input);
+  gboolean absent = !input->is_linked || input->is_muted
+                    || (input->has_ended && g_queue_is_empty (&input->items));
+  end (input);
+  return absent;
+}
+
+gboolean
 gst_mix_key_input_was_flushed_by (GstMixKeyInput *input, guint32 seqnum)
 {
   begin (input);

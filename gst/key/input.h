@@ -108,6 +108,10 @@ gboolean gst_mix_key_input_take (GstMixKeyInput *input, GstClockTime from,
 /* The main sound goes on at this time; does not wait. */
 void gst_mix_key_input_skip (GstMixKeyInput *input, GstClockTime until);
 
+/* There is no key, rather than a silent one: no pad, no link, muted, or its end
+ * was taken. */
+gboolean gst_mix_key_input_is_absent (GstMixKeyInput *input);
+
 /* Whether the latest flush of the key has this sequence number. */
 gboolean gst_mix_key_input_was_flushed_by (
     GstMixKeyInput *input, guint32 seqnum);

@@ -52,6 +52,9 @@ warnings (Client *client)
   return count;
 }
 
+/* Without a key 440 Hz at -20 dBFS has this RMS level. */
+#define DRY_DB (-23.01)
+
 /* ---- The same sound as key ----------------------------------------------- */
 
 /* Against the filter, bit by bit: noise that changes in level. */
@@ -82,6 +85,24 @@ test_own_key (gconstpointer data)
 /* ---- No key ---------------------------------------------------------------
  */
 
+/* A gate without a key is open, one with a silent key closed. */
+static void
+test_gate_without_key (void)
+{
+  static const gchar *const keys[]
+      = { "", "audiotestsrc num-buffers=0 ! dut.sidechain",
+          "audiotestsrc wave=silence num-buffers=100 ! dut.sidechain" };
+  for (guint i = 0; i < 3; i++) {
+    Sound *out = client_play (
+        MAIN (2, 48000, 2) "mixkeyedgate name=dut !" OUT "%s", keys[i]);
+    gboolean closes = i == 2;
+    client_figure ("level", sound_level (out, 0.5, 1.5),
+        closes ? DRY_DB - 60.1 : DRY_DB - 0.01,
+        closes ? DRY_DB - 59.9 : DRY_DB + 0.01, "dBFS");
+    sound_free (out);
+  }
+}
+
 /* Bit by bit what came in. */
 static void
 test_no_key (gconstpointer key)
@@ -102,9 +123,6 @@ typedef struct {
   const gchar *caps;
   gdouble level_db; /* of the folded key of -6 dBFS in each channel */
 } Format;
-
-/* Without a key 440 Hz at -20 dBFS has this RMS level. */
-#define DRY_DB (-23.01)
 
 static void
 test_format (gconstpointer data)
@@ -506,6 +524,7 @@ main (int argc, char **argv)
     g_autofree gchar *path = g_strdup_printf ("/keyed/ends/%u", i);
     g_test_add_data_func (path, ends[i], test_ends);
   }
+  g_test_add_func ("/keyed/gate-without-key", test_gate_without_key);
   g_test_add_func ("/keyed/alignment", test_alignment);
   g_test_add_func ("/keyed/late-start", test_late_start);
   for (guint i = 0; i < 6; i++) {

@@ -434,6 +434,93 @@ test_imager (void)
   g_object_unref (element);
 }
 
+static const Row mixduck[] = {
+  { "mode", 0, 1, 0 },
+  { "depth", 0, 60, 12 },
+  { "behind", 0, 30, 10 },
+  { "threshold", -80, 0, -45 },
+  { "attack", 1, 1000, 50 },
+  { "hold", 0, 5000, 400 },
+  { "release", 10, 10000, 800 },
+  { "look-ahead", 0, 500, 100 },
+  { "sidechain-low-cut", 0, 20000, 120 },
+  { "sidechain-high-cut", 0, 20000, 6000 },
+  { "band", 0, 1, 0 },
+  { NULL, 0, 0, 0 },
+};
+
+static const Row mixdeesser[] = {
+  { "frequency", 2000, 16000, 6500 },
+  { "threshold", -24, 12, -4 },
+  { "range", 0, 24, 8 },
+  { "mode", 0, 1, 0 },
+  { "attack", 0.1, 20, 1 },
+  { "release", 5, 500, 60 },
+  { "look-ahead", 0, 5, 2 },
+  { "sidechain-listen", 0, 1, 0 },
+  { NULL, 0, 0, 0 },
+};
+
+static const Row mixautomix[] = {
+  { "depth", 0, 60, 40 },
+  { "attack", 1, 500, 10 },
+  { "release", 10, 2000, 200 },
+  { "sidechain-low-cut", 0, 20000, 150 },
+  { NULL, 0, 0, 0 },
+};
+
+static void
+assert_element (
+    const gchar *name, const Row *rows, const gchar *const *readings)
+{
+  GObject *element = make (name);
+  assert_rows (element, rows);
+  assert_readings (element, readings);
+  g_object_unref (element);
+}
+
+static void
+test_duck (void)
+{
+  static const gchar *const readings[]
+      = { "latency", "ducking", "key-level", NULL };
+  assert_element ("mixduck", mixduck, readings);
+}
+
+static void
+test_deesser (void)
+{
+  static const gchar *const readings[]
+      = { "latency", "gain-reduction", "sibilance", NULL };
+  assert_element ("mixdeesser", mixdeesser, readings);
+}
+
+static void
+test_automix (void)
+{
+  static const gchar *const readings[] = { "latency", "gains", "open", NULL };
+  assert_element ("mixautomix", mixautomix, readings);
+}
+
+/* As the plain ones, and a reading of the key, which those do not have. */
+static void
+test_keyed (void)
+{
+  static const gchar *const compressor[] = { "latency", "gain-reduction",
+    "input-level", "output-level", "key-level", NULL };
+  static const gchar *const gate[] = { "latency", "gain-reduction",
+    "input-level", "open", "key-level", NULL };
+  static const gchar *const plain[] = { "mixcompressor", "mixgate" };
+  assert_element ("mixkeyedcompressor", mixcompressor, compressor);
+  assert_element ("mixkeyedgate", mixgate, gate);
+  for (guint i = 0; i < 2; i++) {
+    GObject *element = make (plain[i]);
+    g_assert_null (g_object_class_find_property (
+        G_OBJECT_GET_CLASS (element), "key-level"));
+    g_object_unref (element);
+  }
+}
+
 static void
 test_gate (void)
 {
@@ -502,6 +589,10 @@ main (int argc, char **argv)
   g_test_add_func ("/contract/miximager", test_imager);
   g_test_add_func ("/contract/mixreverb", test_reverb);
   g_test_add_func ("/contract/mixgate", test_gate);
+  g_test_add_func ("/contract/mixduck", test_duck);
+  g_test_add_func ("/contract/mixdeesser", test_deesser);
+  g_test_add_func ("/contract/mixautomix", test_automix);
+  g_test_add_func ("/contract/keyed", test_keyed);
   g_test_add_func ("/contract/mixmultiband", test_multiband);
   g_test_add_func ("/contract/conventions", test_conventions);
   return rig_run ();

@@ -681,6 +681,33 @@ test_preset_files (void)
     g_assert_cmpuint (check_preset_folder (folders[i]), >=, 1);
 }
 
+/* Several numbers in one text: read back without what is default, refused with
+ * a mistake, as it was after that. */
+static void
+test_lists (void)
+{
+  Rig *rig = rig_new ("mixautomix weights=\"0, -3  0.5;0\"", RATE, 3);
+  g_autofree gchar *text = NULL, *kept = NULL, *mute = NULL;
+  g_object_get (rig->element, "weights", &text, "mute", &mute, NULL);
+  g_assert_cmpstr (text, ==, "0 -3 0.5");
+  g_assert_cmpstr (mute, ==, "");
+  static const gchar *const mistakes[] = { "0 x", "1 41", "nan", "1 2dB" };
+  for (guint i = 0; i < G_N_ELEMENTS (mistakes); i++) {
+    g_object_set (rig->element, "weights", mistakes[i], NULL);
+    g_assert_cmpuint (rig_count_messages (rig, GST_MESSAGE_WARNING), ==, 1);
+  }
+  g_object_get (rig->element, "weights", &kept, NULL);
+  g_assert_cmpstr (kept, ==, "0 -3 0.5");
+  gst_element_set_state (rig->element, GST_STATE_NULL);
+  g_object_set (rig->element, "mute", "2 -1", NULL);
+  g_assert_cmpint (gst_element_set_state (rig->element, GST_STATE_PLAYING), ==,
+      GST_STATE_CHANGE_FAILURE);
+  g_object_set (rig->element, "mute", "2", NULL);
+  g_assert_cmpint (gst_element_set_state (rig->element, GST_STATE_PLAYING), !=,
+      GST_STATE_CHANGE_FAILURE);
+  rig_free (rig);
+}
+
 static void
 count_notify (GObject *object, GParamSpec *spec, gint *count)
 {
@@ -760,6 +787,7 @@ main (int argc, char **argv)
   rig_add_each ("/params/meter-switched-on", test_meter_switched_on);
   rig_add_each ("/params/meter-at-jump", test_meter_at_jump);
   g_test_add_func ("/params/readings", test_readings_are_properties);
+  g_test_add_func ("/params/lists", test_lists);
   rig_add_each ("/params/metas", test_metas);
   g_test_add_func ("/params/late-set", test_late_set);
   g_test_add_func ("/params/late-set-is-silent", test_late_set_is_silent);
