@@ -1,6 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "listtext.h"
 
+/* Without what is the default at the end. */
+static guint
+count_of (const MixRow *row, const MixDoubles *list)
+{
+  guint count = list->count;
+  while (count > 0 && list->values[count - 1] == row->initial)
+    count--;
+  return count;
+}
+
 static gboolean
 parse_word (
     const MixRow *row, const gchar *word, gdouble *number, GError **error)
@@ -39,6 +49,7 @@ gst_mix_list_parse (
     read.count++;
   }
   *list = read;
+  list->count = count_of (row, list);
   return TRUE;
 }
 
@@ -46,9 +57,7 @@ gchar *
 gst_mix_list_print (const MixRow *row, const MixDoubles *list)
 {
   GString *text = g_string_new (NULL);
-  guint count = list->count;
-  while (count > 0 && list->values[count - 1] == row->initial)
-    count--;
+  const guint count = count_of (row, list);
   for (guint i = 0; i < count; i++) {
     gchar number[G_ASCII_DTOSTR_BUF_SIZE];
     g_ascii_formatd (number, sizeof number, "%.10g", list->values[i]);
