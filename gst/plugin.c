@@ -40,6 +40,6 @@ plugin_init (GstPlugin *plugin)
 }
 
 GST_PLUGIN_DEFINE (GST_VERSION_MAJOR, GST_VERSION_MINOR, mix,
-    "Mixing: equaliser, compressor, limiter, reverb, delay, stereo image, "
-    "loudness",
+    "Mixing: equaliser, dynamics and side chains, reverb, delay, stereo "
+    "image, loudness",
     plugin_init, VERSION, "LGPL", PACKAGE, PACKAGE_URL)

@@ -8,9 +8,16 @@
 #   view            of the program `compare`, with its options
 #   scene ()        the line: from $in into ${out[@]}
 #
-# and may have a `leader`, a second file that plays along with the first, for
-# which it then has a line `before ()` too; `own_options`, each with the name of
-# its variable; and `check_options ()`. Then it runs `run_scene "$@"`.
+# and may have
+#
+#   leader               a second file that plays along with the first
+#   make_input ()        makes $scratch/input.wav, heard when no file is named
+#   make_leader ()       and $scratch/leader.wav, for a leader that is not named
+#   before ()            the line without the effect, if it is more than the file
+#   alone ()             the line without the leader, for the figures
+#   own_options          each with the name of its variable; check_options ()
+#
+# Then it runs `run_scene "$@"`.
 #
 #   FILE              your own recording, of any type that GStreamer decodes
 #   --output FILE     the WAV file to write, 32-bit float (default: here, under
@@ -25,7 +32,7 @@ mix_root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd) || exit 1
 . "$mix_root/pipelines/run.sh"
 
 output=$script_name.wav picture='' play=false as_it_is=false
-leader='' files=()
+leader='' files=() compares_lines=false
 declare -A own_options=()
 
 # The scene's own comment, then what all have in common.
@@ -55,6 +62,11 @@ check_options ()
   :
 }
 
+has_line ()
+{
+  [ "$(type -t "$1")" = function ]
+}
+
 # run_line LINE FROM [LEADER [TO]]: without TO it is played.
 run_line ()
 {
@@ -65,12 +77,29 @@ run_line ()
   "$1" || fail "$2 cannot be played through this"
 }
 
+# The whole band, as loud as it was recorded: an input for those who have none.
+make_sum_of_stems ()
+{
+  local one parts=()
+  for one in lead drums bass guitar piano tabla choir; do
+    parts+=(filesrc location="$(quoted "$mix_root/pipelines/stems/$one.flac")" ! decodebin !
+      audioconvert ! 'audio/x-raw,channels=2' ! queue ! mix.)
+  done
+  gst-launch-1.0 -q audiomixer name=mix ! volume volume=0.5 ! audioconvert ! wavenc ! \
+    filesink location="$(quoted "$scratch/input.wav")" "${parts[@]}"
+}
+
 # ---- Figures ----------------------------------------------------------------
 
-# A scene with a leader is measured without the leader.
+# A scene with a leader is measured without the leader, but where that is who it
+# listens to. One that has made its input is compared with its own line `before`.
 show_figures ()
 {
   local tools=$MIX_BUILD/pipelines/tools old=${files[0]} new=$output options=()
+  if $compares_lines; then
+    old=$scratch/before.wav
+    run_line before "${files[0]}" "$leader" "$old"
+  fi
   [ -z "$picture" ] || options+=(--picture "$picture" --title "$title")
   case ${view[0]} in
     hall | echoes | distance)
@@ -82,7 +111,11 @@ show_figures ()
   if [ -n "$leader" ]; then
     options+=(--leader "$leader")
     new=$scratch/alone.wav
-    run_line scene "$old" "$scratch/silence.wav" "$new"
+    if has_line alone; then
+      run_line alone "$old" "$leader" "$new"
+    else
+      run_line scene "$old" "$scratch/silence.wav" "$new"
+    fi
   fi
   attend "$tools/compare" "${options[@]}" "${view[@]:1}" -- "${view[0]}" "$old" "$new" ||
     exit 1
@@ -98,15 +131,15 @@ is_number ()
 check_files ()
 {
   local most=1 file
-  [ -z "$leader" ] || most=2
+  ! { [ -n "$leader" ] || has_line make_leader; } || most=2
   [ ${#files[@]} -le $most ] || fail "too many files; --help tells how" 2
-  [ ${#files[@]} -gt 0 ] || files=("$mix_root/pipelines/stems/$stem.flac")
+  [ ${#files[@]} -gt 0 ] || has_line make_input || files=("$mix_root/pipelines/stems/$stem.flac")
   [ ${#files[@]} -lt 2 ] || leader=${files[1]}
-  for file in "${files[0]}" ${leader:+"$leader"}; do
+  for file in ${files[0]+"${files[0]}"} ${leader:+"$leader"}; do
     [ -f "$file" ] && [ -r "$file" ] || fail "cannot read $file"
   done
-  $play || may_write --output "$output" "${files[0]}" ${leader:+"$leader"}
-  [ -z "$picture" ] || may_write --picture "$picture" "${files[0]}" ${leader:+"$leader"}
+  $play || may_write --output "$output" ${files[0]+"${files[0]}"} ${leader:+"$leader"}
+  [ -z "$picture" ] || may_write --picture "$picture" ${files[0]+"${files[0]}"} ${leader:+"$leader"}
   [[ -z $picture || $picture == *.svg || $picture == *.png ]] ||
     fail "--picture ends in .svg or .png: $picture" 2
 }
@@ -142,6 +175,18 @@ prepare ()
     need_packages librsvg2-bin || exit 1
 }
 
+make_files ()
+{
+  if [ ${#files[@]} -eq 0 ]; then
+    make_input || fail "the input cannot be made"
+    files=("$scratch/input.wav")
+  fi
+  if [ -z "$leader" ] && has_line make_leader; then
+    make_leader || fail "the second file cannot be made"
+    leader=$scratch/leader.wav
+  fi
+}
+
 # Rejects a file without sound before the line gets it, which could wait for ever. Makes the silence that a leader's place is filled with.
 check_sound ()
 {
@@ -158,6 +203,7 @@ run_scene ()
   ! $as_it_is || line=before
   make_scratch
   prepare
+  make_files
   check_sound
   if $play; then
     run_line $line "${files[0]}" "$leader"

@@ -10,8 +10,8 @@
  *
  * The key may have any rate, channels and format, and is aligned to the input
  * by running time. Where it is silent the gate closes; where there is none (no
- * pad, pad property `mute`, after its end) the gate stays open, so that the main
- * sound goes on. Both branches of a tee need a queue.
+ * pad, pad property `mute`, after its end) the gate stays open, so that the
+ * main sound goes on. Both branches of a tee need a queue.
  *
  * With `meter-interval` set, element messages named mixkeyedgate carry
  * `gain-reduction`, `input-level`, `open` and `key-level`.

@@ -29,6 +29,9 @@ static const View views[] = {
   { "distance", view_distance, TRUE, TRUE },
   { "echoes", view_echoes, TRUE, FALSE },
   { "width", view_width, FALSE, FALSE },
+  { "ducking", view_ducking, FALSE, TRUE },
+  { "floor", view_floor, FALSE, FALSE },
+  { "master", view_master, FALSE, FALSE },
 };
 
 typedef struct {

@@ -32,6 +32,9 @@ gboolean view_hall (const Comparison *self);
 gboolean view_distance (const Comparison *self);
 gboolean view_echoes (const Comparison *self);
 gboolean view_width (const Comparison *self);
+gboolean view_ducking (const Comparison *self);
+gboolean view_floor (const Comparison *self);
+gboolean view_master (const Comparison *self);
 
 /* ---- What several of them use (view.c) ---------------------------------- */
 

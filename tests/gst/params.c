@@ -681,6 +681,38 @@ test_preset_files (void)
     g_assert_cmpuint (check_preset_folder (folders[i]), >=, 1);
 }
 
+/* ---- Hum --------------------------------------------------------------------
+ */
+
+/* Level of a tone behind a preset against before, dB, when it has settled. */
+static gdouble
+level_behind (const gchar *line, gdouble hz)
+{
+  const guint rate = 48000, frames = 3 * rate;
+  Rig *rig = rig_new (line, rate, 1);
+  g_autofree gfloat *tone = rig_sine (frames, 1, rate, hz, 0.5f);
+  gdouble power = 0;
+  rig_push_all (rig, tone, frames, 4096);
+  rig_finish (rig);
+  for (guint i = 2 * rate; i < frames; i++)
+    power += pow (rig_sample (rig, i, 0), 2);
+  rig_free (rig);
+  return 10 * log10 (power / rate / 0.125 + 1e-20);
+}
+
+static void
+test_hum (gconstpointer data)
+{
+  const gdouble mains = GPOINTER_TO_UINT (data);
+  g_autofree gchar *line
+      = g_strdup_printf ("mixeq @preset=hum-%u", GPOINTER_TO_UINT (data));
+  for (guint k = 1; k <= 8; k++) {
+    g_assert_cmpfloat (level_behind (line, k * mains), <, -30);
+    g_assert_cmpfloat (level_behind (line, (k + 0.5) * mains), >, -1);
+  }
+  g_assert_cmpfloat_with_epsilon (level_behind (line, 1000), 0, 0.2);
+}
+
 /* Several numbers in one text: read back without what is default, refused with
  * a mistake, as it was after that. */
 static void
@@ -788,6 +820,8 @@ main (int argc, char **argv)
   rig_add_each ("/params/meter-at-jump", test_meter_at_jump);
   g_test_add_func ("/params/readings", test_readings_are_properties);
   g_test_add_func ("/params/lists", test_lists);
+  g_test_add_data_func ("/params/hum-50", GUINT_TO_POINTER (50), test_hum);
+  g_test_add_data_func ("/params/hum-60", GUINT_TO_POINTER (60), test_hum);
   rig_add_each ("/params/metas", test_metas);
   g_test_add_func ("/params/late-set", test_late_set);
   g_test_add_func ("/params/late-set-is-silent", test_late_set_is_silent);

@@ -14,7 +14,11 @@ judge.py direct FILE          the same: direct sound against the rest in dB, its
                               8 kHz against its 500 Hz in dB
 judge.py echoes FILE          a line each: ms after the click, dB at 1 kHz, side
 judge.py click FILE RATE CHANNELS SECONDS [LEVEL]
-judge.py noise FILE RATE CHANNELS SECONDS    make such a file"""
+judge.py noise FILE RATE CHANNELS SECONDS    make such a file
+judge.py strokes FILE RATE SECONDS           a stroke each half second, noise
+                                             of -60 dBFS
+judge.py strokes-of FILE      of such a file: mean peak of the strokes, level
+                              between them, in dBFS"""
 import struct
 import sys
 
@@ -160,8 +164,29 @@ def noise(path, rate, channels, seconds):
     write(path, int(rate), numpy.random.default_rng(1).normal(0, .05, shape))
 
 
+def strokes(path, rate, seconds):
+    rate = int(rate)
+    sound = numpy.random.default_rng(1).normal(0, .001, int(rate * float(seconds)))
+    time = numpy.arange(rate // 4) / rate
+    stroke = numpy.exp(-time / .03) * numpy.cos(2 * numpy.pi * 200 * time)
+    for at in range(rate // 4, len(sound) - rate // 4, rate // 2):
+        sound[at:at + len(stroke)] += .5 * stroke
+    write(path, rate, sound[:, None])
+
+
+def strokes_of(path):
+    rate, sound = read(path)
+    starts = range(rate // 4, len(sound) - rate // 2, rate // 2)
+    peaks = [abs(sound[at:at + rate // 100]).max() for at in starts]
+    # the last 10 ms before a stroke; a gate opens 2 ms before it
+    rest = [(sound[at - rate // 80:at - rate // 400] ** 2).mean()
+            for at in starts if at > rate]
+    print('%.2f %.2f' % (20 * numpy.log10(numpy.mean(peaks)),
+                         db(numpy.mean(rest))))
+
+
 JOBS = {'end': end, 'bands': bands, 'width': width, 'sum': mono_sum,
         'decay': decay, 'direct': direct, 'echoes': echoes, 'click': click,
-        'noise': noise}
+        'noise': noise, 'strokes': strokes, 'strokes-of': strokes_of}
 
 JOBS[sys.argv[1]](*sys.argv[2:])
