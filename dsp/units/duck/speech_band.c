@@ -3,8 +3,10 @@
 
 #include "../../base/maths.h"
 
-#define LOW_HZ 300.0
-#define HIGH_HZ 4000.0
+/* A shelf has half of its gain at its corner: both stand outside, so that the
+ * middle has all of it within 0.1 dB. */
+#define LOW_HZ 250.0
+#define HIGH_HZ 4800.0
 #define Q 0.7071
 
 void
