@@ -200,9 +200,9 @@ test_untouched (void)
   CheckAudio in = check_audio (2, 48000), out = check_audio (2, 48000);
   for (unsigned c = 0; c < 2; c++) {
     vowel (in.c[c], 24000, vowels[2 * c], 48000);
-    for (unsigned i = 0; i < 2400; i++) { /* cut off, it would click */
-      in.c[c][i] *= (float)i / 2400;
-      in.c[c][24000 - i - 1] *= (float)i / 2400;
+    for (unsigned i = 0; i < 4800; i++) { /* cut off, it would click */
+      in.c[c][i] *= (float)i / 4800;
+      in.c[c][24000 - i - 1] *= (float)i / 4800;
     }
     check_noise (in.c[c] + 24000, 24000, 0.0003, c + 1);
   }

@@ -94,8 +94,8 @@ test_change_is_seamless (void)
   static const char *const settings_of[]
       = { "num-bands=6 look-ahead=20 phase=1 slope=1",
           "num-bands=2 look-ahead=20 phase=1",
-          "num-bands=5 crossover1=400 "
-          "crossover2=2500 crossover3=9000 look-ahead=20 phase=1",
+          ("num-bands=5 crossover1=400 "
+           "crossover2=2500 crossover3=9000 look-ahead=20 phase=1"),
           "num-bands=3 look-ahead=20 phase=1" };
   unsigned latency = latency_of (settings_of[0]), part = rate / 7;
   CheckAudio in = check_audio (1, 8 * part), out = check_audio (1, 8 * part);
