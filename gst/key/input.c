@@ -116,10 +116,14 @@ gst_mix_key_input_set_caps (GstMixKeyInput *input, GstCaps *caps)
 void
 gst_mix_key_input_set_segment (GstMixKeyInput *input, const GstSegment *segment)
 {
+  GstSegment time;
+  gst_segment_init (&time, GST_FORMAT_TIME);
+  if (segment->format == GST_FORMAT_TIME)
+    time = *segment;
   begin (input);
   GstClockTime start
-      = gst_segment_to_running_time (segment, GST_FORMAT_TIME, segment->start);
-  input->segment = *segment;
+      = gst_segment_to_running_time (&time, GST_FORMAT_TIME, time.start);
+  input->segment = time;
   input->thread = g_thread_self ();
   if (GST_CLOCK_TIME_IS_VALID (start) && GST_CLOCK_TIME_IS_VALID (input->end)
       && start < input->end)
@@ -132,6 +136,7 @@ gst_mix_key_input_set_flushing (GstMixKeyInput *input, gboolean is_flushing)
 {
   begin (input);
   input->is_flushing = is_flushing;
+  input->thread = NULL; /* it may have ended, and be another's address */
   forget (input);
   end (input);
 }
@@ -191,8 +196,12 @@ push_item (GstMixKeyInput *input, GstMixKeyItem *item)
     free_item (item);
     return input->is_flushing ? GST_FLOW_FLUSHING : GST_FLOW_OK;
   }
-  g_queue_push_tail (&input->items, item);
   input->end = item->end;
+  if (item->end <= item->start) {
+    free_item (item); /* says how far the key is known, and no more */
+    return GST_FLOW_OK;
+  }
+  g_queue_push_tail (&input->items, item);
   while (input->is_live && queued (input) > LIVE_MOST)
     free_item (g_queue_pop_head (&input->items));
   return GST_FLOW_OK;

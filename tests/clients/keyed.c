@@ -267,6 +267,28 @@ test_seek (gconstpointer data)
   client_free (client);
 }
 
+/* Again and again: as the first time, and without a warning. */
+static void
+test_restart (void)
+{
+  Client *client = client_new (MAIN (
+      1, 48000, 2) "tee name=t  t. ! queue ! dut.sidechain  t. ! queue ! " DUT
+                   "threshold=-30 ! " OUT);
+  gdouble first = 0;
+  for (guint i = 0; i < 20; i++) {
+    Sound *sound = sound_new ();
+    gst_element_set_state (client->pipeline, GST_STATE_PLAYING);
+    client_take_all (client, sound);
+    gdouble level = sound_level (sound, 0.5, 0.9);
+    first = i == 0 ? level : first;
+    g_assert_cmpfloat_with_epsilon (level, first, 1e-6);
+    g_assert_cmpuint (warnings (client), ==, 0);
+    gst_element_set_state (client->pipeline, GST_STATE_NULL);
+    sound_free (sound);
+  }
+  client_free (client);
+}
+
 /* ---- Mistakes --------------------------------------------------------------
  */
 
@@ -531,6 +553,7 @@ main (int argc, char **argv)
     g_autofree gchar *path = g_strdup_printf ("/keyed/seek/%u", i);
     g_test_add_data_func (path, GUINT_TO_POINTER (i), test_seek);
   }
+  g_test_add_func ("/keyed/restart", test_restart);
   g_test_add_func ("/keyed/second-pad", test_second_pad);
   g_test_add_func ("/keyed/one-thread", test_one_thread);
   g_test_add_func ("/keyed/bad-key", test_bad_key);
