@@ -242,7 +242,81 @@ test_weights (void)
   free (params);
 }
 
-/* One microphone has all of the gain, a hundred seconds of silence too. */
+/* ---- Depth and times ----------------------------------------------------- */
+
+/* A tone whose power is the same in every tick: one period each. */
+static void
+add_tone (CheckAudio *audio, unsigned mic, unsigned from, unsigned to,
+    double amplitude, unsigned rate)
+{
+  check_sine (audio->c[mic] + from, to - from, rate / (double)MIX_TICK, rate,
+      amplitude);
+}
+
+/* 60 dB under the other a microphone is turned down by the depth; without any
+ * depth nothing is changed. */
+static void
+test_depth (void)
+{
+  static const double depths[] = { 10, 20, 40, 60 };
+  const unsigned rate = 48000, n = 2 * rate;
+  CheckAudio before = check_audio (2, n), after = check_audio (2, n);
+  void *params = check_params (&mix_automix);
+  add_tone (&before, 0, 0, n, 0.5, rate);
+  add_tone (&before, 1, 0, n, 0.0005, rate);
+  for (unsigned d = 0; d < sizeof depths / sizeof *depths; d++) {
+    check_set (&mix_automix, params, "depth", depths[d]);
+    check_audio_copy (&after, &before);
+    check_free_unit (&mix_automix, run (&after, params, rate));
+    check_figure ("at the depth", change (&before, &after, 1, rate, n),
+        -depths[d] - 0.1, -depths[d] + 0.1, "dB");
+  }
+  check_set (&mix_automix, params, "depth", 0);
+  check_audio_copy (&after, &before);
+  check_free_unit (&mix_automix, run (&after, params, rate));
+  CHECK (check_audio_equal (&before, &after), "no depth");
+  check_audio_free (&before);
+  check_audio_free (&after);
+  free (params);
+}
+
+/* Gain of the first microphone `ms` after it starts or stops, in dB; the second
+ * one sounds all the time, as loud. */
+static double
+gain_after (const char *time, double ms, bool starts, unsigned rate)
+{
+  const unsigned step = 2 * rate, n = step + (unsigned)(ms * rate / 1000);
+  CheckAudio audio = check_audio (2, n);
+  void *params = check_params (&mix_automix);
+  check_set (&mix_automix, params, time, ms);
+  add_tone (&audio, 0, starts ? step : 0, starts ? n : step, 0.1, rate);
+  add_tone (&audio, 1, 0, n, 0.1, rate);
+  void *self = run (&audio, params, rate);
+  double gain = check_read (&mix_automix, self, "gains");
+  check_free_unit (&mix_automix, self);
+  check_audio_free (&audio);
+  free (params);
+  return gain;
+}
+
+/* At its time constant a power that rises from 0 is 1 - 1/e of the other one,
+ * one that falls 1/e of it. The gains follow within 6 ms. */
+static void
+test_times (void)
+{
+  const double risen = 1 - exp (-1), fallen = exp (-1);
+  const double up = 10 * log10 (risen / (1 + risen));
+  const double down = 10 * log10 (fallen / (1 + fallen));
+  for (unsigned r = 0; r < RATES; r++) {
+    check_figure ("at the attack", gain_after ("attack", 300, true, rates[r]),
+        up - 0.15, up + 0.15, "dB");
+    check_figure ("at the release",
+        gain_after ("release", 1000, false, rates[r]), down - 0.15, down + 0.15,
+        "dB");
+  }
+}
+
+/* One microphone has all of the gain, in silence too. */
 static void
 test_single (void)
 {
@@ -277,6 +351,8 @@ main (void)
   test_noise ();
   test_spill ();
   test_weights ();
+  test_depth ();
+  test_times ();
   test_single ();
   test_remark ();
   return check_end ();

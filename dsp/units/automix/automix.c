@@ -10,8 +10,8 @@
  *   parts/key_filter.h  the low cut, which only the measurement hears
  *   sharing.h           from powers to gains
  *
- * Channels are microphones, no two of them linked; only an LFE is none, takes
- * no share and passes.
+ * Channels are microphones, no two of them linked, whatever their positions
+ * say.
  */
 #include <string.h>
 
