@@ -52,3 +52,28 @@ mix_cut_run (MixCut *cut, const MixCutDesign *d, float from, float slope,
   cut->s1 = s1;
   cut->s2 = s2;
 }
+
+/* The same of four signals at once, in the same bits: one alone waits for its
+ * own recurrence most of the time. In place is allowed. */
+static inline void
+mix_cut_run_four (MixCut *const cut[4], const MixCutDesign *d, float from,
+    float slope, unsigned offset, float *const out[4], const float *const in[4],
+    unsigned n)
+{
+  typedef double Four __attribute__ ((vector_size (32)));
+  Four s1 = { cut[0]->s1, cut[1]->s1, cut[2]->s1, cut[3]->s1 };
+  Four s2 = { cut[0]->s2, cut[1]->s2, cut[2]->s2, cut[3]->s2 };
+  for (unsigned i = 0; i < n; i++) {
+    const Four x = { in[0][i], in[1][i], in[2][i], in[3][i] };
+    const Four v3 = x - s2, v1 = d->c1 * s1 + d->c2 * v3;
+    const Four v2 = s2 + d->c2 * s1 + d->c3 * v3;
+    s1 = 2 * v1 - s1;
+    s2 = 2 * v2 - s2;
+    const Four y = d->m0 * x + d->m1 * v1 + d->m2 * v2;
+    const Four wet = x + (y - x) * (double)(from + slope * (float)(offset + i));
+    for (unsigned k = 0; k < 4; k++)
+      out[k][i] = (float)wet[k];
+  }
+  for (unsigned k = 0; k < 4; k++)
+    *cut[k] = (MixCut){ s1[k], s2[k] };
+}

@@ -109,3 +109,27 @@ mix_key_filter_run (const MixKeyFilter *f, MixKeyFilterState *state,
       &f->high, &f->high_design, &state->high, offset, to, &from, n);
   return from;
 }
+
+/* The same of four signals that lie at `from`, and their states in a row; where
+ * they are after that is in `from`. In the same bits as one by one. */
+static inline void
+mix_key_filter_run_four (const MixKeyFilter *f, MixKeyFilterState *states,
+    unsigned offset, float *const to[4], const float *from[4], unsigned n)
+{
+  MixCut *low[4];
+  const bool is_low = mix_cut_fade_is_on (&f->low);
+  const MixRamp share = mix_cut_fade_share (&f->low);
+  for (unsigned k = 0; k < 4; k++)
+    low[k] = &states[k].low;
+  if (is_low)
+    mix_cut_run_four (
+        low, &f->low_design, share.from, share.slope, offset, to, from, n);
+  for (unsigned k = 0; k < 4; k++) {
+    if (is_low)
+      from[k] = to[k];
+    else
+      states[k].low = (MixCut){ 0 };
+    mix_key_filter_cut_ (
+        &f->high, &f->high_design, &states[k].high, offset, to[k], &from[k], n);
+  }
+}

@@ -98,8 +98,9 @@ update (Automix *self)
   memset (self->power, 0, self->channels * sizeof *self->power);
 }
 
+/* Adds to the power of this tick. */
 static void
-measure (Automix *self, unsigned channel, const MixSpan *span)
+measure_one (Automix *self, unsigned channel, const MixSpan *span)
 {
   float row[MIX_TICK];
   const float *filtered
@@ -111,13 +112,43 @@ measure (Automix *self, unsigned channel, const MixSpan *span)
   self->power[channel] = sum;
 }
 
+/* The same of four channels, in the same bits: alone, each would wait for its
+ * own recurrence and its own sum. */
+static void
+measure_four (Automix *self, unsigned first, const MixSpan *span)
+{
+  float rows[4][MIX_TICK];
+  float *const to[4] = { rows[0], rows[1], rows[2], rows[3] };
+  const float *at[4];
+  for (unsigned k = 0; k < 4; k++)
+    at[k] = span->in[first + k];
+  mix_key_filter_run_four (
+      &self->filter, &self->states[first], span->offset, to, at, span->frames);
+  double *power = &self->power[first];
+  double sums[4] = { power[0], power[1], power[2], power[3] };
+  for (unsigned i = 0; i < span->frames; i++)
+    for (unsigned k = 0; k < 4; k++)
+      sums[k] += (double)at[k][i] * (double)at[k][i];
+  memcpy (power, sums, sizeof sums);
+}
+
+static void
+measure (Automix *self, const MixSpan *span)
+{
+  unsigned c = 0;
+  for (; c + 4 <= self->channels; c += 4)
+    measure_four (self, c, span);
+  for (; c < self->channels; c++)
+    measure_one (self, c, span);
+}
+
 static void
 process_span (Automix *self, const MixSpan *span)
 {
   float gains[MIX_TICK];
+  measure (self, span);
   for (unsigned c = 0; c < self->channels; c++) {
     const MixRamp gain = mix_sharing_gain (&self->sharing, c);
-    measure (self, c, span);
     for (unsigned i = 0; i < span->frames; i++)
       gains[i] = mix_ramp_at (gain, span->offset + i);
     self->kernels->multiply (span->out[c], span->in[c], gains, span->frames);
