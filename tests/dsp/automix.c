@@ -161,6 +161,28 @@ test_first_syllable (void)
   check_audio_free (&after);
 }
 
+/* The same where another has just stopped, or stopped before a short pause. */
+static void
+test_handover (void)
+{
+  static const double pauses_ms[] = { 0, 300 }, levels[] = { 1, 0.5, 0.25 };
+  for (unsigned i = 0; i < 6; i++) {
+    const unsigned rate = 48000, n = 3 * rate, begin = 2 * rate;
+    unsigned end = begin - (unsigned)(pauses_ms[i / 3] * rate / 1000);
+    CheckAudio before = room (MICS, n, 0.001), after;
+    add_talker (&before, 1, rate / 2, end, 0.1, rate);
+    add_talker (&before, 4, begin, n, 0.1 * levels[i % 3], rate);
+    after = check_audio (MICS, n);
+    check_audio_copy (&after, &before);
+    check_free_unit (&mix_automix, run (&after, NULL, rate));
+    check_figure ("first syllable after somebody else's last",
+        change (&before, &after, 4, begin, begin + rate / 10),
+        i % 3 == 2 ? -2 : -1, 0.1, "dB");
+    check_audio_free (&before);
+    check_audio_free (&after);
+  }
+}
+
 /* What the gains do to room noise while somebody speaks: it does not pump. */
 static void
 test_noise (void)
@@ -280,8 +302,11 @@ test_depth (void)
   free (params);
 }
 
-/* Gain of the first microphone `ms` after it starts or stops, in dB; the second
- * one sounds all the time, as loud. */
+#define FALLEN (0.1 * 0.316228) /* by 10 dB */
+
+/* Gain of the first microphone in dB, `ms` after it starts, as loud as the
+ * second one that sounds all the time; or after it falls by 10 dB to the second
+ * one's level. */
 static double
 gain_after (const char *time, double ms, bool starts, unsigned rate)
 {
@@ -289,8 +314,10 @@ gain_after (const char *time, double ms, bool starts, unsigned rate)
   CheckAudio audio = check_audio (2, n);
   void *params = check_params (&mix_automix);
   check_set (&mix_automix, params, time, ms);
-  add_tone (&audio, 0, starts ? step : 0, starts ? n : step, 0.1, rate);
-  add_tone (&audio, 1, 0, n, 0.1, rate);
+  if (!starts)
+    add_tone (&audio, 0, 0, step, 0.1, rate);
+  add_tone (&audio, 0, step, n, starts ? 0.1 : FALLEN, rate);
+  add_tone (&audio, 1, 0, n, starts ? 0.1 : FALLEN, rate);
   void *self = run (&audio, params, rate);
   double gain = check_read (&mix_automix, self, "gains");
   check_free_unit (&mix_automix, self);
@@ -300,13 +327,14 @@ gain_after (const char *time, double ms, bool starts, unsigned rate)
 }
 
 /* At its time constant a power that rises from 0 is 1 - 1/e of the other one,
- * one that falls 1/e of it. The gains follow within 6 ms. */
+ * one that falls by 10 dB has 1/e of the way left. The gains follow within 6
+ * ms. */
 static void
 test_times (void)
 {
-  const double risen = 1 - exp (-1), fallen = exp (-1);
+  const double risen = 1 - exp (-1), fallen = 0.1 + 0.9 * exp (-1);
   const double up = 10 * log10 (risen / (1 + risen));
-  const double down = 10 * log10 (fallen / (1 + fallen));
+  const double down = 10 * log10 (fallen / (0.1 + fallen));
   for (unsigned r = 0; r < RATES; r++) {
     check_figure ("at the attack", gain_after ("attack", 300, true, rates[r]),
         up - 0.15, up + 0.15, "dB");
@@ -348,6 +376,7 @@ main (void)
   test_equal ();
   test_talkers ();
   test_first_syllable ();
+  test_handover ();
   test_noise ();
   test_spill ();
   test_weights ();

@@ -41,7 +41,9 @@ static const MixRow params_rows[] = {
   MIX_ROW_DOUBLE (Params, attack_ms, "attack", "Attack", "ms", 1, 500, 10, 0,
       "Time in which a level that rises is taken up to 63 %"),
   MIX_ROW_DOUBLE (Params, release_ms, "release", "Release", "ms", 10, 2000, 200,
-      0, "Time in which a level that falls is taken down by 63 %"),
+      0,
+      "Time in which a level that falls is taken down by 63 %, as long as "
+      "nobody else speaks"),
   MIX_ROW_LIST (Params, mute, "mute", "Mute", "", 0, MIX_MAX_CHANNELS, 0, 0,
       "Numbers of microphones, from 1, that are silent and take no share, as "
       "in \"2 4\""),

@@ -4,6 +4,9 @@
 #define SMOOTHING_MS 5.0
 /* Of the gains: two poles, together quicker than a syllable begins. */
 #define GAIN_MS 2.0
+#define NOW_MS 3.0
+/* Power of 15 dB: who is softer by more than that does not speak. */
+#define LOUDER 30.0
 /* Power of -100 dBFS, which every microphone has. */
 #define SILENCE 1e-10
 
@@ -31,6 +34,7 @@ void
 mix_sharing_set (MixSharing *s, const MixAutomixParams *p)
 {
   s->attack = mix_decay_per_frames (p->attack_ms, MIX_TICK, s->rate);
+  s->now = mix_decay_per_frames (NOW_MS, MIX_TICK, s->rate);
   s->release = mix_decay_per_frames (p->release_ms, MIX_TICK, s->rate);
   s->least = mix_gain_from_db (-p->depth_db);
   for (unsigned c = 0; c < s->channels; c++) {
@@ -65,7 +69,7 @@ mix_sharing_reset (MixSharing *s)
   for (unsigned c = 0; c < s->channels; c++) {
     mix_smoother_snap (&s->channel[c].weight);
     mix_smoother_snap (&s->channel[c].open);
-    s->channel[c].power = 0;
+    s->channel[c].power = s->channel[c].now = 0;
   }
   share_out (s);
   for (unsigned c = 0; c < s->channels; c++)
@@ -75,9 +79,17 @@ mix_sharing_reset (MixSharing *s)
 void
 mix_sharing_tick (MixSharing *s, const double *power)
 {
+  double loudest = 0;
   for (unsigned c = 0; c < s->channels; c++) {
     MixAutomixChannel *ch = &s->channel[c];
-    double decay = power[c] > ch->power ? s->attack : s->release;
+    ch->now = power[c] + (ch->now - power[c]) * s->now;
+    loudest = fmax (loudest, ch->open.to * ch->now);
+  }
+  for (unsigned c = 0; c < s->channels; c++) {
+    MixAutomixChannel *ch = &s->channel[c];
+    double decay = power[c] > ch->power         ? s->attack
+                   : LOUDER * ch->now < loudest ? s->now
+                                                : s->release;
     ch->power = power[c] + (ch->power - power[c]) * decay;
     mix_smoother_tick (&ch->weight);
     mix_smoother_tick (&ch->open);

@@ -7,7 +7,9 @@
  * room noise alone always let as much room through as one open microphone.
  *
  * Powers are means over a tick, smoothed: up with the attack, down with the
- * release. In silence all microphones count as equally loud.
+ * release, or with the attack too where somebody else is 15 dB louder now: who
+ * has stopped does not hold down who begins. In silence all microphones count
+ * as equally loud.
  *
  * Called once a tick; realtime-safe.
  */
@@ -23,14 +25,15 @@ typedef struct {
   MixSmoother weight; /* of power; 0 when muted */
   MixSmoother open;   /* 1; 0 when muted */
   double power;       /* smoothed */
+  double now;         /* power of the last 10 ms */
   double share;       /* of the latest tick */
   MixSmoother gain;
 } MixAutomixChannel;
 
 typedef struct {
   unsigned rate, channels;
-  double attack, release; /* decay per tick */
-  double least;           /* gain, of the depth */
+  double attack, release, now; /* decay per tick */
+  double least;                /* gain, of the depth */
   MixAutomixChannel channel[MIX_MAX_CHANNELS];
 } MixSharing;
 
