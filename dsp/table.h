@@ -51,6 +51,8 @@ typedef enum {
   MIX_PER_BAND = 1 << 5,
   /* A reading that only elements with a key pad have. */
   MIX_OF_KEY = 1 << 6,
+  /* MIX_LIST: whole numbers only. */
+  MIX_WHOLE = 1 << 7,
 } MixRowFlags;
 
 /* One parameter or one reading. */

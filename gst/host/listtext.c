@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "listtext.h"
 
+#include <math.h>
+
 /* Without what is the default at the end. */
 static guint
 count_of (const MixRow *row, const MixDoubles *list)
@@ -20,6 +22,11 @@ parse_word (
   if (end == word || *end != '\0' || *number != *number) {
     g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
         "'%s' is not a number", word);
+    return FALSE;
+  }
+  if ((row->flags & MIX_WHOLE) && *number != floor (*number)) {
+    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+        "%s is not a whole number", word);
     return FALSE;
   }
   if (*number < row->minimum || *number > row->maximum) {

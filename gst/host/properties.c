@@ -82,7 +82,9 @@ set_list (GstMixHost *host, const MixRow *row, const gchar *text)
   MixDoubles list;
   if (!gst_mix_list_parse (row, text, &list, &error)) {
     gst_mix_host_refuse (host, row->name,
-        "write numbers with spaces between them, as in \"0 -3 0\"",
+        row->flags & MIX_WHOLE
+            ? "write whole numbers with spaces between them, as in \"2 4\""
+            : "write numbers with spaces between them, as in \"0 -3 0\"",
         "%s of %s: %s", row->name, gst_mix_host_name (host), error->message);
     return;
   }

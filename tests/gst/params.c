@@ -731,7 +731,7 @@ test_lists (void)
   g_object_get (rig->element, "weights", &kept, NULL);
   g_assert_cmpstr (kept, ==, "0 -3 0.5");
   gst_element_set_state (rig->element, GST_STATE_NULL);
-  g_object_set (rig->element, "mute", "2 -1", NULL);
+  g_object_set (rig->element, "mute", "2 1.5", NULL);
   g_assert_cmpint (gst_element_set_state (rig->element, GST_STATE_PLAYING), ==,
       GST_STATE_CHANGE_FAILURE);
   g_object_set (rig->element, "mute", "2", NULL);

@@ -44,7 +44,8 @@ static const MixRow params_rows[] = {
       0,
       "Time in which a level that falls is taken down by 63 %, as long as "
       "nobody else speaks"),
-  MIX_ROW_LIST (Params, mute, "mute", "Mute", "", 0, MIX_MAX_CHANNELS, 0, 0,
+  MIX_ROW_LIST (Params, mute, "mute", "Mute", "", 0, MIX_MAX_CHANNELS, 0,
+      MIX_WHOLE,
       "Numbers of microphones, from 1, that are silent and take no share, as "
       "in \"2 4\""),
   MIX_ROW_DOUBLE (Params, low_cut_hz, "sidechain-low-cut", "Side-chain low cut",

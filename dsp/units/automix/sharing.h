@@ -7,9 +7,9 @@
  * room noise alone always let as much room through as one open microphone.
  *
  * Powers are means over a tick, smoothed: up with the attack, down with the
- * release, or with the attack too where somebody else is 15 dB louder now: who
- * has stopped does not hold down who begins. In silence all microphones count
- * as equally loud.
+ * release, or within some ms where somebody else is 15 dB louder now: who has
+ * stopped does not hold down who begins. In silence all microphones count as
+ * equally loud.
  *
  * Called once a tick; realtime-safe.
  */
