@@ -6,6 +6,7 @@
 #include "filter-private.h"
 #include "key/input.h"
 #include "key/pad.h"
+#include "key/proxy.h"
 #include "key/track.h"
 
 #define PAD_NAME "sidechain"
@@ -34,8 +35,10 @@ typedef struct {
   GstClockTime longest;  /* buffer of the main sound, in live pipelines */
 } GstMixKeyedFilterPrivate;
 
-G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (
-    GstMixKeyedFilter, gst_mix_keyed_filter, GST_TYPE_MIX_FILTER)
+G_DEFINE_ABSTRACT_TYPE_WITH_CODE (GstMixKeyedFilter, gst_mix_keyed_filter,
+    GST_TYPE_MIX_FILTER,
+    G_ADD_PRIVATE (GstMixKeyedFilter)
+        G_IMPLEMENT_INTERFACE (GST_TYPE_CHILD_PROXY, gst_mix_key_proxy_init))
 
 static GstMixKeyedFilterPrivate *
 private_of (gpointer self)
@@ -448,6 +451,7 @@ gst_mix_keyed_filter_request_new_pad (GstElement *element,
   g_signal_connect_object (
       pad, "unlinked", G_CALLBACK (links_changed), self, 0);
   gst_element_add_pad (element, pad);
+  gst_mix_key_proxy_added (element, pad);
   return pad;
 }
 
@@ -462,6 +466,7 @@ gst_mix_keyed_filter_release_pad (GstElement *element, GstPad *pad)
   GST_OBJECT_UNLOCK (self);
   gst_pad_set_active (pad, FALSE);
   gst_element_remove_pad (element, pad);
+  gst_mix_key_proxy_removed (element, pad);
   gst_mix_key_pad_leave_input (GST_MIX_KEY_PAD (pad));
   gst_mix_key_input_reset (&priv->input);
   gst_clear_object (&own);

@@ -90,8 +90,6 @@ gst_mix_key_input_set_muted (GstMixKeyInput *input, gboolean is_muted)
 {
   begin (input);
   input->is_muted = is_muted;
-  if (is_muted)
-    g_queue_clear_full (&input->items, free_item);
   end (input);
 }
 
@@ -159,13 +157,6 @@ gst_mix_key_input_end (GstMixKeyInput *input)
 
 /* ---- The key: sound ----------------------------------------------------- */
 
-/* Nobody will read it. */
-static gboolean
-is_useless (const GstMixKeyInput *input)
-{
-  return input->main_has_ended || input->is_muted;
-}
-
 static GstClockTime
 queued (GstMixKeyInput *input)
 {
@@ -190,9 +181,9 @@ static GstFlowReturn
 push_item (GstMixKeyInput *input, GstMixKeyItem *item)
 {
   input->thread = g_thread_self ();
-  while (!input->is_flushing && !is_useless (input) && is_full (input))
+  while (!input->is_flushing && !input->main_has_ended && is_full (input))
     g_cond_wait (&input->changed, &input->lock);
-  if (input->is_flushing || is_useless (input)) {
+  if (input->is_flushing || input->main_has_ended) {
     free_item (item);
     return input->is_flushing ? GST_FLOW_FLUSHING : GST_FLOW_OK;
   }
@@ -343,7 +334,8 @@ static void
 drop_first (GstMixKeyInput *input)
 {
   const GstMixKeyItem *first = g_queue_peek_head (&input->items);
-  input->late += first->end - first->start;
+  if (!input->is_muted)
+    input->late += first->end - first->start;
   free_item (g_queue_pop_head (&input->items));
 }
 
@@ -359,6 +351,8 @@ gst_mix_key_input_take (GstMixKeyInput *input, GstClockTime from,
   if (taken) {
     *item = *first;
     g_free (g_queue_pop_head (&input->items));
+    if (input->is_muted)
+      gst_clear_buffer (&item->buffer);
     input->late = 0;
   }
   end (input);

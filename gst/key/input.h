@@ -8,7 +8,8 @@
  * it, muted, at EOS). In a live pipeline it waits up to a deadline. The key
  * thread waits while more than GST_MIX_KEY_MOST of the key is ahead of the main
  * sound; in a live pipeline it never waits, and what is older is dropped, so
- * that a main source that stalls does not hold up what else the key goes to.
+ * that a main source that stalls does not hold up what else the key goes to. A
+ * muted key goes on at the same pace, and is taken as silence.
  *
  * Any thread; nobody calls with a lock held that the other side may need.
  */

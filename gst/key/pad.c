@@ -198,7 +198,7 @@ gst_mix_key_pad_class_init (GstMixKeyPadClass *klass)
   g_object_class_install_property (object_class, PROP_MUTE,
       g_param_spec_boolean ("mute", "Mute",
           "The key counts as silence, whatever comes in", FALSE,
-          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_CONTROLLABLE
+          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS
               | GST_PARAM_MUTABLE_PLAYING));
 }
 

@@ -116,6 +116,48 @@ test_no_key (gconstpointer key)
   sound_free (out);
 }
 
+static GstPadProbeReturn
+mute_but_in_second_two (GstPad *pad, GstPadProbeInfo *info, gpointer dut)
+{
+  GstClockTime pts = GST_BUFFER_PTS (GST_PAD_PROBE_INFO_BUFFER (info));
+  (void)pad;
+  gst_child_proxy_set (GST_CHILD_PROXY (dut), "sidechain::mute",
+      pts < GST_SECOND || pts >= 2 * GST_SECOND, NULL);
+  return GST_PAD_PROBE_OK;
+}
+
+/* A key that nobody else plays goes on while it is muted, no faster than the
+ * main sound: from the frame on at which it is not, it is where it should be.
+ */
+static void
+test_mute (void)
+{
+  Sound *dry = client_play (MAIN (3, 48000, 2) "identity !" OUT);
+  Client *client = client_new (
+      MAIN (3, 48000, 2) "identity sleep-time=500 ! mixkeyedcompressor "
+                         "name=dut sidechain::mute=true !" OUT
+                         "audiotestsrc volume=0.5 samplesperbuffer=480 "
+                         "num-buffers=250 ! " STEREO " ! dut.sidechain");
+  Sound *out = sound_new ();
+  GstElement *dut = client_get (client, "dut");
+  GstPad *sink = gst_element_get_static_pad (dut, "sink");
+  gst_pad_add_probe (
+      sink, GST_PAD_PROBE_TYPE_BUFFER, mute_but_in_second_two, dut, NULL);
+  gst_element_set_state (client->pipeline, GST_STATE_PLAYING);
+  client_take_all (client, out);
+  client_figure (
+      "turned down from", first_difference (dry, out) / 48000.0, 1, 1.001, "s");
+  client_figure ("level", sound_level (out, 1.5, 1.9), -35, DRY_DB - 5, "dBFS");
+  client_figure ("level when muted again", sound_level (out, 2.8, 3),
+      DRY_DB - 0.1, DRY_DB + 0.1, "dBFS");
+  g_assert_cmpuint (warnings (client), ==, 0);
+  gst_object_unref (sink);
+  gst_object_unref (dut);
+  sound_free (dry);
+  sound_free (out);
+  client_free (client);
+}
+
 /* ---- Formats --------------------------------------------------------------
  */
 
@@ -562,6 +604,7 @@ main (int argc, char **argv)
     g_autofree gchar *path = g_strdup_printf ("/keyed/ends/%u", i);
     g_test_add_data_func (path, ends[i], test_ends);
   }
+  g_test_add_func ("/keyed/mute", test_mute);
   g_test_add_func ("/keyed/gate-without-key", test_gate_without_key);
   g_test_add_func ("/keyed/heard", test_heard);
   g_test_add_func ("/keyed/alignment", test_alignment);

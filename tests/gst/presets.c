@@ -105,7 +105,7 @@ randomize (GstElement *element, GRand *random)
         && !g_str_has_prefix (properties[i], "crossover"))
       set_random (G_OBJECT (element), properties[i], random);
   set_random_crossovers (element, random);
-  if (GST_IS_CHILD_PROXY (element))
+  if (g_object_class_find_property (G_OBJECT_GET_CLASS (element), "num-bands"))
     set_random_bands (element, random);
 }
 
