@@ -305,6 +305,23 @@ fill_track (
   }
 }
 
+/* Up to priv->next. How much a resampler holds back is known when the first
+ * piece of its rate is there. */
+static GstFlowReturn
+fetch_key (GstMixFilter *self, GstClockTime from)
+{
+  GstMixKeyedFilterPrivate *priv = private_of (self);
+  GstClockTime until;
+  do {
+    until = priv->next + gst_mix_key_track_lag (&priv->track);
+    GstFlowReturn flow = wait_for_key (self, until);
+    if (flow != GST_FLOW_OK)
+      return flow;
+    fill_track (priv, from, until);
+  } while (until < priv->next + gst_mix_key_track_lag (&priv->track));
+  return GST_FLOW_OK;
+}
+
 /* Where there is no key, what the unit wants in its place. */
 static void
 replace_key (GstMixFilter *self, guint frames)
@@ -337,11 +354,9 @@ gst_mix_keyed_filter_read_key (
   fit_row (priv, frames);
   know_upstream (self);
   note_buffer (self, duration);
-  GstClockTime until = priv->next + gst_mix_key_track_lag (&priv->track);
-  GstFlowReturn flow = wait_for_key (self, until);
+  GstFlowReturn flow = fetch_key (self, time);
   if (flow != GST_FLOW_OK)
     return flow;
-  fill_track (priv, time, until);
   gst_mix_key_track_read (&priv->track, time, frames, priv->row);
   replace_key (self, frames);
   warn_of_late_key (self);

@@ -189,6 +189,33 @@ test_format (gconstpointer data)
   client_free (client);
 }
 
+/* What comes out is no matter of which thread is faster, or of how the key is
+ * cut; its first buffer may be as long as the main sound's. */
+static void
+test_slow_key (void)
+{
+  static const struct {
+    guint main_us, key_us, key_frames;
+  } cases[] = { { 0, 0, 4410 }, { 0, 2000, 441 }, { 2000, 0, 441 } };
+  Sound *first = NULL;
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    Sound *out = client_play (
+        MAIN (2, 48000, 2) "identity sleep-time=%u ! " DUT
+                           "attack=0.1 release=5 !" OUT
+                           "audiotestsrc wave=saw freq=50 volume=0.5 "
+                           "samplesperbuffer=%u num-buffers=%u ! " CLIENT_CAPS (
+                               44100, 1) " ! identity sleep-time=%u ! "
+                                         "dut.sidechain",
+        cases[i].main_us, cases[i].key_frames, 88200 / cases[i].key_frames,
+        cases[i].key_us);
+    first = first ? first : out;
+    g_assert_true (is_equal (first, out));
+    if (out != first)
+      sound_free (out);
+  }
+  sound_free (first);
+}
+
 /* A key of another rate, listened to: a clean tone, without a hole where two
  * buffers meet. */
 static void
@@ -609,6 +636,7 @@ main (int argc, char **argv)
   g_test_add_func ("/keyed/mute", test_mute);
   g_test_add_func ("/keyed/gate-without-key", test_gate_without_key);
   g_test_add_func ("/keyed/heard", test_heard);
+  g_test_add_func ("/keyed/slow-key", test_slow_key);
   g_test_add_func ("/keyed/alignment", test_alignment);
   g_test_add_func ("/keyed/late-start", test_late_start);
   for (guint i = 0; i < 6; i++) {
